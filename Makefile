@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Makefile - builds hvcc, the runtime, the examples and the tests, all in out/.
+#
+#   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
+#   make check     every test; its parts: unit pairs tamper boot lint
+#   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
+#                  other guests; debug: the same, stopped in EL2 under gdb
+#   make demo      make run by script; make bench, make mutate: see tests/
+#   make install   DESTDIR= PREFIX=/usr/local
+#
+# Sources are found by folder, so a new file needs no line here. hvcc looks for
+# its library (runtime object, ABI headers, boards) in lib/hvcc beside itself,
+# then in ../lib/hvcc: the first is the tree's, the second an installed one's.
+
+VERSION := 0.1
+OUT     := out
+PREFIX  := /usr/local
+CROSS   := aarch64-linux-gnu-
+RCC     := $(CROSS)gcc
+RLD     := $(CROSS)ld
+CELLS   := cells/qemu.cells
+ARCH    := aarch64
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Wundef \
+	-Wvla -Wmissing-prototypes -Werror
+# No byte of the output says where the tree stood when it was built.
+PLACE := -ffile-prefix-map=$(CURDIR)/=
+
+CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(PLACE) -MMD -MP \
+	-DHVCC_VERSION='"$(VERSION)"' -Icompiler -Iruntime/abi -I$(OUT)/gen
+LIBS   := -lfdt -lcrypto
+# Code that flex and bison wrote is held to less.
+GEN_WARN := -Wall -Wno-unused-function -Werror
+
+RFLAGS := -std=gnu11 -O2 -g $(PLACE) -MMD -MP -Iruntime -Iruntime/abi
+EL2FLAGS := $(RFLAGS) -I$(OUT)/gen -ffreestanding -fPIE -fvisibility=hidden \
+	-mgeneral-regs-only -mstrict-align -fno-stack-protector -fno-common \
+	-fno-asynchronous-unwind-tables -fstack-usage -mno-outline-atomics \
+	-ffunction-sections -fno-strict-aliasing
+FAKEFLAGS := $(RFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
+
+hvcc_c   := $(shell find compiler -name '*.c' 2>/dev/null | LC_ALL=C sort)
+hvcc_gen := $(patsubst lang/%.l,$(OUT)/gen/%.c,$(wildcard lang/*.l)) \
+	$(patsubst lang/%.y,$(OUT)/gen/%.c,$(wildcard lang/*.y))
+hvcc_o   := $(hvcc_c:%.c=$(OUT)/%.o) $(hvcc_gen:%.c=%.o)
+hvcc_lib := $(filter-out $(OUT)/compiler/main.o,$(hvcc_o))
+
+rt_src  := $(sort $(wildcard $(foreach d,core dev arch/$(ARCH),\
+	runtime/$(d)/*.c runtime/$(d)/*.S)))
+rt_offs := $(filter %/offsets.c,$(rt_src))
+rt_o    := $(patsubst runtime/%,$(OUT)/runtime/%.o,$(filter-out $(rt_offs),$(rt_src)))
+fake_o  := $(patsubst runtime/%,$(OUT)/fake/%.o,\
+	$(sort $(wildcard runtime/core/*.c runtime/dev/*.c runtime/arch/fake/*.c)))
+
+units  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/*.c))
+share  := $(wildcard runtime/abi/*.h lang/board/*)
+runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
+
+.PHONY: all build check unit pairs tamper boot lint run debug demo bench mutate \
+	install clean examples guests
+.DELETE_ON_ERROR:
+.SECONDARY: $(hvcc_gen)
+
+all: build
+build: $(if $(wildcard compiler/main.c),$(OUT)/hvcc) $(runtime) $(OUT)/lib/hvcc/stamp
+
+# The compiler.
+
+$(OUT)/hvcc: $(hvcc_o)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/compiler/%.o: compiler/%.c | $(hvcc_gen)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) -c -o $@ $<
+
+$(OUT)/gen/%.o: $(OUT)/gen/%.c | $(hvcc_gen)
+	$(CC) $(CFLAGS) $(GEN_WARN) -c -o $@ $<
+
+$(OUT)/gen/%.c: lang/%.l
+	@mkdir -p $(@D)
+	flex --header-file=$(@:.c=.h) -o $@ $<
+
+$(OUT)/gen/%.c: lang/%.y
+	@mkdir -p $(@D)
+	bison -Wall -Werror --header=$(@:.c=.h) -o $@ $<
+
+# The runtime: one object, linked unchanged into every image.
+
+$(OUT)/runtime/hv_runtime.o: $(rt_o)
+	$(RLD) -r -o $@ $^
+
+$(OUT)/runtime/%.c.o: runtime/%.c
+	@mkdir -p $(@D)
+	$(RCC) $(EL2FLAGS) $(WARN) -c -o $@ $<
+
+$(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)
+	@mkdir -p $(@D)
+	$(RCC) $(EL2FLAGS) -c -o $@ $<
+
+# offsets.c says `asm("-> NAME %0" :: "i"(value))`: what assembly knows of C.
+$(OUT)/gen/offsets.h: $(rt_offs)
+	@mkdir -p $(@D)
+	$(RCC) $(EL2FLAGS) -MT $@ -MF $(@:.h=.d) -S -o - $< | \
+		sed -n 's/.*-> \([A-Z][A-Z0-9_]*\) [#$$]*\(-*[0-9]*\).*/#define \1 \2/p' > $@
+
+$(OUT)/lib/hvcc/stamp: $(runtime) $(share)
+	@rm -rf $(@D) && mkdir -p $(@D)/abi $(@D)/board
+	@$(if $(runtime),cp $(runtime) $(@D)/)
+	@$(if $(filter %.h,$(share)),cp $(filter %.h,$(share)) $(@D)/abi/)
+	@$(if $(filter lang/%,$(share)),cp $(filter lang/%,$(share)) $(@D)/board/)
+	@touch $@
+
+# Unit tests: the compiler's, and the runtime's on the fake architecture.
+
+unit_rt := $(filter $(OUT)/tests/unit/runtime_%,$(units))
+
+$(unit_rt): $(OUT)/%: %.c $(fake_o)
+	@mkdir -p $(@D)
+	$(CC) $(FAKEFLAGS) -o $@ $< $(fake_o) -lcriterion
+
+$(filter-out $(unit_rt),$(units)): $(OUT)/%: %.c $(hvcc_lib)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $< $(hvcc_lib) $(LIBS) -lcriterion
+
+$(OUT)/fake/%.o: runtime/%
+	@mkdir -p $(@D)
+	$(CC) $(FAKEFLAGS) $(WARN) -c -o $@ $<
+
+# Tests. `part` runs a test script that exists; tests/all adds up what they say.
+
+part = @if [ -e $(1) ]; then $(1); else echo "$(notdir $@): nothing here yet"; fi
+
+unit: $(units)
+	@tests/unit.sh $(units)
+pairs: build
+	$(call part,tests/pairs)
+tamper: build
+	$(call part,tests/tamper/run)
+lint: build
+	$(call part,tests/lint)
+boot: build guests
+	$(call part,tests/boot/run)
+check: build $(units) guests
+	@tests/all
+demo: build guests
+	$(call part,tests/boot/demo)
+bench: build guests
+	$(call part,tests/bench/run)
+mutate: build
+	$(call part,tests/mutate)
+
+# Examples.
+
+guests:
+	@scripts/deps
+	@scripts/guests
+examples: build guests
+	@for f in cells/*.cells; do scripts/image $$f || exit 1; done
+run debug:
+	@scripts/deps
+	@$(MAKE) --no-print-directory -s build
+	@scripts/guests
+	@KERNEL="$(KERNEL)" INITRD="$(INITRD)" scripts/image $(CELLS)
+	@scripts/qemu $(if $(filter debug,$@),--gdb) $(CELLS)
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/hvcc
+	install $(OUT)/hvcc $(DESTDIR)$(PREFIX)/bin/hvcc
+	cp -R $(OUT)/lib/hvcc/. $(DESTDIR)$(PREFIX)/lib/hvcc
+	rm -f $(DESTDIR)$(PREFIX)/lib/hvcc/stamp
+	for m in $(wildcard man/*.[1-9]); do \
+		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit 1; \
+	done
+
+clean:
+	rm -rf $(OUT)
+
+-include $(hvcc_o:.o=.d) $(rt_o:.o=.d) $(fake_o:.o=.d) $(units:=.d) $(OUT)/gen/offsets.d
