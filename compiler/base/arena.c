@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fatal.h"
+
+#define CHUNK_SIZE ((size_t)64 << 10)
+
+struct chunk {
+	struct chunk *next;
+	size_t used, size;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+struct arena {
+	struct chunk *first;
+};
+
+static void *zeroed(size_t size)
+{
+	void *p = calloc(1, size);
+
+	if (!p)
+		fatal("out of memory");
+	return p;
+}
+
+static struct chunk *chunk_add(struct arena *a, size_t size)
+{
+	if (size > SIZE_MAX - sizeof(struct chunk))
+		fatal("out of memory");
+
+	struct chunk *c = zeroed(sizeof(*c) + size);
+
+	c->size = size;
+	/*
+	 * A block larger than a chunk gets a chunk of its own, behind the one
+	 * that still has room.
+	 */
+	if (a->first && size > CHUNK_SIZE) {
+		c->next = a->first->next;
+		a->first->next = c;
+	} else {
+		c->next = a->first;
+		a->first = c;
+	}
+	return c;
+}
+
+struct arena *arena_new(void)
+{
+	return zeroed(sizeof(struct arena));
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	for (struct chunk *c = a->first; c;) {
+		struct chunk *next = c->next;
+
+		free(c);
+		c = next;
+	}
+	free(a);
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+
+	if (size > SIZE_MAX - align)
+		fatal("out of memory");
+	size = size ? (size + align - 1) / align * align : align;
+
+	struct chunk *c = a->first;
+
+	if (!c || c->size - c->used < size)
+		c = chunk_add(a, size > CHUNK_SIZE ? size : CHUNK_SIZE);
+
+	void *p = c->bytes + c->used;
+
+	c->used += size;
+	return p;
+}
+
+void *arena_array(struct arena *a, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / size)
+		fatal("out of memory");
+	return arena_alloc(a, n * size);
+}
+
+void *arena_grow(struct arena *a, void *list, size_t n, size_t size)
+{
+	const size_t room_min = 8;
+
+	assert(list || !n);
+	if (!n)
+		return arena_array(a, room_min, size);
+	/* The room is always room_min times a power of two. */
+	if (n < room_min || (n & (n - 1)))
+		return list;
+	if (n > SIZE_MAX / 2)
+		fatal("out of memory");
+
+	void *more = arena_array(a, 2 * n, size);
+
+	return memcpy(more, list, n * size);
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t n)
+{
+	if (n == SIZE_MAX)
+		fatal("out of memory");
+
+	char *copy = arena_alloc(a, n + 1);
+
+	if (n)
+		memcpy(copy, s, n);
+	return copy;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+
+	va_copy(again, ap);
+
+	int n = vsnprintf(NULL, 0, fmt, again);
+
+	va_end(again);
+	assert(n >= 0);
+
+	char *s = arena_alloc(a, (size_t)n + 1);
+
+	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	return s;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+
+	char *s = arena_vprintf(a, fmt, ap);
+
+	va_end(ap);
+	return s;
+}

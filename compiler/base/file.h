@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * file.h - reads one input file whole, or says why not.
+ *
+ * Only regular files: a FIFO would hang, a device never ends, a directory has
+ * no bytes. Never reads more than the caller's limit. Where it fails the
+ * caller decides whose fault it is. Includes arena.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+/* Two paths are the same file where both numbers are equal. */
+struct file_id { uint64_t device, inode; };
+
+struct file {
+	const char *path;	/* as it was opened */
+	const uint8_t *bytes;	/* followed by one NUL that size leaves out */
+	size_t size;
+	struct file_id id;
+};
+
+/*
+ * On failure false, and *why is words that fit behind "'path': ", such as
+ * "no such file" or "is a directory".
+ */
+bool file_read(struct arena *a, const char *path, size_t size_max,
+	       struct file *out, const char **why)
+	__attribute__((warn_unused_result));
+bool file_same(struct file_id a, struct file_id b);
+/* A regular file or not; never opens it. */
+bool file_exists(const char *path);
+
+#endif
