@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * layout.h - every address and every line, chosen.
+ *
+ * Made by place from a checked model; const ever after. Emit prints it, image
+ * links it; neither decides anything. In a layout no two objects overlap, and
+ * every object obeys its alignment. Parallel arrays follow the model's order:
+ * layout.cells[i] belongs to model.cells[i]. Includes base, model.
+ */
+#ifndef PLACE_LAYOUT_H
+#define PLACE_LAYOUT_H
+
+#include "base/units.h"
+#include "model/model.h"
+
+/* What the build of the runtime says of its object. Bytes. */
+struct runtime_object {
+	const char *path;		/* hv_runtime.o */
+	uint64_t text_size, rodata_size, data_size, bss_size;
+};
+
+/* One run of one cell's stage 2, granule multiples. */
+enum mapping_kind { MAP_RAM, MAP_CHANNEL, MAP_DEVICE, MAP_WINDOW };
+
+struct mapping {
+	enum mapping_kind kind;
+	struct ipa_range ipa;
+	pa_t pa;
+	struct access access;		/* devices: read and write */
+	const struct region *region;	/* MAP_RAM: which; else NULL */
+	const struct channel *channel;	/* MAP_CHANNEL */
+	const struct device *device;	/* MAP_DEVICE: the first in the pages */
+	const struct cell *subject;	/* MAP_WINDOW: whose RAM */
+	uint32_t switch_i;		/* layout.switches, or UINT32_MAX: always on */
+	struct span at;
+};
+
+/* A page (or frames) that stage 2 leaves out on purpose. */
+enum trap_kind { TRAP_CONSOLE, TRAP_DOORBELL, TRAP_CONTROLLER, TRAP_CONTROLLER_CPU };
+
+struct trap {
+	enum trap_kind kind;
+	struct ipa_range ipa;
+	uint32_t arg;			/* doorbell: index in layout.ends;
+					 * controller_cpu: board CPU index */
+	struct span at;
+};
+
+enum piece_kind { PIECE_KERNEL, PIECE_INITRD, PIECE_IMAGE, PIECE_ELF_SEGMENT, PIECE_TREE };
+
+/*
+ * Bytes of one payload in a cell. `size` is what is copied; a tree's is the
+ * slot (the tree that emit makes is smaller or `tree-too-large`); `memory_size`
+ * is what the piece occupies (kernel with BSS).
+ */
+struct piece {
+	enum piece_kind kind;
+	const struct payload *payload;	/* NULL for the tree */
+	uint64_t file_offset;
+	uint64_t size, memory_size;
+	ipa_t ipa;
+	pa_t pa;
+	bool has_pristine;
+	pa_t pristine;			/* shared by equal files */
+};
+
+struct cell_layout {
+	const struct cell *cell;
+	const struct mapping *mappings;	/* by rising ipa, not overlapping */
+	size_t n_mappings;
+	const struct trap *traps;	/* by rising ipa */
+	size_t n_traps;
+	const struct piece *pieces;
+	size_t n_pieces;
+	ipa_t entry, tree;
+	uint32_t tree_slot;		/* bytes */
+	bool has_console_line;
+	uint32_t console_spi;		/* SPI number */
+	ipa_t console_ipa;		/* the emulated or the own UART */
+	pa_t console_ring;		/* in the hypervisor's memory */
+	const struct line *lines;	/* all its physical lines: devices', own,
+					 * timers, console, doorbells; sorted */
+	size_t n_lines;
+	uint32_t root_switch_i;
+	uint64_t root_index;		/* first word of its root in the pool */
+};
+
+struct end_layout {
+	const struct channel *channel;
+	const struct channel_end *end;
+	uint32_t end_i;			/* in the channel */
+	ipa_t memory;
+	ipa_t doorbell;			/* one granule; 0 without */
+	uint32_t doorbell_spi;		/* UINT32_MAX: this end is never rung */
+	uint64_t may_ring;		/* bit i: end i */
+};
+
+struct channel_layout {
+	const struct channel *channel;
+	struct pa_range memory;
+	uint32_t first_end;		/* in layout.ends */
+};
+
+enum switch_kind { SWITCH_ROOT, SWITCH_WINDOW, SWITCH_SHARED };
+
+struct switch_layout {
+	enum switch_kind kind;
+	const struct cell *owner, *subject;
+	const struct channel *channel;	/* SWITCH_SHARED */
+	bool is_on_at_boot;
+};
+
+/* Offsets from hypervisor.base are the same in every image for parts before
+ * the tables: that keeps the runtime's bytes identical. */
+struct hypervisor_layout {
+	struct pa_range all;		/* image, stacks, rings, pristine */
+	struct pa_range head, text, rodata, data_bss, tables;
+	struct pa_range cpu_areas;	/* n_cpus * HV_CPU_AREA_SIZE */
+	struct pa_range rings;		/* log ring first, then cells' */
+	struct pa_range pristine;	/* size 0 without */
+	uint64_t image_size;		/* head .. end of tables */
+	uint64_t pool_offset;		/* of the page tables in the tables */
+	uint32_t uart_cpu;		/* board CPU that takes the UART's line */
+};
+
+/* What a target's build_tables returns. Words that a switch turns on are 0 in
+ * `words` unless it is on at boot. */
+struct switch_word { uint64_t index, on; };
+
+struct switch_words {
+	const struct switch_word *words;
+	size_t n_words;
+};
+
+struct page_pool {
+	const uint64_t *words;
+	size_t n_words;			/* 512 for each granule */
+	const uint64_t *cell_roots;	/* word index by cell */
+	uint64_t el2_root;		/* word index of the hypervisor's own */
+	const struct switch_words *switches;	/* parallel to layout.switches */
+};
+
+struct layout {
+	const struct model *model;
+	const struct runtime_object *runtime;
+	struct hypervisor_layout hypervisor;
+	const struct cell_layout *cells;
+	const struct channel_layout *channels;
+	const struct end_layout *ends;
+	size_t n_ends;
+	const struct switch_layout *switches;
+	size_t n_switches;
+	const struct page_pool *pool;
+};
+
+struct arena;
+struct diag;
+
+/* NULL after an error was reported (`place-full` and the like). */
+const struct layout *place(struct arena *arena, const struct model *model,
+			   const struct runtime_object *runtime,
+			   struct diag *diag);
+
+#endif

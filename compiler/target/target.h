@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * target.h - what one architecture brings to the compiler.
+ *
+ * The only place where shared code reaches architecture code. A target fills
+ * one const struct; the table of them is in target.c. Includes base, model,
+ * and the layout by name only.
+ */
+#ifndef TARGET_TARGET_H
+#define TARGET_TARGET_H
+
+#include "base/units.h"
+#include "model/model.h"
+
+struct arena;
+struct check_family;
+struct diag;
+struct layout;
+struct page_pool;
+struct guest_tree;
+
+struct target {
+	const char *name;		/* "aarch64" */
+	const char *compiler_prefix;	/* of the cross tools, "aarch64-linux-gnu-" */
+	const char *linker_emulation;	/* for ld -m, or NULL */
+	const char *abi_header;		/* the emitted C includes it */
+	uint16_t elf_machine;
+	uint32_t max_cells;		/* VMIDs that the runtime can use */
+
+	/* check families of its own, may be none */
+	const struct check_family *const *families;
+	size_t n_families;
+
+	/*
+	 * Reads kernel facts (is_kernel, text_offset, ...) from the first bytes
+	 * of a file into *p. Never fails: what is not there stays false.
+	 */
+	void (*kernel_facts)(const uint8_t *head, size_t size, struct payload *p);
+
+	/* The controller's number of a line (SPI n is INTID 32 + n). */
+	uint32_t (*line_id)(enum line_kind kind, uint32_t number);
+
+	/* Number of page-table words for, and then the words of, the layout. */
+	const struct page_pool *(*build_tables)(struct arena *arena,
+						const struct layout *layout);
+
+	/* Rows of the emitted C that only this architecture has. */
+	void (*emit_arch_tables)(void *file, const struct layout *layout);
+	/* Bytes of those rows, for place; and the head of the image as C. */
+	uint64_t (*arch_tables_size)(const struct model *model);
+	void (*emit_image_head)(void *file, const struct layout *layout);
+};
+
+extern const struct target target_aarch64;
+
+/* By the board's own devicetree; NULL when no target knows it. */
+const struct target *target_find(const struct board *board);
+
+#endif
