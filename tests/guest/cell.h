@@ -42,7 +42,7 @@
 void main(void);
 void on_irq(uint32_t intid);	/* called with interrupts masked; default: none */
 
-/* print.c: %s %u (64 bit) %x (64 bit, 0x...) %d (signed). Newline ends a line. */
+/* print.c: %s %c %d %u %x, and the l of %lu %lx %ld. */
 void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void uart_put(char c);
 int uart_get(void);		/* next character, or -1 */
@@ -64,8 +64,9 @@ void gicr_write(uint32_t offset, uint32_t value);
 /* cpu.c */
 uint32_t cpu_self(void);	/* index in CELL_CPU_TABLE */
 uint64_t cpu_mpidr(uint32_t cpu_i);
-void cpu_wait(void);		/* for an interrupt; returns after handling it */
-void irq_on(void);
+uint64_t cpu_gicr(void);	/* this CPU's redistributor */
+void cpu_wait(void);		/* waits for an interrupt, handles it, returns */
+void irq_on(void);		/* masked at start: cpu_wait is enough for most */
 void irq_off(void);
 
 /* The virtual timer. */

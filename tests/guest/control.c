@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * control.c - a control loop: wakes 1000 times a second, keeps account of how
+ * late it was, and answers the words that Linux puts into the channel.
+ *
+ * Channel telemetry, three words: Linux writes a request into the first and
+ * rings; control writes the answer into the second, then the number of answers
+ * into the third, and rings back.
+ */
+#include "cell.h"
+
+enum {
+	HZ = 1000,
+	REPORT_FIRST = HZ, REPORT_EVERY = 10 * HZ,	/* ticks */
+
+	REQUEST = 0, ANSWER = 4, ANSWERS = 8,	/* byte offsets in the channel */
+
+	ASK_TICKS = 1,		/* answered with the number of ticks */
+	ASK_CRASH = 0xdead,	/* answered by crashing; all else with its complement */
+};
+
+#define HOLE 0xf0000000		/* where the cell has nothing */
+
+static uint64_t period, deadline;
+static uint64_t ticks, late_max, late_sum;	/* since the last report, in counter ticks */
+static uint64_t total;
+static uint32_t answers;
+
+static void tick(void)
+{
+	uint64_t late = timer_now() - deadline;
+
+	if (late > late_max)
+		late_max = late;
+	late_sum += late;
+	ticks++;
+	total++;
+	/* A period that was missed whole is not made up for. */
+	do
+		deadline += period;
+	while (deadline <= timer_now());
+	timer_at(deadline);
+}
+
+static void answer(void)
+{
+	uint32_t request = load32(CHANNEL_TELEMETRY_BASE + REQUEST);
+
+	if (request == ASK_CRASH) {
+		print("crashing as asked\n");
+		crash(HOLE);
+	}
+	store32(CHANNEL_TELEMETRY_BASE + ANSWER,
+		request == ASK_TICKS ? (uint32_t)total : ~request);
+	store32(CHANNEL_TELEMETRY_BASE + ANSWERS, ++answers);
+	doorbell_ring(CHANNEL_TELEMETRY_DOORBELL, CHANNEL_TELEMETRY_PEER_LINUX);
+}
+
+void on_irq(uint32_t intid)
+{
+	if (intid == TIMER_INTID)
+		tick();
+	else if (intid == CHANNEL_TELEMETRY_INTID)
+		answer();
+}
+
+static void report(void)
+{
+	uint64_t per_us = timer_hz() / 1000000;
+
+	print("tick %lu: late by %lu us at most, %lu us on average\n",
+	      total, late_max / per_us, late_sum / ticks / per_us);
+	ticks = late_max = late_sum = 0;
+}
+
+void main(void)
+{
+	uint64_t next = REPORT_FIRST;
+
+	store32(CHANNEL_TELEMETRY_BASE + ANSWERS, 0);
+	gic_init();
+	gic_set_edge(CHANNEL_TELEMETRY_INTID);
+	gic_route_here(CHANNEL_TELEMETRY_INTID);
+	gic_enable(CHANNEL_TELEMETRY_INTID);
+	gic_enable(TIMER_INTID);
+	print("%s: %u ticks a second\n", CELL_NAME, (uint32_t)HZ);
+	period = timer_hz() / HZ;
+	deadline = timer_now() + period;
+	timer_at(deadline);
+	for (;;) {
+		cpu_wait();
+		if (total < next)
+			continue;
+		report();
+		next += REPORT_EVERY;
+	}
+}
