@@ -113,5 +113,5 @@ bool file_exists(const char *path)
 {
 	struct stat st;
 
-	return !stat(path, &st) && S_ISREG(st.st_mode);
+	return !stat(path, &st);
 }

@@ -33,7 +33,7 @@ bool file_read(struct arena *a, const char *path, size_t size_max,
 	       struct file *out, const char **why)
 	__attribute__((warn_unused_result));
 bool file_same(struct file_id a, struct file_id b);
-/* A regular file or not; never opens it. */
+/* Something has this name, be it readable or not; never opens it. */
 bool file_exists(const char *path);
 
 #endif
