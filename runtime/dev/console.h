@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * console.h - the cells' consoles, the runtime's messages, and the real UART.
+ *
+ * A cell's write and a message go to a ring and return; overflow drops and
+ * counts. The UART's interrupt, taken on hv_system.uart_cpu, drains a bounded
+ * number of bytes. Nothing here waits for the UART, but for the two functions
+ * that say so.
+ */
+#ifndef DEV_CONSOLE_H
+#define DEV_CONSOLE_H
+
+#include "core/mmio.h"
+
+/* Once, on the boot CPU, MMU on, interrupt controller up, before any cell. */
+void console_init(void);
+/* A whole line, with its newline, from the runtime: "hvisor: ...\n". */
+void console_puts(const char *line);
+/* The emulated PL011 of the cell that runs on this CPU. */
+enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m);
+/* The runtime's UART line was taken on this CPU. */
+void console_uart_irq(void);
+/* The cell starts afresh: its UART as after reset, its input ring empty. */
+void console_cell_reset(uint32_t cell_i);
+/* Before the machine goes off: waits, a bounded time, until rings are out. */
+void console_flush(void);
+/*
+ * Before the runtime has an interrupt or a lock, MMU off or on, at the
+ * address in the tables: waits, bounded, for each byte. For refusals and
+ * panics.
+ */
+void console_early_puts(const char *line);
+
+#endif
