@@ -7,44 +7,53 @@
  * the finished bytes with a decoder of its own, walks what the hardware will
  * walk, in every state of every switch, and compares what each cell can reach
  * with the model. It shares with the generator only the ABI's struct headers.
- * Includes base, model, layout (build only), runtime/abi. Never emit.
+ * No file gets its name before it was verified. Includes base, model, layout,
+ * target, runtime/abi. Never emit.
  */
 #ifndef IMAGE_IMAGE_H
 #define IMAGE_IMAGE_H
 
 #include <stdio.h>
 
+#include "base/fatal.h"
 #include "place/layout.h"
 
 struct arena;
 struct diag;
-struct tree;
 
-/* Sizes of the runtime object's sections. Fatal (exit 2) when unreadable. */
+/*
+ * Sizes of the runtime object's sections, as they are when linked at worst.
+ * Fatal when the file is unreadable, or is no object that can run anywhere.
+ */
 const struct runtime_object *image_runtime(struct arena *a, const char *path);
 
 /* What main hands over: text and trees already made by emit. */
 struct image_parts {
-	const char *tables_c, *ldscript;	/* texts */
+	const char *tables_c, *ldscript;	/* texts; build only */
 	const void *const *trees;		/* by cell; NULL: none */
 	const size_t *tree_sizes;
-	const char *abi_dir;			/* for the compiler's -I */
+	const char *abi_dir;			/* for the compiler's -I; build only */
 	const char *runtime_sha256_path;	/* hash written when it was built */
-	const char *bin_path, *elf_path;	/* targets; written atomically */
-	bool is_verbose;
+	const char *bin_path;			/* written atomically, or verified */
+	const char *elf_path;			/* build only */
 };
 
-/* False after an error was reported; environment failures are fatal. */
-bool image_build(struct arena *a, const struct layout *l,
-		 const struct image_parts *parts, struct diag *d)
+/*
+ * Builds, verifies, and only then names the files. EXIT_RULE: an error was
+ * reported; EXIT_MISMATCH: told on stderr. Environment failures are fatal.
+ * Whatever fails, nothing is left behind and existing files are untouched.
+ */
+enum exit_code image_build(struct arena *a, const struct layout *l,
+			   const struct image_parts *parts, struct diag *d)
 	__attribute__((warn_unused_result));
 
 /*
- * Number of differences between image and model, each one told on stderr;
- * 0 is proof. `layout` tells where place put what the model left open; the
- * bytes must agree with both.
+ * Number of differences between the file and model, layout, trees and
+ * payloads, each one told in `report`; 0 is proof. A file that cannot be read
+ * is fatal.
  */
-size_t image_verify(struct arena *a, const struct layout *l, const char *bin_path,
-		    FILE *report);
+size_t image_verify(struct arena *a, const struct layout *l,
+		    const struct image_parts *parts, FILE *report)
+	__attribute__((warn_unused_result));
 
 #endif
