@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What cells do to themselves stays their own affair."""
+from cells import ask, header
+from machine import Failed
+from session import boot, up
+
+CELLS = "cells/qemu.cells"
+
+
+def _alive(m, cell):
+    m.focus(cell)
+    if m.shell(cell, "echo still here") != ["still here"]:
+        raise Failed(f"{cell} does not answer")
+
+
+def poweroff_of_the_second_linux_ends_that_cell_only():
+    with boot(CELLS) as m:
+        up(m, "linux", "guest")
+        m.focus("guest")
+        m.send("poweroff\n")
+        m.expect("hvisor", r"guest.*\boff\b")
+        _alive(m, "linux")
+        ticks = m.count("control", "tick")
+        m.run_for(12)
+        if m.count("control", "tick") <= ticks:
+            raise Failed("control stands still")
+        if m.qemu.poll() is not None:
+            raise Failed("QEMU has ended")
+
+
+def reboot_of_the_second_linux_restarts_it():
+    with boot(CELLS) as m:
+        up(m, "linux", "guest")
+        for _ in range(2):
+            m.focus("guest")
+            m.send("reboot\n")
+            up(m, "guest")
+            _alive(m, "guest")
+        _alive(m, "linux")
+
+
+def crash_of_the_control_loop_restarts_it_three_times():
+    names = header(CELLS, "linux")
+    with boot(CELLS, 240) as m:
+        up(m, "linux", "guest")
+        m.expect("control", "ticks a second")
+        m.focus("linux")
+        for i in range(4):
+            m.shell("linux", f"devmem {names['CHANNEL_TELEMETRY_BASE']:#x} 32 0xdead; devmem "
+                    f"{names['CHANNEL_TELEMETRY_DOORBELL']:#x} 32 "
+                    f"{names['CHANNEL_TELEMETRY_PEER_CONTROL']}")
+            m.expect("hvisor", r"control.*crashed")
+            if i < 3:
+                m.expect("control", "ticks a second")
+                if ask(m, "linux", names, 5) != 0xfffffffa:
+                    raise Failed("the restarted control does not answer")
+        m.run_for(3)
+        if m.count("control", "ticks a second") != 4:
+            raise Failed("control was started a fifth time")
+        _alive(m, "guest")
+        _alive(m, "linux")
+
+
+def poweroff_of_the_root_cell_ends_the_machine():
+    with boot(CELLS) as m:
+        up(m, "linux", "guest")
+        m.focus("linux")
+        m.send("poweroff\n")
+        if m.ended() != 0:
+            raise Failed("QEMU's exit code")
+
+
+def reboot_of_the_root_cell_reboots_the_machine():
+    with boot(CELLS) as m:
+        up(m, "linux", "guest")
+        m.focus("linux")
+        m.send("reboot\n")
+        up(m, "linux", "guest")
+        _alive(m, "linux")

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The right machine with other cores, other loaders; and wrong machines."""
+from machine import Failed, build, command, Machine
+from session import boot, up
+
+CELLS = "cells/qemu.cells"
+
+
+def _both_linuxes_answer(cpu):
+    with boot(CELLS, 240, CPU=cpu) as m:
+        up(m, "linux", "guest")
+        for cell in ("linux", "guest"):
+            m.focus(cell)
+            if not any("aarch64" in t for t in m.shell(cell, "uname -a")):
+                raise Failed(f"{cell} does not answer")
+
+
+def boots_on_cortex_a57():
+    _both_linuxes_answer("cortex-a57")
+
+
+def boots_on_max():
+    _both_linuxes_answer("max,pauth-impdef=on")
+
+
+def _refused(pattern, **machine):
+    """One clear line, and no cell starts."""
+    with boot(CELLS, **machine) as m:
+        m.expect("hvisor", pattern, 30)
+        m.run_for(3)
+        talkers = {cell for cell, text in m.lines} - {"hvisor"}
+        if talkers:
+            raise Failed(f"cells started all the same: {talkers}")
+
+
+def refuses_fewer_cpus():
+    _refused(r"(?i)^hvisor: .*cpu", SMP="2")
+
+
+def refuses_less_memory():
+    _refused(r"(?i)^hvisor: .*(memory|ram)", MEM="512M")
+
+
+def refuses_another_interrupt_controller():
+    _refused(r"(?i)^hvisor: .*gic", MACHINE="virt,gic-version=2,virtualization=on")
+
+
+def refuses_a_machine_without_el2():
+    _refused(r"(?i)^hvisor: .*EL2", MACHINE="virt,gic-version=3")
+
+
+def boots_by_u_boot_s_booti():
+    """The image anywhere in RAM, here at 0x50000000, and U-Boot's own tree."""
+    build(CELLS)
+    argv = command(CELLS)
+    kernel = argv.index("-kernel")
+    image = argv[kernel + 1]
+    argv[kernel:kernel + 2] = ["-bios", "out/guests/u-boot.bin", "-device",
+                               f"loader,file={image},addr=0x50000000,force-raw=on"]
+    with Machine(argv, 240) as m:
+        try:
+            m.expect("hvisor", "Hit any key", 30)
+            m.send("\n")
+            m.run_for(2)
+            m.send("booti 0x50000000 - ${fdtcontroladdr}\n")
+            up(m, "linux", "guest")
+        except Failed as why:
+            raise Failed(f"{why}\n{m.text()}") from None
