@@ -14,9 +14,21 @@
 #include "base/diag.h"
 #include "model/model.h"
 
+struct arena;
+struct facts;			/* facts.h: the model, and who was given what */
+
+enum check_kind {
+	CHECK_ERROR,		/* isolation, or a boot that cannot work */
+	CHECK_WARNING,		/* a lint; can be silenced by its code */
+	CHECK_NOTE,		/* only with -v */
+};
+
 struct check {
 	struct rule rule;
-	void (*run)(const struct model *m, const struct rule *r, struct diag *d);
+	void (*run)(const struct facts *f, const struct rule *r,
+		    struct diag *d);
+	enum check_kind kind;
+	bool reads_payloads;	/* not run with --payloads=later */
 };
 
 struct check_family {
@@ -25,9 +37,29 @@ struct check_family {
 	size_t n_checks;
 };
 
-void check_all(const struct model *model, struct diag *diag);
+void check_all(struct arena *arena, const struct model *model,
+	       struct diag *diag);
 
-/* For --rules: calls each() for every check of every family and target. */
-void check_rules(void (*each)(const struct rule *rule, void *arg), void *arg);
+/*
+ * How each rule is kept. A rule that no text of the language can break has no
+ * check: what hvcc chooses keeps it, or the language has not got the thing.
+ */
+enum rule_standing {
+	RULE_ERROR, RULE_WARNING, RULE_NOTE,
+	RULE_BY_CONSTRUCTION,
+	RULE_NOT_APPLICABLE,
+};
+
+struct rule_line {
+	const struct rule *rule;
+	enum rule_standing standing;
+	const char *because;	/* of the last two; else NULL */
+};
+
+/* For --rules: each() for every rule of the stages, families and targets. */
+void check_rules(void (*each)(const struct rule_line *line, void *arg),
+		 void *arg);
+/* What --rules prints: standing, code, sentence; sorted by standing, code. */
+void check_rules_print(FILE *out);
 
 #endif
