@@ -72,6 +72,17 @@ void arch_table_write(uint64_t *word, uint64_t descriptor);
  */
 void arch_cell_flush(uint32_t cell_i);
 
+/* ---- devices and time ---------------------------------------------------- */
+
+/* One 32-bit access to a device register of the board. */
+uint32_t arch_device_read(struct hv_pa at);
+void arch_device_write(struct hv_pa at, uint32_t value);
+/* Since some moment in the past. */
+uint64_t arch_time_us(void);
+/* Calls console_alarm on this CPU once, in about that time; only on
+ * hv_system.uart_cpu. A new call replaces the one before. */
+void arch_alarm(uint32_t us);
+
 /* ---- interrupt lines ---------------------------------------------------- */
 
 /* All the cell's lines: disabled, not pending, not active, default priority,

@@ -12,6 +12,8 @@
 
 #include "core/mmio.h"
 
+#define CONSOLE_FOCUS_KEY 0x14	/* Ctrl-T: the input goes to the next cell */
+
 /* Once, on the boot CPU, MMU on, interrupt controller up, before any cell. */
 void console_init(void);
 /* A whole line, with its newline, from the runtime: "hvisor: ...\n". */
@@ -20,6 +22,8 @@ void console_puts(const char *line);
 enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m);
 /* The runtime's UART line was taken on this CPU. */
 void console_uart_irq(void);
+/* What arch_alarm asked for. */
+void console_alarm(void);
 /* The cell starts afresh: its UART as after reset, its input ring empty. */
 void console_cell_reset(uint32_t cell_i);
 /* Before the machine goes off: waits, a bounded time, until rings are out. */

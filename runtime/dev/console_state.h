@@ -1,14 +1,42 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * console_state.h - what the consoles remember; part of `hv` (core/hv.h).
+ *
+ * The rings themselves are not here: the tables say where they are.
  */
 #ifndef DEV_CONSOLE_STATE_H
 #define DEV_CONSOLE_STATE_H
 
 #include "core/lock.h"
+#include "dev/vpl011.h"
+
+/* One cell's. The lock: its UART, and the cell's ends of its two rings. */
+struct console {
+	struct hv_lock lock;
+	struct vpl011 uart;
+};
+
+/* How the lines of all sources become one stream; of hv_system.uart_cpu alone.
+ * A source is a cell's index, or the number of cells: the runtime's log. */
+struct console_mux {
+	uint32_t source;	/* whose line it is, or was */
+	bool is_open;		/* a line of `source` was begun, not ended */
+	bool has_return;	/* its '\r' is held back until it is seen what
+				 * follows */
+	uint32_t n_shown;	/* bytes on that line */
+	uint64_t shown_us;	/* when the last of them went */
+	uint32_t n_staged, staged_i;
+	uint8_t staged[HV_NAME_SIZE + 16];
+};
 
 struct console_state {
-	struct hv_lock lock;
+	struct console of[HV_MAX_CELLS];
+	struct hv_lock log_lock; /* the writers' end of the runtime's log */
+	uint32_t is_kicked;	/* the UART's line was made pending by us;
+				 * atomically */
+	uint32_t focus;		/* the cell that gets the input, or HV_NONE; of
+				 * hv_system.uart_cpu alone */
+	struct console_mux mux;
 };
 
 #endif

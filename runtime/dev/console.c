@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * console.c - rings on one side, one UART on the other.
+ *
+ * The UART, the multiplexer and the focus belong to the CPU that takes the
+ * UART's interrupt, so they need no lock: everybody else puts bytes into a
+ * ring and makes that interrupt pending (kick). How much one interrupt sends
+ * is bounded; if there is more, it makes itself pending again.
+ */
+#include "dev/console.h"
+
+#include "core/line.h"
+#include "core/text.h"
+#include "dev/console_mux.h"
+#include "dev/uart_pl011.h"
+
+#define BYTES_PER_INTERRUPT 64u
+#define EARLY_BYTE_US 2000u	/* at 9600 baud a byte takes half of it */
+#define FLUSH_US 200000u
+
+static bool is_console(uint32_t cell_i)
+{
+	return hv_cell_row(cell_i)->console == HV_CONSOLE_VIRTUAL;
+}
+
+/* ---- output -------------------------------------------------------------- */
+
+static void kick(void)
+{
+	if (hv_system.uart == HV_UART_NONE)
+		return;
+	/* Before: the byte is in its ring. On the other side console_uart_irq
+	 * clears this flag before it looks at the rings. */
+	if (!__atomic_exchange_n(&hv.console.is_kicked, 1, __ATOMIC_SEQ_CST))
+		arch_line_pend(hv_system.uart_line);
+}
+
+/* True when all that can be sent for now is sent. */
+static bool drain(void)
+{
+	struct hv_pa base = hv_system.uart_base;
+	uint64_t now_us = arch_time_us();
+
+	for (uint32_t i = 0; i < BYTES_PER_INTERRUPT; i++) {
+		uint8_t byte;
+
+		if (!pl011_has_room(base)) {
+			pl011_want_room(base, true);
+			return true;
+		}
+		switch (mux_step(&hv.console.mux, now_us, &byte)) {
+		case MUX_BYTE:
+			pl011_put(base, byte);
+			break;
+		case MUX_AGAIN:
+			break;
+		case MUX_LATER:
+			arch_alarm(MUX_IDLE_US);
+			pl011_want_room(base, false);
+			return true;
+		case MUX_EMPTY:
+			pl011_want_room(base, false);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- input --------------------------------------------------------------- */
+
+static void say_focus(void)
+{
+	struct text t = { .size = 0 };
+
+	text_add(&t, "hvisor: input goes to '");
+	text_add(&t, hv_cell_row(hv.console.focus)->name);
+	text_add(&t, "' (Ctrl-T moves it)");
+	console_puts(text_line(&t));
+}
+
+/* From this cell on, itself last; HV_NONE: from the first. */
+static uint32_t next_focus(uint32_t from)
+{
+	uint32_t n = hv_system.cells.count;
+
+	for (uint32_t i = 1; i <= n; i++) {
+		uint32_t cell_i = (from == HV_NONE ? i - 1 : from + i) % n;
+
+		if (is_console(cell_i))
+			return cell_i;
+	}
+	return HV_NONE;
+}
+
+static void give(uint32_t cell_i, uint8_t byte)
+{
+	struct console *c = &hv.console.of[cell_i];
+
+	lock_take(&c->lock);
+	enum vpl011_line line = vpl011_receive(&c->uart, mux_rings(cell_i), byte);
+	lock_drop(&c->lock);
+	if (line == VPL011_RAISE)
+		line_raise(cell_i, hv_cell_row(cell_i)->console_line);
+}
+
+static void receive(uint8_t byte)
+{
+	if (hv.console.focus == HV_NONE)
+		return;
+	if (byte != CONSOLE_FOCUS_KEY) {
+		give(hv.console.focus, byte);
+		return;
+	}
+	hv.console.focus = next_focus(hv.console.focus);
+	say_focus();
+}
+
+/* ---- the interfaces ------------------------------------------------------ */
+
+void console_uart_irq(void)
+{
+	struct hv_pa base = hv_system.uart_base;
+	uint32_t n = 0;
+	uint8_t byte;
+
+	__atomic_store_n(&hv.console.is_kicked, 0, __ATOMIC_SEQ_CST);
+	pl011_acknowledge(base);
+	while (n < BYTES_PER_INTERRUPT && pl011_has_input(base)) {
+		if (pl011_get(base, &byte))
+			receive(byte);
+		n++;
+	}
+	if (!drain() || n == BYTES_PER_INTERRUPT)
+		kick();
+}
+
+void console_alarm(void)
+{
+	if (!drain())
+		kick();
+}
+
+enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m)
+{
+	struct console *c = &hv.console.of[cpu->cell_i];
+	struct console_rings *r = mux_rings(cpu->cell_i);
+
+	if (m->size > 4)
+		return MMIO_FAULT;
+	lock_take(&c->lock);
+	enum vpl011_line line = vpl011_access(&c->uart, r, m);
+	lock_drop(&c->lock);
+
+	if (m->is_write && !ring_is_empty(&r->output))
+		kick();
+	if (line == VPL011_RAISE)
+		line_raise(cpu->cell_i, cpu->cell->console_line);
+	else if (line == VPL011_CLEAR)
+		arch_line_clear(cpu->cell->console_line);
+	return MMIO_DONE;
+}
+
+void console_puts(const char *line)
+{
+	struct console_rings *r = mux_rings(hv_system.cells.count);
+
+	lock_take(&hv.console.log_lock);
+	for (; *line; line++)
+		(void)ring_put(&r->output, r->output_bytes, CONSOLE_OUTPUT_SIZE,
+			       (uint8_t)*line);
+	lock_drop(&hv.console.log_lock);
+	kick();
+}
+
+void console_cell_reset(uint32_t cell_i)
+{
+	struct console *c = &hv.console.of[cell_i];
+
+	if (!is_console(cell_i))
+		return;
+	lock_take(&c->lock);
+	vpl011_reset(&c->uart);
+	ring_clear(&mux_rings(cell_i)->input);
+	lock_drop(&c->lock);
+}
+
+void console_init(void)
+{
+	for (uint32_t i = 0; i <= hv_system.cells.count; i++) {
+		struct console_rings *r = mux_rings(i);
+
+		if (r)		/* only the counts: what they count is unread */
+			r->input = r->output = (struct ring){ .head = 0 };
+	}
+	hv.console.focus = next_focus(HV_NONE);
+	if (hv_system.uart == HV_UART_PL011)
+		pl011_init(hv_system.uart_base);
+	if (hv.console.focus != HV_NONE)
+		say_focus();
+}
+
+/* ---- the two that wait --------------------------------------------------- */
+
+static bool is_all_out(void)
+{
+	for (uint32_t i = 0; i <= hv_system.cells.count; i++) {
+		const struct console_rings *r = mux_rings(i);
+
+		if (r && !ring_is_empty(&r->output))
+			return false;
+	}
+	return !pl011_is_busy(hv_system.uart_base);
+}
+
+void console_flush(void)
+{
+	uint64_t from_us = arch_time_us();
+
+	if (hv_system.uart != HV_UART_PL011)
+		return;
+	while (!is_all_out() && arch_time_us() - from_us < FLUSH_US) {
+		/* Only one CPU may drain; where it is another, it is told. */
+		if (arch_self()->cpu_i == hv_system.uart_cpu)
+			(void)drain();
+		else
+			kick();
+		arch_relax();
+	}
+}
+
+void console_early_puts(const char *line)
+{
+	struct hv_pa base = hv_system.uart_base;
+
+	if (hv_system.uart != HV_UART_PL011)
+		return;
+	for (; *line; line++) {
+		uint64_t from_us = arch_time_us();
+
+		while (!pl011_has_room(base) &&
+		       arch_time_us() - from_us < EARLY_BYTE_US)
+			arch_relax();
+		if (*line == '\n')
+			pl011_put(base, '\r');
+		pl011_put(base, (uint8_t)*line);
+	}
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * console_mux.c - whose byte is next, and what goes around it.
+ *
+ * A cell may write what it likes, so the name must not be at its mercy: after
+ * a '\r' that no '\n' follows the name is written again, in its own place.
+ * Terminal escapes go through, because shells live on them; a cell that moves
+ * the cursor can still draw over other lines of the screen.
+ */
+#include "dev/console_mux.h"
+
+#include "core/hv.h"
+
+struct console_rings *mux_rings(uint32_t source)
+{
+	uint64_t at = hv_system.log_ring.u;
+
+	if (source < hv_system.cells.count)
+		at = hv_cell_row(source)->console_ring.u;
+	return (struct console_rings *)(uintptr_t)at;
+}
+
+static bool has_bytes(uint32_t source)
+{
+	struct console_rings *r = mux_rings(source);
+
+	return r && !ring_is_empty(&r->output);
+}
+
+/* The next source after this one that has something, itself last. */
+static uint32_t next_source(uint32_t source)
+{
+	uint32_t n = hv_system.cells.count + 1;
+
+	for (uint32_t i = 1; i <= n; i++)
+		if (has_bytes((source + i) % n))
+			return (source + i) % n;
+	return HV_NONE;
+}
+
+static void stage(struct console_mux *m, char c)
+{
+	m->staged[m->n_staged++] = (uint8_t)c;
+}
+
+static void stage_name(struct console_mux *m)
+{
+	if (m->source >= hv_system.cells.count)
+		return;		/* the runtime's messages bring their own */
+
+	const char *name = hv_cell_row(m->source)->name;
+
+	stage(m, '[');
+	for (uint32_t i = 0; i < HV_NAME_SIZE && name[i]; i++)
+		stage(m, name[i]);
+	stage(m, ']');
+	stage(m, ' ');
+}
+
+static void stage_newline(struct console_mux *m)
+{
+	stage(m, '\r');
+	stage(m, '\n');
+	m->is_open = m->has_return = false;
+	m->n_shown = 0;
+}
+
+static void stage_byte(struct console_mux *m, char c)
+{
+	if (!m->is_open) {
+		stage_name(m);
+		m->is_open = true;
+	}
+	if (c == '\n') {
+		stage_newline(m);
+		return;
+	}
+	if (c == '\r') {
+		m->has_return = true;
+		return;
+	}
+	if (m->has_return) {
+		stage(m, '\r');
+		stage_name(m);
+		m->has_return = false;
+	}
+	stage(m, c);
+}
+
+enum mux_step mux_step(struct console_mux *m, uint64_t now_us, uint8_t *byte)
+{
+	if (m->staged_i < m->n_staged) {
+		*byte = m->staged[m->staged_i++];
+		m->shown_us = now_us;
+		return MUX_BYTE;
+	}
+	m->staged_i = m->n_staged = 0;
+
+	uint32_t next = next_source(m->source);
+
+	if (next == HV_NONE)
+		return MUX_EMPTY;
+	if (!m->is_open) {
+		m->source = next;
+	} else if (!has_bytes(m->source)) {
+		if (now_us - m->shown_us < MUX_IDLE_US)
+			return MUX_LATER;
+		stage_newline(m);
+		return MUX_AGAIN;
+	} else if (next != m->source && m->n_shown >= MUX_LINE_MAX) {
+		stage_newline(m);
+		return MUX_AGAIN;
+	}
+
+	struct console_rings *r = mux_rings(m->source);
+
+	m->n_shown++;
+	stage_byte(m, (char)ring_get(&r->output, r->output_bytes,
+				     CONSOLE_OUTPUT_SIZE));
+	return MUX_AGAIN;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * console_mux.h - one stream out of all consoles, each line with its name.
+ *
+ * A line is shown as it comes, so a prompt is seen. While one is open another
+ * source waits until it ends, or is silent for MUX_IDLE_US, or is longer than
+ * MUX_LINE_MAX: then a new line begins. Sources take turns line by line.
+ * Touches rings and its own state, no device.
+ */
+#ifndef DEV_CONSOLE_MUX_H
+#define DEV_CONSOLE_MUX_H
+
+#include "dev/console_state.h"
+
+#define MUX_IDLE_US 20000u
+#define MUX_LINE_MAX 256u
+
+enum mux_step {
+	MUX_BYTE,		/* `byte` is to be sent */
+	MUX_AGAIN,		/* one step was done; nothing to send from it */
+	MUX_EMPTY,		/* every ring is empty */
+	MUX_LATER,		/* there is more once MUX_IDLE_US have passed */
+};
+
+/* One bounded step. */
+enum mux_step mux_step(struct console_mux *m, uint64_t now_us, uint8_t *byte);
+
+/* The rings of a source, or NULL where it has none. */
+struct console_rings *mux_rings(uint32_t source);
+
+#endif
