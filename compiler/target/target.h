@@ -17,7 +17,8 @@ struct check_family;
 struct diag;
 struct layout;
 struct page_pool;
-struct guest_tree;
+struct fdt_write;
+struct cell_layout;
 
 struct target {
 	const char *name;		/* "aarch64" */
@@ -49,6 +50,16 @@ struct target {
 	/* Bytes of those rows, for place; and the head of the image as C. */
 	uint64_t (*arch_tables_size)(const struct model *model);
 	void (*emit_image_head)(void *file, const struct layout *layout);
+
+	/*
+	 * A guest's devicetree: what a cpu node says beside its reg; the nodes
+	 * of interrupt controller (with that phandle), timer and firmware
+	 * interface; and a line in the controller's cells, their number.
+	 */
+	void (*write_tree_cpu)(struct fdt_write *w, const struct board_cpu *cpu);
+	void (*write_tree)(struct fdt_write *w, const struct layout *layout,
+			   const struct cell_layout *cell, uint32_t controller);
+	size_t (*line_cells)(const struct line *line, uint32_t cells[4]);
 };
 
 extern const struct target target_aarch64;

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "image/segments.h"
+
+#include <string.h>
+
+#include <libfdt.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/rules.h"
+#include "image/hash.h"
+#include "image/payload.h"
+
+/* Offsets are granule multiples: a loader can then map instead of copy. */
+#define OFFSET_ALIGN GRANULE
+#define ROWS_MAX (HV_MAX_SEGMENTS - 1)
+
+uint64_t tree_identity_offset(const void *tree, size_t size)
+{
+	if (size < sizeof(struct fdt_header) || fdt_check_full(tree, size))
+		return 0;
+
+	int n = 0;
+	int node = fdt_path_offset(tree, "/hypervisor");
+	const void *identity = node < 0 ? NULL :
+		fdt_getprop(tree, node, "identity", &n);
+
+	if (!identity || n != (int)sizeof(struct hv_sha256))
+		return 0;
+	return (uint64_t)((const char *)identity - (const char *)tree);
+}
+
+struct plan {
+	struct arena *arena;
+	const struct layout *layout;
+	const struct image_parts *parts;
+	struct segments *out;
+};
+
+static struct segment_source *add_row(struct segments *s, uint32_t kind,
+				      uint32_t cell, pa_t to,
+				      const struct piece *p)
+{
+	struct segment_source *source = &s->sources[s->n_rows];
+
+	s->rows[s->n_rows++] = (struct hv_segment){
+		.kind = kind,
+		.cell = cell,
+		.size = p->size,
+		.destination = { to.u },
+	};
+	*source = (struct segment_source){ .piece = p };
+	return source;
+}
+
+/* The slot is copied whole; what the tree leaves of it is zero. */
+static void take_tree(const struct plan *plan, size_t cell_i,
+		      struct segment_source *source)
+{
+	size_t size = plan->parts->tree_sizes[cell_i];
+
+	source->tree = arena_alloc(plan->arena, (size_t)source->piece->size);
+	memcpy(source->tree, plan->parts->trees[cell_i], size);
+	source->identity_offset = tree_identity_offset(source->tree, size);
+}
+
+static void add_cell(const struct plan *plan, size_t cell_i)
+{
+	const struct cell_layout *c = &plan->layout->cells[cell_i];
+
+	for (size_t i = 0; i < c->n_pieces; i++) {
+		const struct piece *p = &c->pieces[i];
+		bool is_tree = p->kind == PIECE_TREE;
+		struct segment_source *source =
+			add_row(plan->out, is_tree ? HV_SEGMENT_TREE :
+				HV_SEGMENT_PAYLOAD, (uint32_t)cell_i, p->pa, p);
+
+		if (is_tree)
+			take_tree(plan, cell_i, source);
+	}
+}
+
+static bool has_place(const struct segments *s, pa_t to)
+{
+	for (size_t i = 1; i < s->n_rows; i++)
+		if (s->rows[i].destination.u == to.u)
+			return true;
+	return false;
+}
+
+/* Cells with the same file share its copy: the first of them names the row. */
+static void add_pristine(const struct plan *plan)
+{
+	struct segments *s = plan->out;
+	size_t n_pieces = s->n_rows;
+
+	for (size_t i = 1; i < n_pieces; i++) {
+		const struct piece *p = s->sources[i].piece;
+
+		if (!p->has_pristine || has_place(s, p->pristine))
+			continue;
+
+		struct segment_source *copy =
+			add_row(s, HV_SEGMENT_PRISTINE, s->rows[i].cell,
+				p->pristine, p);
+
+		copy->tree = s->sources[i].tree;
+		copy->identity_offset = s->sources[i].identity_offset;
+	}
+}
+
+static size_t count_rows(const struct layout *l)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < l->model->n_cells; i++) {
+		const struct cell_layout *c = &l->cells[i];
+
+		for (size_t j = 0; j < c->n_pieces; j++)
+			n += c->pieces[j].has_pristine ? 2 : 1;
+	}
+	return n;
+}
+
+static bool hash_row(const struct plan *plan, size_t i, const char **why)
+{
+	const struct segment_source *source = &plan->out->sources[i];
+	struct hv_segment *row = &plan->out->rows[i];
+
+	if (!source->tree)
+		return payload_read(plan->arena, source->piece, NULL, NULL,
+				    &row->sha256, why);
+	row->sha256 = hash_bytes(source->tree, (size_t)row->size);
+	return true;
+}
+
+static const struct hv_segment *find_equal(const struct segments *s, size_t n,
+					   const struct hv_segment *row)
+{
+	for (size_t i = 1; i < n; i++)
+		if (s->rows[i].size == row->size &&
+		    hash_is_equal(&s->rows[i].sha256, &row->sha256))
+			return &s->rows[i];
+	return NULL;
+}
+
+static void place_rows(struct segments *s)
+{
+	uint64_t at = s->rows[0].size;
+
+	for (size_t i = 1; i < s->n_rows; i++) {
+		struct hv_segment *row = &s->rows[i];
+		const struct hv_segment *equal = find_equal(s, i, row);
+
+		s->sources[i].is_shared = equal;
+		if (equal) {
+			row->offset = equal->offset;
+			continue;
+		}
+		row->offset = (at + OFFSET_ALIGN - 1) & ~(OFFSET_ALIGN - 1);
+		at = row->offset + row->size;
+	}
+	s->file_size = at;
+}
+
+bool segments_plan(struct arena *a, const struct layout *l,
+		   const struct image_parts *parts, struct diag *d,
+		   struct segments *out, const char **why)
+{
+	struct plan plan = { a, l, parts, out };
+	size_t n = count_rows(l);
+
+	*why = NULL;
+	if (n > ROWS_MAX) {
+		diag_error(d, &rule_file_unusable, l->model->at,
+			   "the payloads have %zu pieces, an image has room for"
+			   " %u", n - 1, ROWS_MAX - 1);
+		return false;
+	}
+	out->rows = arena_array(a, n, sizeof(*out->rows));
+	out->sources = arena_array(a, n, sizeof(*out->sources));
+	out->n_rows = 1;
+	out->rows[0] = (struct hv_segment){
+		.kind = HV_SEGMENT_RUNTIME,
+		.cell = HV_NONE,
+		.size = l->hypervisor.image_size,
+		.destination = { l->hypervisor.all.base.u },
+	};
+	for (size_t i = 0; i < l->model->n_cells; i++)
+		add_cell(&plan, i);
+	add_pristine(&plan);
+	for (size_t i = 1; i < out->n_rows; i++)
+		if (!hash_row(&plan, i, why))
+			return false;
+	place_rows(out);
+	return true;
+}
+
+void segments_identify(struct segments *s, const struct hv_sha256 *identity)
+{
+	for (size_t i = 1; i < s->n_rows; i++) {
+		const struct segment_source *source = &s->sources[i];
+		struct hv_segment *row = &s->rows[i];
+
+		if (!source->tree)
+			continue;
+		if (source->identity_offset)
+			memcpy(source->tree + source->identity_offset,
+			       identity->b, sizeof(identity->b));
+		row->sha256 = hash_bytes(source->tree, (size_t)row->size);
+	}
+}
+
+struct writing {
+	const struct output *output;
+	uint64_t offset;
+};
+
+static bool write_piece(void *arg, uint64_t offset, const void *bytes,
+			size_t size, const char **why)
+{
+	const struct writing *w = arg;
+
+	return output_write(w->output, w->offset + offset, bytes, size, why);
+}
+
+static bool write_row(struct arena *a, const struct segments *s, size_t i,
+		      const struct output *o, const char **why)
+{
+	const struct hv_segment *row = &s->rows[i];
+	const struct segment_source *source = &s->sources[i];
+	struct writing w = { o, row->offset };
+	struct hv_sha256 sum;
+
+	if (source->tree)
+		return output_write(o, row->offset, source->tree,
+				    (size_t)row->size, why);
+	if (!payload_read(a, source->piece, write_piece, &w, &sum, why))
+		return false;
+	if (hash_is_equal(&sum, &row->sha256))
+		return true;
+	*why = arena_printf(a, "'%s' changed while hvcc was running",
+			    source->piece->payload->path);
+	return false;
+}
+
+bool segments_write(struct arena *a, const struct segments *s,
+		    const struct output *o, const char **why)
+{
+	for (size_t i = 1; i < s->n_rows; i++)
+		if (!s->sources[i].is_shared && !write_row(a, s, i, o, why))
+			return false;
+	return true;
+}
