@@ -68,15 +68,16 @@ class Machine:
 
     # Reading.
 
-    def _take(self, raw):
+    @staticmethod
+    def _split(raw):
         text = CONTROL.sub("", raw.decode("utf-8", "replace"))
-        if self.echo:
-            self.echo(text)
         match = PREFIX.match(text)
-        if match:
-            self.lines.append((match[1], match[2]))
-        else:
-            self.lines.append((HVISOR, text))
+        return (match[1], match[2]) if match else (HVISOR, text)
+
+    def _take(self, raw):
+        if self.echo:
+            self.echo(CONTROL.sub("", raw.decode("utf-8", "replace")))
+        self.lines.append(self._split(raw))
 
     def _read(self, seconds):
         """Waits for output; false when QEMU has closed it."""
@@ -115,7 +116,9 @@ class Machine:
                 raise Failed(f"QEMU ended while waiting for {what}")
 
     def expect(self, cell, pattern, seconds=60):
-        """The next line of `cell` that matches, as a match object."""
+        """The next line of `cell` that matches, as a match object. The last
+        line may be unfinished, as a prompt is: `\\n` in a pattern never matches,
+        and `$` is the end of what has come."""
         compiled = re.compile(pattern)
 
         def found():
@@ -125,7 +128,8 @@ class Machine:
                 if match:
                     self.seen[cell] = i + 1
                     return match
-            return None
+            who, text = self._split(self.rest)
+            return compiled.search(text) if who == cell else None
 
         return self._until(found, f"{cell}: /{pattern}/", seconds)
 
