@@ -145,7 +145,9 @@ lint: build
 	$(call part,tests/lint)
 boot: build guests
 	$(call part,tests/boot/run)
-check: build $(units) guests
+check:
+	@scripts/deps
+	@$(MAKE) --no-print-directory -s build guests
 	@tests/all
 demo: build guests
 	$(call part,tests/boot/demo)

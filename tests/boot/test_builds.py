@@ -47,3 +47,20 @@ def the_runtime_is_the_same_in_every_example():
         hashes[name] = _runtime_hash(os.path.join(ROOT, "out/cells", name, "hvisor.bin"))
     if len(set(hashes.values())) != 1 or bytes(32) in hashes.values():
         raise Failed(f"runtimes differ: {hashes}")
+
+
+def an_installed_hvcc_finds_its_runtime():
+    with tempfile.TemporaryDirectory() as top:
+        steps = (["make", "-s", "install", "PREFIX=/usr", f"DESTDIR={top}"],
+                 [f"{top}/usr/bin/hvcc", "-I", "out/guests", "-I", "out/board",
+                  "cells/single.cells", "-o", f"{top}/hvisor.bin"])
+        build("cells/single.cells")
+        for step in steps:
+            done = subprocess.run(step, cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, env={"PATH": os.environ["PATH"]})
+            if done.returncode:
+                raise Failed(f"{step}: {done.stdout}")
+        with open(f"{top}/hvisor.bin", "rb") as one, \
+                open(os.path.join(ROOT, "out/cells/single/hvisor.bin"), "rb") as other:
+            if one.read() != other.read():
+                raise Failed("the installed hvcc makes another image")

@@ -7,5 +7,6 @@ SECTIONS
 	.text : { *(.text.start) *(.text .text.*) }
 	.rodata : { *(.rodata .rodata.*) }
 	.data : ALIGN(16) { *(.data .data.* .bss .bss.* COMMON) BYTE(0) }
+	image_end = .;
 	/DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) }
 }
