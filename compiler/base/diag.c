@@ -12,7 +12,7 @@
  * Garbage makes millions of errors, and nobody reads beyond the first few;
  * what comes after these is only counted.
  */
-#define RECORDS_MAX 10000
+#define RECORDS_MAX 1000
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_REMARK };
 
@@ -62,7 +62,7 @@ static void record_add(struct diag *d, enum severity severity,
 		       va_list ap)
 {
 	d->open = NULL;
-	if (d->n_records == RECORDS_MAX)
+	if (diag_is_full(d))
 		return;
 
 	struct record *rec = arena_alloc(d->arena, sizeof(*rec));
@@ -181,6 +181,11 @@ size_t diag_errors(const struct diag *d)
 size_t diag_warnings(const struct diag *d)
 {
 	return d->n_warnings;
+}
+
+bool diag_is_full(const struct diag *d)
+{
+	return d->n_records == RECORDS_MAX;
 }
 
 bool diag_is_verbose(const struct diag *d)

@@ -59,6 +59,8 @@ void diag_say(const struct diag *d, const char *fmt, ...)
 
 size_t diag_errors(const struct diag *d);
 size_t diag_warnings(const struct diag *d);
+/* No more than a number of what comes now will be kept. */
+bool diag_is_full(const struct diag *d);
 bool diag_is_verbose(const struct diag *d);
 
 /*

@@ -78,6 +78,7 @@ static bool read_regular(struct arena *a, int fd, size_t size_max,
 		return false;
 	}
 	if ((uint64_t)st.st_size > size_max) {
+		out->is_too_large = true;
 		*why = arena_printf(a, "is larger than %zu MiB",
 				    size_max / (size_t)MIB);
 		return false;
@@ -89,6 +90,8 @@ static bool read_regular(struct arena *a, int fd, size_t size_max,
 bool file_read(struct arena *a, const char *path, size_t size_max,
 	       struct file *out, const char **why)
 {
+	*out = (struct file){ .path = arena_strdup(a, path) };
+
 	/* O_NONBLOCK: opening a FIFO that nobody writes must not wait. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
@@ -96,12 +99,21 @@ bool file_read(struct arena *a, const char *path, size_t size_max,
 		*why = reason(a, errno);
 		return false;
 	}
-	out->path = arena_strdup(a, path);
 
 	bool is_read = read_regular(a, fd, size_max, out, why);
 
 	close(fd);
 	return is_read;
+}
+
+bool file_identify(const char *path, struct file_id *out)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	*out = (struct file_id){ (uint64_t)st.st_dev, (uint64_t)st.st_ino };
+	return true;
 }
 
 bool file_same(struct file_id a, struct file_id b)

@@ -23,6 +23,7 @@ struct file {
 	const uint8_t *bytes;	/* followed by one NUL that size leaves out */
 	size_t size;
 	struct file_id id;
+	bool is_too_large;	/* why reading failed */
 };
 
 /*
@@ -31,6 +32,9 @@ struct file {
  */
 bool file_read(struct arena *a, const char *path, size_t size_max,
 	       struct file *out, const char **why)
+	__attribute__((warn_unused_result));
+/* False where nothing has this name. */
+bool file_identify(const char *path, struct file_id *out)
 	__attribute__((warn_unused_result));
 bool file_same(struct file_id a, struct file_id b);
 /* Something has this name, be it readable or not; never opens it. */

@@ -5,6 +5,9 @@
 
 const struct rule rule_syntax = {
 	"syntax", "the text follows the grammar of cells(5)" };
+const struct rule rule_word_unknown = {
+	"word-unknown", "every statement begins with a word that cells(5) has"
+	" for its block" };
 const struct rule rule_text_encoding = {
 	"text-encoding", "text is UTF-8 without characters that hide or reorder"
 	" others, and only ASCII outside of comments and strings" };
@@ -63,6 +66,7 @@ const struct rule rule_tree_too_large = {
 
 const struct rule *const rules_of_stages[] = {
 	&rule_syntax,
+	&rule_word_unknown,
 	&rule_text_encoding,
 	&rule_text_too_large,
 	&rule_number_malformed,

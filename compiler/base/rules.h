@@ -15,6 +15,7 @@
 
 /* reading */
 extern const struct rule rule_syntax;
+extern const struct rule rule_word_unknown;
 extern const struct rule rule_text_encoding;
 extern const struct rule rule_text_too_large;
 extern const struct rule rule_number_malformed;

@@ -66,47 +66,51 @@ static void entry_add(struct source *s, struct entry e)
 }
 
 /* bytes are ours already and are not copied again. */
-static bool text_add(struct source *s, const char *name, const char *bytes,
-		     size_t size, struct source_text *out, const char **why)
+static enum source_result text_add(struct source *s, struct entry e, size_t size,
+				   struct source_text *out, const char **why)
 {
 	if (size > SOURCE_FILE_MAX) {
 		*why = "is larger than 16 MiB";
-		return false;
+		return SOURCE_TOO_LARGE;
 	}
 	if (size > SOURCE_ALL_MAX - s->end) {
-		*why = "all texts together are larger than 256 MiB";
-		return false;
+		*why = "makes all texts together larger than 256 MiB";
+		return SOURCE_TOO_LARGE;
 	}
-
-	struct entry e = {
-		.name = name, .bytes = bytes,
-		.base = s->end, .size = (uint32_t)size,
-	};
-
+	e.base = s->end;
+	e.size = (uint32_t)size;
 	*why = lines_index(s, &e);
 	if (*why)
-		return false;
+		return SOURCE_TOO_LARGE;
 	entry_add(s, e);
-	*out = (struct source_text){ name, bytes, e.size, e.base };
-	return true;
+	*out = (struct source_text){ e.name, e.bytes, e.size, e.base };
+	return SOURCE_ADDED;
 }
 
-bool source_add_file(struct source *s, const char *path,
-		     struct source_text *out, const char **why)
+enum source_result source_add_file(struct source *s, const char *path,
+				   struct source_text *out, const char **why)
 {
 	struct file f;
 
 	if (!file_read(s->arena, path, SOURCE_FILE_MAX, &f, why))
-		return false;
+		return f.is_too_large ? SOURCE_TOO_LARGE : SOURCE_UNREADABLE;
 	source_depend(s, f.path);
-	return text_add(s, f.path, (const char *)f.bytes, f.size, out, why);
+
+	struct entry e = { .name = f.path, .bytes = (const char *)f.bytes };
+
+	return text_add(s, e, f.size, out, why);
 }
 
-bool source_add_text(struct source *s, const char *name, const char *bytes,
-		     size_t size, struct source_text *out, const char **why)
+enum source_result source_add_text(struct source *s, const char *name,
+				   const char *bytes, size_t size,
+				   struct source_text *out, const char **why)
 {
-	return text_add(s, arena_strdup(s->arena, name),
-			arena_strndup(s->arena, bytes, size), size, out, why);
+	struct entry e = {
+		.name = arena_strdup(s->arena, name),
+		.bytes = arena_strndup(s->arena, bytes, size),
+	};
+
+	return text_add(s, e, size, out, why);
 }
 
 struct span source_add_item(struct source *s, const char *file_name,

@@ -42,17 +42,24 @@ struct source_place {
 	size_t from, to;	/* the part of text inside the span */
 };
 
+enum source_result {
+	SOURCE_ADDED,
+	SOURCE_TOO_LARGE,	/* the text breaks a limit above */
+	SOURCE_UNREADABLE	/* there is no text to be had */
+};
+
 struct source *source_new(struct arena *a);
 
 /*
- * Each reads or takes one text and describes it in *out; on failure false,
- * and *why as from file_read. name and bytes are copied.
+ * Each reads or takes one text and describes it in *out; on failure *why as
+ * from file_read. name and bytes are copied.
  */
-bool source_add_file(struct source *s, const char *path,
-		     struct source_text *out, const char **why)
+enum source_result source_add_file(struct source *s, const char *path,
+				   struct source_text *out, const char **why)
 	__attribute__((warn_unused_result));
-bool source_add_text(struct source *s, const char *name, const char *bytes,
-		     size_t size, struct source_text *out, const char **why)
+enum source_result source_add_text(struct source *s, const char *name,
+				   const char *bytes, size_t size,
+				   struct source_text *out, const char **why)
 	__attribute__((warn_unused_result));
 
 /* A thing in a binary file: text is what it is called there (a node's path). */

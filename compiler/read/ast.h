@@ -80,12 +80,12 @@ struct ast_device {
 	const struct ast_range *nodes;	/* NULL: without [ ] */
 };
 
-enum line_kind { LINE_SPI, LINE_PPI };
+enum ast_line_kind { AST_LINE_SPI, AST_LINE_PPI };
 
 struct ast_line {
 	struct ast_line *next;
 	struct span at;
-	enum line_kind kind;
+	enum ast_line_kind kind;
 	const struct expr *first, *last;	/* last NULL: one line */
 };
 
@@ -306,6 +306,7 @@ struct ast_root {
 	struct ast_root *next;
 	struct expr *expr;
 	const struct ast_stmt *let;	/* NULL: defines nothing */
+	bool is_used;			/* a later expression names the let */
 };
 
 struct ast {

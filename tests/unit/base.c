@@ -128,11 +128,13 @@ Test(base, source_refuses_what_is_not_a_file_of_text)
 	struct source_text t;
 	const char *why = NULL;
 
-	cr_expect(!source_add_file(s, "/dev/zero", &t, &why));
+	cr_expect_eq(source_add_file(s, "/dev/zero", &t, &why),
+		     SOURCE_UNREADABLE);
 	cr_expect_str_eq(why, "is not a regular file");
-	cr_expect(!source_add_file(s, "/", &t, &why));
+	cr_expect_eq(source_add_file(s, "/", &t, &why), SOURCE_UNREADABLE);
 	cr_expect_str_eq(why, "is a directory");
-	cr_expect(!source_add_file(s, "/nonexistent", &t, &why));
+	cr_expect_eq(source_add_file(s, "/nonexistent", &t, &why),
+		     SOURCE_UNREADABLE);
 	cr_expect_str_eq(why, "no such file");
 	arena_free(a);
 }
@@ -145,8 +147,10 @@ Test(base, source_finds_line_and_column_in_the_right_file)
 	struct source_place p;
 	const char *why;
 
-	cr_assert(source_add_text(s, "one", "ab\n", 3, &one, &why));
-	cr_assert(source_add_text(s, "two", "c\ndef", 5, &two, &why));
+	cr_assert_eq(source_add_text(s, "one", "ab\n", 3, &one, &why),
+		     SOURCE_ADDED);
+	cr_assert_eq(source_add_text(s, "two", "c\ndef", 5, &two, &why),
+		     SOURCE_ADDED);
 
 	struct span at = { two.base + 3, two.base + 5 };
 

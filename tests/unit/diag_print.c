@@ -22,8 +22,8 @@ static struct bench bench_new(const char *text, struct diag_options options)
 	const char *why;
 
 	b.source = source_new(b.arena);
-	cr_assert(source_add_text(b.source, "a.cells", text, strlen(text),
-				  &b.text, &why));
+	cr_assert_eq(source_add_text(b.source, "a.cells", text, strlen(text),
+				     &b.text, &why), SOURCE_ADDED);
 	b.diag = diag_new(b.arena, b.source, &options);
 	return b;
 }

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * options.h - the command line, as hvcc(1) says it.
+ *
+ * A command line that is wrong is no broken rule: one line on stderr, exit 2.
+ * Includes base.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+enum options_mode {
+	OPTIONS_BUILD,
+	OPTIONS_CHECK,
+	OPTIONS_EMIT,
+	OPTIONS_DEPENDS,	/* -M alone */
+	OPTIONS_VERIFY,
+	OPTIONS_RULES,
+	OPTIONS_HELP,
+	OPTIONS_VERSION
+};
+
+enum options_emit {
+	EMIT_AST, EMIT_MODEL, EMIT_LAYOUT, EMIT_TABLES, EMIT_DTB, EMIT_LDSCRIPT,
+	EMIT_HEADER
+};
+
+struct options {
+	enum options_mode mode;
+	enum options_emit emit;
+	const char *emit_cell;		/* behind dtb: and header: */
+	const char *input;
+	const char *output;		/* -o, or NULL: standard output */
+	const char *image;		/* of --verify */
+	const char *depends;		/* -MF, or NULL */
+	const char *const *dirs;	/* -I */
+	size_t n_dirs;
+	const char *const *defines;	/* -D, "NAME=VALUE" */
+	size_t n_defines;
+	const char *const *silenced;	/* --silence */
+	size_t n_silenced;
+	size_t errors_max;		/* 0: all */
+	bool are_payloads_later;
+	bool is_verbose;
+	bool has_colour;
+};
+
+struct options options_read(struct arena *a, int argc, char **argv);
+
+extern const char options_help[];
+
+#endif
