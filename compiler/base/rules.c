@@ -63,6 +63,9 @@ const struct rule rule_place_full = {
 const struct rule rule_tree_too_large = {
 	"tree-too-large", "a guest's devicetree fits the room that booting"
 	" allows it" };
+const struct rule rule_tree_merge = {
+	"tree-merge", "a devicetree that is merged over a cell's neither adds nor"
+	" changes what hvcc decides: registers, lines, memory, streams" };
 
 const struct rule *const rules_of_stages[] = {
 	&rule_syntax,
@@ -89,6 +92,7 @@ const struct rule *const rules_of_stages[] = {
 	&rule_board_unusable,
 	&rule_place_full,
 	&rule_tree_too_large,
+	&rule_tree_merge,
 };
 
 const size_t rules_n_of_stages = ARRAY_SIZE(rules_of_stages);

@@ -42,6 +42,7 @@ extern const struct rule rule_board_unusable;
 /* placing and building */
 extern const struct rule rule_place_full;
 extern const struct rule rule_tree_too_large;
+extern const struct rule rule_tree_merge;
 
 extern const struct rule *const rules_of_stages[];
 extern const size_t rules_n_of_stages;

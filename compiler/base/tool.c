@@ -50,11 +50,11 @@ void tool_close(const struct tool_folder *f)
 }
 
 bool tool_write(const struct tool_folder *f, const char *name,
-		const char *text, const char **why)
+		const void *bytes, size_t size, const char **why)
 {
 	const char *path = arena_printf(f->arena, "%s/%s", f->path, name);
 	FILE *out = fopen(path, "wxe");
-	bool is_written = out && fputs(text, out) >= 0;
+	bool is_written = out && fwrite(bytes, 1, size, out) == size;
 
 	if (out && fclose(out))
 		is_written = false;

@@ -26,7 +26,7 @@ bool tool_open(struct arena *a, struct tool_folder *out, const char **why)
 void tool_close(const struct tool_folder *f);
 
 bool tool_write(const struct tool_folder *f, const char *name,
-		const char *text, const char **why)
+		const void *bytes, size_t size, const char **why)
 	__attribute__((warn_unused_result));
 
 /*

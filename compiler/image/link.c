@@ -124,8 +124,10 @@ static bool link_in(const struct tool_folder *f, const struct layout *l,
 	const struct target *t = l->model->target;
 	struct file file;
 
-	if (!tool_write(f, "tables.c", parts->tables_c, why) ||
-	    !tool_write(f, "hvisor.ld", parts->ldscript, why) ||
+	if (!tool_write(f, "tables.c", parts->tables_c,
+			strlen(parts->tables_c), why) ||
+	    !tool_write(f, "hvisor.ld", parts->ldscript,
+			strlen(parts->ldscript), why) ||
 	    !compile(f, t, whole_path(a, parts->abi_dir), is_verbose, why) ||
 	    !join(f, t, whole_path(a, l->runtime->path), is_verbose, why))
 		return false;

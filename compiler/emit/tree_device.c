@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include <libfdt.h>
+
+#include "base/arena.h"
+#include "emit/tree_guest.h"
+#include "target/target.h"
+
+#define LINE_CELLS_MAX 4
+
+/*
+ * Never copied. The first group is written anew, by what the model says; the
+ * rest names MSIs and stream numbers, which no cell has.
+ */
+static const char *const left_out[] = {
+	"reg", "ranges", "dma-ranges", "interrupts", "interrupts-extended",
+	"interrupt-parent", "interrupt-map", "linux,phandle", "status",
+	"iommu-map", "iommu-map-mask", "msi-map", "msi-map-mask",
+};
+
+const char *tree_node_name(struct arena *a, const void *board, int node)
+{
+	int size;
+	const char *name = fdt_get_name(board, node, &size);
+
+	return name ? arena_strndup(a, name, strcspn(name, "@")) : "device";
+}
+
+static bool is_left_out(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(left_out); i++)
+		if (!strcmp(name, left_out[i]))
+			return true;
+	return false;
+}
+
+static void copy_property(const struct guest *g, int node, const char *name)
+{
+	int size;
+	const void *value = fdt_getprop(g->board, node, name, &size);
+
+	if (value && guest_keeps(g, node, name))
+		fdt_write_bytes(g->writer, name, value, (size_t)size);
+}
+
+/* The given node itself: where it is and what it raises is written anew. */
+static void copy_given(const struct guest *g, int node)
+{
+	int p;
+
+	fdt_for_each_property_offset(p, g->board, node) {
+		const char *name;
+
+		if (fdt_getprop_by_offset(g->board, p, &name, NULL) &&
+		    !is_left_out(name))
+			copy_property(g, node, name);
+	}
+}
+
+/* The node that a node's `interrupts` go to; negative: nobody says. */
+static int interrupt_parent(const void *board, int node)
+{
+	while (node >= 0) {
+		int size;
+		const void *p = fdt_getprop(board, node, "interrupt-parent",
+					    &size);
+
+		if (p && size == sizeof(fdt32_t)) {
+			fdt32_t big;
+
+			memcpy(&big, p, sizeof(big));
+			return fdt_node_offset_by_phandle(board,
+							  fdt32_to_cpu(big));
+		}
+		node = fdt_parent_offset(board, node);
+	}
+	return node;
+}
+
+/*
+ * Lines of an expander or a GPIO bank that the cell has too. Those of the
+ * board's own controller are in the model, and this is not how they are given.
+ */
+static void copy_foreign_lines(const struct guest *g, int node)
+{
+	int size, parent = interrupt_parent(g->board, node);
+	const void *lines = fdt_getprop(g->board, node, "interrupts", &size);
+
+	if (!lines || parent < 0 || !guest_has_node(g, parent))
+		return;
+	fdt_write_u32(g->writer, "interrupt-parent",
+		      fdt_get_phandle(g->board, parent));
+	fdt_write_bytes(g->writer, "interrupts", lines, (size_t)size);
+}
+
+/* Inside a device addresses are the device's own: they stay as they are. */
+static bool is_left_out_inside(const char *name)
+{
+	return strcmp(name, "reg") && strcmp(name, "ranges") &&
+	       strcmp(name, "status") && is_left_out(name);
+}
+
+static bool is_device(const struct guest *g, int node)
+{
+	const struct board *b = g->layout->model->board;
+
+	for (size_t i = 0; i < b->n_devices; i++)
+		if (b->devices[i].node == node && b->devices[i].n_regs)
+			return true;
+	return false;
+}
+
+static void copy_children(const struct guest *g, int node);
+
+static void copy_inside(const struct guest *g, int node)
+{
+	int p, size;
+
+	fdt_write_node(g->writer, fdt_get_name(g->board, node, &size));
+	fdt_for_each_property_offset(p, g->board, node) {
+		const char *name;
+
+		if (fdt_getprop_by_offset(g->board, p, &name, NULL) &&
+		    !is_left_out_inside(name))
+			copy_property(g, node, name);
+	}
+	copy_foreign_lines(g, node);
+	copy_children(g, node);
+	fdt_write_node_end(g->writer);
+}
+
+/* Recursion is as deep as the board's tree, which libfdt has bounded. */
+static void copy_children(const struct guest *g, int node)
+{
+	int child;
+
+	fdt_for_each_subnode(child, g->board, node)
+		if (!is_device(g, child))
+			copy_inside(g, child);
+}
+
+void guest_write_lines(const struct guest *g, const struct line *lines,
+		       size_t n)
+{
+	const struct target *t = g->layout->model->target;
+	struct fdt_value v = fdt_value_begin(g->writer);
+
+	if (!n)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t cells[LINE_CELLS_MAX];
+		size_t n_cells = t->line_cells(&lines[i], cells);
+
+		for (size_t j = 0; j < n_cells; j++)
+			fdt_value_u32(&v, cells[j]);
+	}
+	fdt_value_end(&v, "interrupts");
+}
+
+/* Cells see devices where they are: a device's ipa is its pa. */
+void guest_write_reg(const struct guest *g, const struct device *d)
+{
+	struct fdt_value v = fdt_value_begin(g->writer);
+
+	for (size_t i = 0; i < d->n_regs; i++) {
+		if (d->regs[i].is_window)
+			continue;
+		fdt_value_u64(&v, d->regs[i].range.base.u);
+		fdt_value_u64(&v, d->regs[i].range.size);
+	}
+	if (v.size)
+		fdt_value_end(&v, "reg");
+}
+
+static const struct device_reg *first_reg(const struct device *d)
+{
+	for (size_t i = 0; i < d->n_regs; i++)
+		if (!d->regs[i].is_window)
+			return &d->regs[i];
+	return NULL;
+}
+
+const char *guest_device_path(const struct guest *g, const struct device *d)
+{
+	const struct device_reg *reg = first_reg(d);
+
+	if (!reg)
+		return arena_printf(g->arena, "/%s", d->name);
+	return arena_printf(g->arena, "/%s@%jx", d->name,
+			    (uintmax_t)reg->range.base.u);
+}
+
+void guest_write_device(const struct guest *g, const struct device *d)
+{
+	bool has_node = d->node >= 0 && g->board;
+
+	fdt_write_node(g->writer, guest_device_path(g, d) + 1);
+	if (has_node)
+		copy_given(g, d->node);
+	else if (d->compatible)
+		fdt_write_string(g->writer, "compatible", d->compatible);
+	guest_write_reg(g, d);
+	if (d->role == DEVICE_HOST_BRIDGE && has_node)
+		guest_write_bridge(g, d);
+	if (d->n_lines)
+		guest_write_lines(g, d->lines, d->n_lines);
+	else if (d->foreign_parent && has_node)
+		copy_foreign_lines(g, d->node);
+	if (has_node)
+		copy_children(g, d->node);
+	fdt_write_node_end(g->writer);
+}
+
+void guest_write_provider(const struct guest *g, int node)
+{
+	fdt_write_node(g->writer, tree_node_name(g->arena, g->board, node));
+	copy_given(g, node);
+	fdt_write_node_end(g->writer);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tree_guest.h - what the files of emit/tree*.c share.
+ *
+ * Nodes that come from the board keep the phandle they have there, and ours
+ * get fresh ones above all of the board's: a property that we did not know to
+ * be a reference then means what it meant, or nothing, never another node.
+ * Includes base, model, layout.
+ */
+#ifndef EMIT_TREE_GUEST_H
+#define EMIT_TREE_GUEST_H
+
+#include "base/fdt_write.h"
+#include "place/layout.h"
+
+struct arena;
+struct diag;
+
+struct guest {
+	struct arena *arena;
+	const struct layout *layout;
+	const struct cell_layout *cell;
+	struct fdt_write *writer;
+	const void *board;		/* its tree, or NULL */
+	uint32_t controller;		/* phandle of the interrupt controller */
+	const int *providers;		/* board nodes copied beside the devices:
+					 * fixed clocks and regulators */
+	size_t n_providers;
+};
+
+/* Name without address of a board node, for as long as the arena. */
+const char *tree_node_name(struct arena *a, const void *board, int node);
+
+/* True when the node, or one above it, is in the guest's tree. */
+bool guest_has_node(const struct guest *g, int node);
+/* False: a reference to something that the guest does not have, or its names. */
+bool guest_keeps(const struct guest *g, int node, const char *property);
+/* Fills providers, by what the cell's devices refer to. */
+void guest_find_providers(struct guest *g);
+
+/* The device given to the cell, with its children. */
+void guest_write_device(const struct guest *g, const struct device *d);
+void guest_write_provider(const struct guest *g, int node);
+/* ranges and interrupt-map of a PCI host bridge. */
+void guest_write_bridge(const struct guest *g, const struct device *d);
+void guest_write_lines(const struct guest *g, const struct line *lines,
+		       size_t n);
+void guest_write_reg(const struct guest *g, const struct device *d);
+/* "/pl011@9000000" */
+const char *guest_device_path(const struct guest *g, const struct device *d);
+
+/* Channels' memory and nodes, and /hypervisor. */
+void guest_write_channel_memory(struct guest *g, const uint32_t *phandles);
+void guest_write_channels(const struct guest *g, const uint32_t *phandles);
+void guest_write_hypervisor(const struct guest *g);
+
+/* Merges `tree "extra.dtsi"`; false after an error was reported. */
+bool guest_merge(struct arena *a, const struct cell *cell, const void **blob,
+		 size_t *size, struct diag *d)
+	__attribute__((warn_unused_result));
+
+#endif

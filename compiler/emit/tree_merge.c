@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tree "extra.dtsi": dtc itself merges it over our tree, so that all of its
+ * syntax works, &{/path} and /delete-property/ too. Then the two trees are
+ * compared: what hvcc decides must be in the merged one exactly as before, in
+ * every node, and no new node may have any of it.
+ */
+#include <string.h>
+
+#include <libfdt.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/fatal.h"
+#include "base/file.h"
+#include "base/rules.h"
+#include "base/tool.h"
+#include "emit/tree_guest.h"
+
+#define TREE_SIZE_MAX ((size_t)16 << 20)
+#define PATH_SIZE_MAX 1024
+
+/* Decided by the model: where things are, and what they raise. */
+static const char *const decided[] = {
+	"reg", "ranges", "dma-ranges", "interrupts", "interrupts-extended",
+	"interrupt-parent", "interrupt-map", "iommus", "iommu-map",
+	"msi-parent", "msi-map", "device_type", "memory-region", "no-map",
+	"identity", "linux,initrd-start", "linux,initrd-end",
+	"linux,usable-memory-range", "linux,elfcorehdr",
+};
+
+static bool is_decided(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(decided); i++)
+		if (!strcmp(name, decided[i]))
+			return true;
+	return false;
+}
+
+/* The same path in the other tree, or negative. */
+static int find_same(const void *from, int node, const void *to)
+{
+	char path[PATH_SIZE_MAX];
+
+	if (fdt_get_path(from, node, path, sizeof(path)))
+		return -FDT_ERR_NOTFOUND;
+	return fdt_path_offset(to, path);
+}
+
+static bool has_same(const void *from, int property, const void *to, int node)
+{
+	int size, other_size;
+	const char *name;
+	const void *value = fdt_getprop_by_offset(from, property, &name, &size);
+	const void *other = value && node >= 0 ?
+		fdt_getprop(to, node, name, &other_size) : NULL;
+
+	return other && size == other_size && !memcmp(value, other, (size_t)size);
+}
+
+struct merge {
+	const struct cell *cell;
+	struct diag *diag;
+};
+
+static void refuse(const struct merge *m, const void *fdt, int node,
+		   const char *name, const char *verb)
+{
+	char path[PATH_SIZE_MAX];
+
+	if (fdt_get_path(fdt, node, path, sizeof(path)))
+		strcpy(path, "?");
+	diag_error(m->diag, &rule_tree_merge, m->cell->tree_at,
+		   "'%s' %s '%s' of '%s'", m->cell->tree_path, verb, name, path);
+	diag_help(m->diag, "say it in the cell: memory, devices, lines");
+}
+
+/* Every decided property of one tree is the same in the other. */
+static void compare(const struct merge *m, const void *from, const void *to,
+		    const char *verb)
+{
+	int depth = 0;
+
+	for (int node = 0; node >= 0 && depth >= 0;
+	     node = fdt_next_node(from, node, &depth)) {
+		int same = find_same(from, node, to), p;
+
+		fdt_for_each_property_offset(p, from, node) {
+			const char *name;
+
+			if (fdt_getprop_by_offset(from, p, &name, NULL) &&
+			    is_decided(name) && !has_same(from, p, to, same))
+				refuse(m, from, node, name, verb);
+		}
+	}
+}
+
+static const char *quoted(struct arena *a, const char *path)
+{
+	char *out = arena_alloc(a, 2 * strlen(path) + 1);
+	size_t n = 0;
+
+	for (; *path; path++) {
+		if (*path == '"' || *path == '\\')
+			out[n++] = '\\';
+		out[n++] = *path;
+	}
+	return out;
+}
+
+static bool run_dtc(const struct tool_folder *f, const void *blob, size_t size,
+		    const char *extra, struct file *out, const char **why)
+{
+	static const char *const to_source[] = {
+		"dtc", "-q", "-I", "dtb", "-O", "dts", "-o", "ours.dts",
+		"ours.dtb", NULL };
+	static const char *const to_blob[] = {
+		"dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "merged.dtb",
+		"merged.dts", NULL };
+	struct arena *a = f->arena;
+	const char *merged = arena_printf(a, "/include/ \"ours.dts\"\n"
+					  "/include/ \"%s\"\n", quoted(a, extra));
+	const char *path = arena_printf(a, "%s/merged.dtb", f->path);
+	const char *reason;
+
+	if (!tool_write(f, "ours.dtb", blob, size, why) ||
+	    !tool_write(f, "merged.dts", merged, strlen(merged), why) ||
+	    !tool_run(f, to_source, "device-tree-compiler", false, why) ||
+	    !tool_run(f, to_blob, "device-tree-compiler", false, why))
+		return false;
+	if (file_read(a, path, TREE_SIZE_MAX, out, &reason))
+		return true;
+	*why = arena_printf(a, "the merged tree: %s", reason);
+	return false;
+}
+
+bool guest_merge(struct arena *a, const struct cell *cell, const void **blob,
+		 size_t *size, struct diag *d)
+{
+	struct merge m = { cell, d };
+	struct tool_folder f;
+	struct file merged;
+	const char *why;
+	size_t n_errors = diag_errors(d);
+
+	if (!cell->tree_path)
+		return true;
+	if (!tool_open(a, &f, &why))
+		fatal("%s", why);
+
+	bool is_merged = run_dtc(&f, *blob, *size, cell->tree_path, &merged,
+				 &why);
+
+	tool_close(&f);
+	if (!is_merged || fdt_check_full(merged.bytes, merged.size)) {
+		diag_error(d, &rule_file_unusable, cell->tree_at,
+			   "dtc cannot merge '%s': %s", cell->tree_path,
+			   is_merged ? "its output is broken" : why);
+		return false;
+	}
+	compare(&m, *blob, merged.bytes, "changes");
+	compare(&m, merged.bytes, *blob, "adds");
+	*blob = merged.bytes;
+	*size = merged.size;
+	return diag_errors(d) == n_errors;
+}
