@@ -39,7 +39,7 @@ static void run_read(struct run *r)
 	const char *why;
 
 	if (!read_cells(&read, r->options.input, &r->ast, &why))
-		fatal("'%s' %s", r->options.input, why);
+		fatal("'%s': %s", r->options.input, why);
 }
 
 static enum exit_code run_stages(struct run *r)

@@ -249,6 +249,8 @@ void diag_print(const struct diag *d, FILE *out)
 		record_print(d, sorted[i], &style);
 		n_errors += is_error;
 	}
-	if (n_errors < d->n_errors)
+	if (diag_is_full(d) && !errors_max)
+		fputs("and more\n", out);
+	else if (n_errors < d->n_errors)
 		fprintf(out, "and %zu more\n", d->n_errors - n_errors);
 }

@@ -141,6 +141,6 @@ void parse_include(struct parser *p, struct span at, const char *name,
 		return;
 	diag_error(u->read->diag, result == SOURCE_TOO_LARGE
 		   ? &rule_text_too_large : &rule_include_missing, at,
-		   "'%s' %s", path, why);
+		   "'%s': %s", path, why);
 	u->ast->is_broken = true;
 }

@@ -10,7 +10,7 @@ static void report_too_large(const struct read *r, const char *path,
 			     const char *why)
 {
 	diag_error(r->diag, &rule_text_too_large,
-		   source_add_item(r->source, path, ""), "'%s' %s", path, why);
+		   source_add_item(r->source, path, ""), "'%s': %s", path, why);
 }
 
 bool read_cells(const struct read *r, const char *path, const struct ast **out,
