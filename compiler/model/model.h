@@ -62,6 +62,9 @@ enum device_role {
 	DEVICE_HOST_BRIDGE,		/* PCI, given whole */
 };
 
+/* A serial port by its programming model; OTHER can be given to a cell. */
+enum uart_kind { UART_OTHER, UART_PL011 };
+
 struct device_reg {
 	struct pa_range range;		/* exact bytes, not rounded to granules */
 	const char *name;		/* of reg-names, or NULL */
@@ -78,6 +81,7 @@ struct device {
 	const char *compatible;		/* first of them, or NULL */
 	int node;			/* offset in board.fdt, or -1 */
 	enum device_role role;
+	enum uart_kind uart;		/* DEVICE_UART: which */
 	bool is_disabled;		/* status is not okay */
 	bool can_dma;
 	const char *dma_reason;		/* why we think so: "iommus", ... */
@@ -329,17 +333,14 @@ struct resolve_options {
 };
 
 struct ast;
-struct arena;
-struct diag;
-struct source;
+struct read;
 
 /*
  * Never NULL: what cannot be resolved is reported and left out, so that the
  * checks can still find other mistakes. No stage after check runs when the
  * diag has errors.
  */
-const struct model *resolve(struct arena *arena, struct source *sources,
-			    const struct ast *ast, struct diag *diag,
+const struct model *resolve(const struct read *read, const struct ast *ast,
 			    const struct resolve_options *options);
 
 #endif

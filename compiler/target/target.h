@@ -20,6 +20,28 @@ struct page_pool;
 struct fdt_write;
 struct cell_layout;
 
+/*
+ * What a compatible string of a board's tree means. An architecture brings
+ * those of its own parts; the others are in read/board_words.c.
+ */
+enum tree_meaning {
+	MEANS_CONTROLLER,	/* version: of struct interrupt_controller */
+	MEANS_MSI,
+	MEANS_IOMMU,
+	MEANS_TIMER,		/* architected */
+	MEANS_FIRMWARE,		/* PSCI or the like: where `method` stands */
+	MEANS_FIRMWARE_CONFIG,
+	MEANS_UART,		/* version: enum uart_kind */
+	MEANS_HOST_BRIDGE,
+	MEANS_DMA,		/* masters the bus */
+};
+
+struct tree_word {
+	const char *compatible;
+	enum tree_meaning means;
+	uint32_t version;
+};
+
 struct target {
 	const char *name;		/* "aarch64" */
 	const char *compiler_prefix;	/* of the cross tools, "aarch64-linux-gnu-" */
@@ -27,6 +49,17 @@ struct target {
 	const char *abi_header;		/* the emitted C includes it */
 	uint16_t elf_machine;
 	uint32_t max_cells;		/* VMIDs that the runtime can use */
+
+	const struct tree_word *words;
+	size_t n_words;
+	uint32_t controller_version;	/* that the runtime drives */
+
+	/*
+	 * One interrupt specifier of the controller, n_cells as its
+	 * #interrupt-cells says. False where it names no SPI or PPI.
+	 */
+	bool (*line_of_cells)(const uint32_t *cells, size_t n_cells,
+			      struct line *out);
 
 	/* check families of its own, may be none */
 	const struct check_family *const *families;

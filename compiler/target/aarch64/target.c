@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "target/target.h"
+
+#include "hv_abi_aarch64.h"
+#include "target/aarch64/aarch64.h"
+
+const struct target target_aarch64 = {
+	.name = "aarch64",
+	.compiler_prefix = "aarch64-linux-gnu-",
+	.linker_emulation = "aarch64linux",
+	.abi_header = "hv_abi_aarch64.h",
+	.elf_machine = HV_A64_MACHINE,
+	.max_cells = HV_MAX_CELLS,
+	.words = aarch64_words,
+	.n_words = AARCH64_N_WORDS,
+	.controller_version = 3,
+	.line_of_cells = aarch64_line_of_cells,
+	.kernel_facts = aarch64_kernel_facts,
+	.line_id = aarch64_line_id,
+};
