@@ -57,6 +57,9 @@ const struct rule rule_file_unusable = {
 const struct rule rule_board_unusable = {
 	"board-unusable", "the board's devicetree is whole and says what a"
 	" hypervisor must know" };
+const struct rule rule_board_override = {
+	"board-override", "what the devicetree says is changed by `override`"
+	" alone, and override changes something" };
 
 const struct rule rule_place_full = {
 	"place-full", "the board's memory has room for what is left to hvcc" };
@@ -90,6 +93,7 @@ const struct rule *const rules_of_stages[] = {
 	&rule_file_missing,
 	&rule_file_unusable,
 	&rule_board_unusable,
+	&rule_board_override,
 	&rule_place_full,
 	&rule_tree_too_large,
 	&rule_tree_merge,

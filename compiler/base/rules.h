@@ -38,6 +38,7 @@ extern const struct rule rule_reason_missing;
 extern const struct rule rule_file_missing;
 extern const struct rule rule_file_unusable;
 extern const struct rule rule_board_unusable;
+extern const struct rule rule_board_override;
 
 /* placing and building */
 extern const struct rule rule_place_full;

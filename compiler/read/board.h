@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * board.h - the machine, from its devicetree and from board { }.
+ *
+ * board_read never fails: what the tree gets wrong is an error with a place
+ * and is left out of the board. /chosen is never looked at: boot loaders put
+ * random seeds there. Includes model.
+ */
+#ifndef READ_BOARD_H
+#define READ_BOARD_H
+
+#include "model/model.h"
+#include "read/ast.h"
+#include "read/read.h"
+
+struct tree;
+
+struct known_board {
+	const struct board *board;
+	const struct target *target;	/* NULL: reported */
+	const struct tree *tree;	/* NULL without a devicetree */
+};
+
+struct known_board board_read(const struct read *r, const struct ast *ast);
+
+/*
+ * The devices that &name, &"name", &{/path} and &name[a..b] mean, in the order
+ * of their first registers. Unknown and ambiguous names are reported; then the
+ * list is empty.
+ */
+struct device_list { const struct device **devices; size_t n; };
+struct device_list board_find(const struct read *r,
+			      const struct known_board *known,
+			      const struct ast_device *name);
+
+/*
+ * The numbers that `spi 33` or `ppi 9..11` says, rising and such as a
+ * controller can have. False after an error.
+ */
+bool board_line_numbers(const struct read *r, const struct ast_line *l,
+			struct line_range *out)
+	__attribute__((warn_unused_result));
+enum line_kind board_line_kind(const struct ast_line *l);
+
+#endif

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The statements of board { } that are blocks: gic, timer, device.
+ *
+ * Their properties are plain words to the grammar. Each block has a table of
+ * the words that it takes and of their form; a device that is overridden keeps
+ * what the block does not say.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/rules.h"
+#include "base/suggest.h"
+#include "base/units.h"
+#include "read/board.h"
+#include "read/board_build.h"
+
+#define REDISTRIBUTOR_STRIDE (128 * KIB)
+
+enum form { FORM_FLAG, FORM_STRINGS, FORM_RANGE, FORM_SIZE, FORM_LINES,
+	    FORM_PPI };
+
+struct word {
+	const char *name;
+	enum form form;
+	bool is_list;		/* may stand more than once */
+};
+
+static const char *form_says(enum form form)
+{
+	static const char *const says[] = {
+		[FORM_FLAG] = "stands alone",
+		[FORM_STRINGS] = "takes strings",
+		[FORM_RANGE] = "takes SIZE at ADDRESS",
+		[FORM_SIZE] = "takes a size",
+		[FORM_LINES] = "takes lines, such as spi 33",
+		[FORM_PPI] = "takes one line, such as ppi 11",
+	};
+
+	return says[form];
+}
+
+static bool has_form(const struct ast_stmt *s, enum form form)
+{
+	const struct expr *list = s->property.list;
+	const struct ast_line *line = s->property.lines;
+
+	switch (form) {
+	case FORM_FLAG:
+		return !list && !line;
+	case FORM_STRINGS:
+		return list && !s->property.at;
+	case FORM_RANGE:
+		return list && !list->next && s->property.at;
+	case FORM_SIZE:
+		return list && !list->next && !s->property.at;
+	case FORM_LINES:
+		return line;
+	case FORM_PPI:
+		return line && !line->next && !line->last &&
+		       board_line_kind(line) == LINE_PPI;
+	}
+	return false;
+}
+
+/*
+ * The next property from s on that is this word; reports nothing. NULL when
+ * there is none.
+ */
+static const struct ast_stmt *find(const struct ast_stmt *s, const char *name)
+{
+	for (; s; s = s->next)
+		if (!strcmp(s->property.name.text ? s->property.name.text : "",
+			    name))
+			return s;
+	return NULL;
+}
+
+static void word_check(const struct board_build *b,
+		       const struct ast_block *block, const struct ast_stmt *s,
+		       const struct word *words, size_t n_words)
+{
+	struct diag *d = b->read->diag;
+	const char *name = s->property.name.text;
+	struct suggest guess = suggest_for(name ? name : "");
+
+	for (size_t i = 0; name && i < n_words; i++) {
+		const struct ast_stmt *before = find(block->first, name);
+
+		suggest_offer(&guess, words[i].name);
+		if (strcmp(words[i].name, name))
+			continue;
+		if (!has_form(s, words[i].form))
+			diag_error(d, &rule_type_mismatch, s->at, "'%s' %s",
+				   name, form_says(words[i].form));
+		if (!words[i].is_list && before != s) {
+			diag_error(d, &rule_attribute_twice, s->at,
+				   "'%s' stands a second time", name);
+			diag_note(d, before->at, "it stands here");
+		}
+		return;
+	}
+	diag_error(d, &rule_name_unknown, s->at, "'%s' is nothing that can be"
+		   " said here", name ? name : "");
+	if (guess.best)
+		diag_help(d, "did you mean '%s'?", guess.best);
+}
+
+/* False after errors: then nothing of the block is used. */
+static bool words_check(const struct board_build *b,
+			const struct ast_block *block,
+			const struct word *words, size_t n_words)
+{
+	size_t before = diag_errors(b->read->diag);
+
+	for (const struct ast_stmt *s = block->first; s; s = s->next)
+		word_check(b, block, s, words, n_words);
+	return diag_errors(b->read->diag) == before && !block->is_broken;
+}
+
+/* ---- gic, timer --------------------------------------------------------- */
+
+/* A PPI that the word says; 0, and *is_missing, where it does not stand. */
+static uint32_t ppi_of(const struct board_build *b,
+		       const struct ast_block *block, const char *name,
+		       bool *is_missing)
+{
+	const struct ast_stmt *s = find(block->first, name);
+	struct line_range range;
+
+	if (!s) {
+		*is_missing = true;
+		return 0;
+	}
+	return board_line_numbers(b->read, s->property.lines, &range)
+		? range.first : 0;
+}
+
+static void lack(const struct board_build *b, struct span at, const char *what)
+{
+	diag_error(b->read->diag, &rule_attribute_missing, at, "%s", what);
+}
+
+void board_block_gic(struct board_build *b, const struct ast_stmt *s)
+{
+	static const struct word words[] = {
+		{ "distributor", FORM_RANGE, false },
+		{ "redistributors", FORM_RANGE, true },
+		{ "stride", FORM_SIZE, false },
+		{ "maintenance", FORM_PPI, false },
+	};
+	struct interrupt_controller c = {
+		.is_present = true, .version = 3, .at = s->at,
+		.redistributor_stride = REDISTRIBUTOR_STRIDE,
+	};
+	struct interrupt_controller *now = &b->board.controller;
+	const struct ast_stmt *p = find(s->gic.first, "distributor");
+	bool lacks = !p;
+	struct pa_range *list = NULL;
+
+	if (!board_may_change(b, s, now->version, now->at) ||
+	    !words_check(b, &s->gic, words, ARRAY_SIZE(words)))
+		return;
+	if (p)
+		lacks |= !board_range(b, p->property.list, p->property.at,
+				      p->at, &c.distributor);
+	for (p = s->gic.first; (p = find(p, "redistributors")); p = p->next) {
+		struct pa_range range;
+
+		if (!board_range(b, p->property.list, p->property.at, p->at,
+				 &range))
+			continue;
+		list = arena_grow(b->read->arena, list, c.n_redistributors,
+				  sizeof(*list));
+		list[c.n_redistributors++] = range;
+	}
+	c.redistributors = list;
+	p = find(s->gic.first, "stride");
+	if (p && !read_size(b->read, p->property.list, "stride",
+			    &c.redistributor_stride))
+		return;
+	if (c.redistributor_stride < REDISTRIBUTOR_STRIDE ||
+	    c.redistributor_stride % (64 * KIB))
+		diag_error(b->read->diag, &rule_value_range, p->at,
+			   "the stride is a multiple of 64 KiB, 128 KiB or"
+			   " more");
+	c.maintenance_ppi = ppi_of(b, &s->gic, "maintenance", &lacks);
+	if (lacks || !c.n_redistributors)
+		lack(b, s->at, "gic says distributor, redistributors and"
+		     " maintenance");
+	else
+		*now = c;
+}
+
+void board_block_timer(struct board_build *b, const struct ast_stmt *s)
+{
+	static const struct word words[] = {
+		{ "secure", FORM_PPI, false },
+		{ "physical", FORM_PPI, false },
+		{ "virtual", FORM_PPI, false },
+		{ "hyp", FORM_PPI, false },
+	};
+	struct board_timer *now = &b->board.timer;
+	struct board_timer timer = { .is_present = true, .at = s->at };
+	bool lacks = false, ignored;
+
+	if (!board_may_change(b, s, now->is_present, now->at) ||
+	    !words_check(b, &s->timer, words, ARRAY_SIZE(words)))
+		return;
+	timer.secure_ppi = ppi_of(b, &s->timer, "secure", &ignored);
+	timer.physical_ppi = ppi_of(b, &s->timer, "physical", &lacks);
+	timer.virtual_ppi = ppi_of(b, &s->timer, "virtual", &lacks);
+	timer.hyp_ppi = ppi_of(b, &s->timer, "hyp", &lacks);
+	if (lacks)
+		lack(b, s->at, "timer says physical, virtual and hyp");
+	else
+		*now = timer;
+}
+
+/* ---- device ------------------------------------------------------------- */
+
+static void device_regs(const struct board_build *b,
+			const struct ast_block *block, struct device *d)
+{
+	struct device_reg *regs = NULL;
+	size_t n = 0;
+	const struct ast_stmt *p = block->first;
+
+	for (; (p = find(p, "registers")); p = p->next) {
+		struct device_reg reg = { 0 };
+
+		if (!board_range(b, p->property.list, p->property.at, p->at,
+				 &reg.range))
+			continue;
+		regs = arena_grow(b->read->arena, regs, n, sizeof(reg));
+		regs[n++] = reg;
+	}
+	if (!n)
+		return;
+	d->regs = regs;
+	d->n_regs = n;
+}
+
+static void device_lines(const struct board_build *b,
+			 const struct ast_block *block, struct device *d)
+{
+	enum line_trigger trigger = find(block->first, "edge")
+		? LINE_EDGE_RISING : LINE_LEVEL_HIGH;
+	struct line *lines = NULL;
+	size_t n = 0;
+	const struct ast_stmt *p = block->first;
+
+	for (; (p = find(p, "lines")); p = p->next)
+		for (const struct ast_line *l = p->property.lines; l;
+		     l = l->next) {
+			struct line_range range;
+
+			if (!board_line_numbers(b->read, l, &range))
+				continue;
+			for (uint32_t i = range.first; i <= range.last; i++) {
+				lines = arena_grow(b->read->arena, lines, n,
+						   sizeof(*lines));
+				lines[n++] = (struct line){ board_line_kind(l),
+					i, trigger, l->at };
+			}
+		}
+	if (!n)
+		return;
+	d->lines = lines;
+	d->n_lines = n;
+}
+
+static void device_words(const struct board_build *b,
+			 const struct ast_block *block, struct device *d)
+{
+	const struct ast_stmt *p = find(block->first, "compatible");
+
+	for (const struct expr *e = p ? p->property.list : NULL; e;
+	     e = e->next) {
+		const char *word = read_string(b->read, e, "compatible");
+
+		if (!word)
+			continue;
+		if (e == p->property.list)
+			d->compatible = word;
+		if (board_role_of(b->target, word) != DEVICE_PLAIN)
+			d->role = board_role_of(b->target, word);
+
+		const struct tree_word *uart = board_word_of(b->target, word,
+							     MEANS_UART);
+
+		if (uart)
+			d->uart = (enum uart_kind)uart->version;
+		if (board_word_of(b->target, word, MEANS_DMA))
+			d->dma_reason = "its compatible string";
+		for (size_t i = 0; i < b->n_masters; i++)
+			if (!strcmp(b->masters[i], word))
+				d->dma_reason = "the board's dma statement";
+	}
+	if (find(block->first, "dma"))
+		d->dma_reason = "the board says dma";
+	d->can_dma = d->dma_reason;
+}
+
+/* By path, or by a name that only one device has. */
+static struct device *device_said(const struct board_build *b,
+				  const struct ast_word *name)
+{
+	struct device *found = NULL;
+
+	for (size_t i = 0; i < b->n_devices; i++) {
+		struct device *d = &b->devices[i];
+
+		if (!strcmp(d->path, name->text))
+			return d;
+		if (strcmp(d->name, name->text))
+			continue;
+		if (found) {
+			diag_error(b->read->diag, &rule_name_twice, name->at,
+				   "'%s' can be '%s' and '%s': write the path",
+				   name->text, found->path, d->path);
+			return found;
+		}
+		found = d;
+	}
+	return found;
+}
+
+void board_block_device(struct board_build *b, const struct ast_stmt *s)
+{
+	static const struct word words[] = {
+		{ "compatible", FORM_STRINGS, false },
+		{ "registers", FORM_RANGE, true },
+		{ "lines", FORM_LINES, true },
+		{ "edge", FORM_FLAG, false },
+		{ "dma", FORM_FLAG, false },
+		{ "disabled", FORM_FLAG, false },
+	};
+	const struct ast_word *name = &s->device.name;
+	const struct ast_block *block = &s->device.block;
+	struct device *d = device_said(b, name);
+
+	/* The words of the architecture are wanted before there is a tree. */
+	if (!b->target)
+		b->target = target_find(&b->board);
+	if (!board_may_change(b, s, d, d ? d->at : s->at) ||
+	    !words_check(b, block, words, ARRAY_SIZE(words)))
+		return;
+	if (!d) {
+		d = &b->devices[b->n_devices++];
+		d->path = name->text[0] == '/' ? name->text
+			: arena_printf(b->read->arena, "/%s", name->text);
+		d->name = strrchr(d->path, '/') + 1;
+		d->node = -1;
+	}
+	d->at = s->at;
+	device_words(b, block, d);
+	device_regs(b, block, d);
+	device_lines(b, block, d);
+	d->is_disabled |= find(block->first, "disabled") != NULL;
+}

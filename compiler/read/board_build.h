@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * board_build.h - the board while it is put together; for board*.c alone.
+ *
+ * board.c calls the parts in the order in which they stand here. Each reports
+ * what it cannot use and leaves it out. Includes base, ast, model, target.
+ */
+#ifndef READ_BOARD_BUILD_H
+#define READ_BOARD_BUILD_H
+
+#include "model/model.h"
+#include "read/ast.h"
+#include "read/board_tree.h"
+#include "read/read.h"
+#include "target/target.h"
+
+struct board_build {
+	const struct read *read;
+	const struct ast *ast;
+	const struct target *target;
+	struct board board;		/* its lists are those below */
+	struct span file_at;		/* of board "file"; or nowhere */
+	bool has_tree;
+	struct tree tree;
+	struct board_cpu *cpus;
+	struct board_memory *memory, *reserved;
+	struct device *devices;		/* room for all: they never move */
+	size_t n_devices;
+	uint32_t *device_of_node;	/* index in devices, or TREE_NONE */
+	uint32_t controller_node;	/* or TREE_NONE */
+	struct line_range *free_lines;
+	const char **masters;		/* of `dma "compatible";` */
+	size_t n_masters;
+	bool has_stated_spis, has_stated_address_bits;
+};
+
+/* board_load.c, board_dts.c: bytes that passed fdt_check_full, or NULL. */
+const void *board_load(const struct read *r, struct span at, const char *path,
+		       size_t *size);
+const void *board_load_dts(const struct read *r, struct span at,
+			   const char *path, size_t *size);
+const void *board_check(const struct read *r, struct span at, const char *path,
+			const uint8_t *bytes, size_t size);
+
+/* board_words.c: NULL where the string does not mean that. */
+const struct tree_word *board_word_of(const struct target *target,
+				      const char *compatible,
+				      enum tree_meaning means);
+/* The same for any of the node's compatible strings. */
+const struct tree_word *board_word(const struct target *target,
+				   const struct tree *t, uint32_t node,
+				   enum tree_meaning means);
+/* Why the node masters the bus, or NULL. */
+const char *board_dma_reason(const struct board_build *b, uint32_t node,
+			     enum device_role role);
+/* The role that a compatible string alone gives. */
+enum device_role board_role_of(const struct target *target,
+			       const char *compatible);
+enum device_role board_role(const struct board_build *b, uint32_t node);
+
+/* board_reg.c */
+struct reg_list { struct device_reg *regs; size_t n; };
+/* The node's reg as the CPUs see it; nothing where the bus is not theirs. */
+struct reg_list board_regs(const struct board_build *b, uint32_t node);
+/* Adds the windows of a host bridge. */
+void board_windows(const struct board_build *b, uint32_t node,
+		   struct reg_list *list);
+
+/* board_line.c: fills lines and foreign_parent of a device. */
+void board_lines(struct board_build *b, uint32_t node, struct device *d);
+
+/* board_facts.c: cpus, memory, reserved memory, firmware. */
+void board_facts(struct board_build *b);
+/* board_device.c: every device, then the controller and the timer. */
+void board_devices(struct board_build *b);
+void board_controller(struct board_build *b);
+void board_timer(struct board_build *b);
+
+/* board_block.c: what board { } adds to the tree, and changes by override. */
+void board_blocks(struct board_build *b);
+/*
+ * False after an error: the tree says it already and the statement does not say
+ * override, or the other way round.
+ */
+bool board_may_change(const struct board_build *b, const struct ast_stmt *s,
+		      bool is_said, struct span said_at);
+/* "SIZE at PA", in a statement or a property; false after an error. */
+bool board_range(const struct board_build *b, const struct expr *size,
+		 const struct expr *at, struct span whole,
+		 struct pa_range *out);
+
+/* board_block_device.c: the statements that are blocks themselves. */
+void board_block_gic(struct board_build *b, const struct ast_stmt *s);
+void board_block_timer(struct board_build *b, const struct ast_stmt *s);
+void board_block_device(struct board_build *b, const struct ast_stmt *s);
+
+#endif
