@@ -3,7 +3,7 @@
 # Makefile - builds hvcc, the runtime, the examples and the tests, all in out/.
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
-#   make check     every test; its parts: lint clang unit pairs tamper boot
+#   make check     every test; its parts: lint clang el2 unit pairs tamper boot
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
 #   make demo      make run by script; make bench, make mutate: see tests/
@@ -61,7 +61,7 @@ units  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/*.c))
 share  := $(wildcard runtime/abi/*.h lang/board/*)
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
-.PHONY: all build check unit pairs tamper boot lint clang run debug demo bench mutate \
+.PHONY: all build check unit pairs tamper boot lint clang el2 run debug demo bench mutate \
 	install clean examples guests
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
@@ -143,6 +143,8 @@ tamper: build
 	$(call part,tests/tamper/run)
 lint: build
 	$(call part,tests/lint)
+el2: build
+	$(call part,tests/el2)
 boot: build guests
 	$(call part,tests/boot/run)
 clang:
