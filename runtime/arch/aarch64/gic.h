@@ -3,12 +3,16 @@
  * gic.h - the physical GICv3, and the virtual one each cell sees.
  *
  * Virtual delivery: HCR_EL2.IMO and FMO are set, every physical interrupt is
- * Group 1, taken at EL2 as IRQ, and handed on in a list register. The
- * runtime's own are one SGI (the IPI), the maintenance line and its UART's.
- * The IPI has the highest priority and must get through always: where no list
- * register is free, lower priorities are masked (ICC_PMR_EL1), not the group.
+ * Group 1, taken at EL2 as IRQ, and handed on in a list register (LR). The
+ * runtime's own are one SGI (the IPI), the maintenance line, its timer and its
+ * UART's. They alone have priority 0, and so get through always: where no LR
+ * is free, all other priorities are masked (ICC_PMR_EL1), not the group.
  *
- * gic*.c is the physical side, vgic*.c answers the cells.
+ * State: a physical line's is in the distributor, and in the LR that holds it
+ * between acknowledge and deactivation. A cell's SGIs exist here only: enable
+ * and priority, and a bit each while pending and not in an LR.
+ *
+ * gic*.c is the physical side, vgic*.c answers the cells. (IHI 0069H)
  */
 #ifndef ARCH_AARCH64_GIC_H
 #define ARCH_AARCH64_GIC_H
@@ -16,10 +20,36 @@
 #include "core/mmio.h"
 #include "core/text.h"
 
+#define GIC_N_SGIS 16u
+#define GIC_MAX_LRS 4u		/* used, where the hardware has more */
+#define GIC_SGI_LINES 0xffffu	/* of word 0 */
+
+/* Lines of one 32-line word that LRs hold. An SGI can be both. */
+struct gic_held { uint32_t pending, active; };
+
+enum gic_ask_kind {
+	GIC_LOOK,
+	GIC_TAKE_PENDING,	/* the pending ones leave their LRs */
+	GIC_TAKE_ACTIVE,	/* the active ones do */
+};
+
+/* One CPU's question to others; answers are added atomically. */
+struct gic_ask {
+	enum gic_ask_kind kind;
+	uint32_t word, lines;
+	struct gic_held held;
+	uint32_t n_waiting;	/* CPUs that have not answered */
+};
+
 /* What is kept per CPU, inside struct a64_cpu (cpu.h); zero at start. */
 struct gic_cpu {
-	uint32_t pending_sgis;	/* not yet in a list register; atomically */
+	uint32_t pending_sgis;	/* not yet in an LR; atomically, by its cell */
+	uint32_t enabled_sgis;	/* atomically, by its cell */
+	uint8_t sgi_priorities[GIC_N_SGIS];	/* by its cell */
+	uint32_t askers;	/* rows of CPUs with a question; atomically */
 	uint32_t n_lrs;
+	bool is_full;		/* all LRs are in use, and PMR is closed */
+	struct gic_ask ask;
 };
 
 /*
@@ -32,17 +62,18 @@ bool gic_check(struct text *why);
  * the runtime makes pending by itself are probed, false as above. */
 bool gic_init_board(struct text *why);
 /* On every CPU, after gic_init_board: redistributor, CPU interface, the
- * virtual interface, ICH_*. */
+ * virtual interface, ICH_*. Leaves it as gic_cpu_reset does. */
 bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why);
 
 /*
- * The IRQ vector, from a cell or in arch_wait: acknowledges what is pending,
- * moves it to list registers, handles maintenance, calls cpu_ipi and
- * console_uart_irq for the runtime's own. Bounded work.
+ * The IRQ vector, from a cell or in arch_wait: acknowledges one interrupt,
+ * moves it to an LR, or handles it where it is the runtime's own: maintenance,
+ * cpu_ipi, console_uart_irq, console_alarm. Bounded work. False when nothing
+ * was pending.
  */
-void gic_irq(struct hv_cpu_state *cpu);
+bool gic_irq(struct hv_cpu_state *cpu);
 /* Whether the CPU has a virtual interrupt to take: it must not sleep in EL2. */
-bool gic_is_pending(const struct hv_cpu_state *cpu);
+bool gic_is_pending(struct hv_cpu_state *cpu);
 
 enum mmio_result vgicd_access(struct hv_cpu_state *cpu, struct mmio *m);
 /* `of_cpu_i`: whose redistributor; always one of the cell's own. */
@@ -52,10 +83,26 @@ enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
  * not here. */
 void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r);
 
-/* This CPU parks: list registers, pending SGIs, private lines, active
- * priorities, all as after gic_init_cpu. */
+/* This CPU parks: LRs, pending SGIs, private lines, active priorities, all as
+ * after gic_init_cpu; lines of its cell stay pending in the distributor. */
 void gic_cpu_reset(struct hv_cpu_state *cpu);
+/* This CPU is about to enter its cell: its lines may come. */
+void gic_cpu_enter(struct hv_cpu_state *cpu);
 /* arch_cell_reset, arch_line_pend, arch_line_clear and arch_ipi of
- * core/arch.h are implemented in gic*.c and vgic*.c. */
+ * core/arch.h are implemented in gic*.c. */
+
+/* ---- between gic*.c and vgic*.c ------------------------------------------ */
+
+struct gic_cpu *gic_of(struct hv_cpu_state *cpu);
+/*
+ * What LRs hold of `lines` in word `word`, before something is taken: on every
+ * CPU of this cell, or for word 0 on `of_cpu_i` alone. No lock may be held.
+ */
+struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
+			enum gic_ask_kind kind, uint32_t word, uint32_t lines);
+/* SGIs were sent to, or enabled on, this CPU: moves them to LRs. */
+void gic_flush_sgis(struct hv_cpu_state *cpu);
+/* After the cell's distributor was turned on or off, on this CPU. */
+void gic_update(struct hv_cpu_state *cpu);
 
 #endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * device.c - device registers, the clock and the alarm, for core and dev.
+ */
+#include "arch/aarch64/device.h"
+
+#include "arch/aarch64/sysreg.h"
+#include "core/arch.h"
+
+#define CNTHP_ENABLE 1u
+
+/* By assembly, so that each is one plain load or store of that width. */
+uint32_t arch_device_read(struct hv_pa at)
+{
+	uint32_t value;
+
+	__asm__ volatile("ldr %w0, [%1]" : "=r"(value) : "r"(at.u) : "memory");
+	return value;
+}
+
+void arch_device_write(struct hv_pa at, uint32_t value)
+{
+	__asm__ volatile("str %w0, [%1]" :: "rZ"(value), "r"(at.u) : "memory");
+}
+
+void device_write8(struct hv_pa at, uint8_t value)
+{
+	__asm__ volatile("strb %w0, [%1]" :: "rZ"(value), "r"(at.u) : "memory");
+}
+
+uint64_t device_read64(struct hv_pa at)
+{
+	uint64_t value;
+
+	__asm__ volatile("ldr %0, [%1]" : "=r"(value) : "r"(at.u) : "memory");
+	return value;
+}
+
+void device_write64(struct hv_pa at, uint64_t value)
+{
+	__asm__ volatile("str %x0, [%1]" :: "rZ"(value), "r"(at.u) : "memory");
+}
+
+uint64_t arch_time_us(void)
+{
+	uint64_t hz = SYSREG_READ(cntfrq_el0);
+	uint64_t now = SYSREG_READ(cntpct_el0);
+
+	if (hz == 0)		/* firmware forgot: time stands still */
+		return 0;
+	return now / hz * 1000000 + now % hz * 1000000 / hz;
+}
+
+void arch_alarm(uint32_t us)
+{
+	uint64_t hz = SYSREG_READ(cntfrq_el0);
+
+	SYSREG_WRITE(cnthp_cval_el2, SYSREG_READ(cntpct_el0) + us * hz / 1000000);
+	SYSREG_WRITE(cnthp_ctl_el2, CNTHP_ENABLE);
+}

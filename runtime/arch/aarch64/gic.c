@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gic.c - the physical controller: what it must be, and how it is set up.
+ *
+ * Firmware may have used it: nothing is taken as found. What only EL3 may see
+ * (Group 0, secure lines) is left alone, so the same writes serve with one
+ * security state and with two.
+ */
+#include "arch/aarch64/gic.h"
+
+#include "arch/aarch64/cpu.h"
+#include "arch/aarch64/device.h"
+#include "arch/aarch64/gic_line.h"
+#include "arch/aarch64/sysreg.h"
+
+#define EACH_BYTE 0x01010101u
+
+struct gic_cpu *gic_of(struct hv_cpu_state *cpu)
+{
+	return &a64_cpu(cpu)->gic;
+}
+
+/* ---- before anything is written ------------------------------------------ */
+
+static bool refuse(struct text *why, const char *what, uint64_t has,
+		   uint64_t wants)
+{
+	text_add(why, what);
+	text_add(why, " ");
+	text_add_dec(why, has);
+	text_add(why, ", the tables say ");
+	text_add_dec(why, wants);
+	return false;
+}
+
+/* ITLinesNumber counts to 1024, of which the last four are not lines. */
+static uint32_t lines_to_1020(uint32_t n)
+{
+	return n < GIC_MAX_LINES ? n : GIC_MAX_LINES;
+}
+
+bool gic_check(struct text *why)
+{
+	uint32_t features = id_field(SYSREG_READ(id_aa64pfr0_el1), 24);
+	uint32_t wants = lines_to_1020(gic_board()->n_lines);
+
+	/* First: without it nothing may be where the tables put a GICv3. */
+	if (features == 0) {
+		text_add(why, "no GICv3 system registers");
+		return false;
+	}
+
+	uint32_t version = (gic_read(GIC_PIDR2) >> 4) & 15;
+
+	if (version != 3 && version != 4)
+		return refuse(why, "the interrupt controller has version",
+			      version, 3);
+
+	uint32_t has = lines_to_1020(32 * ((gic_read(GICD_TYPER) & 31) + 1));
+
+	if (has < wants || (has != wants && !gic_board()->is_n_lines_assumed))
+		return refuse(why, "the interrupt controller has lines:", has,
+			      wants);
+	return true;
+}
+
+/* ---- the distributor ----------------------------------------------------- */
+
+static bool is_implemented(uint32_t line)
+{
+	uint32_t word = line / 32 * 4, bit = 1u << line % 32;
+
+	gic_write(GIC_ISPENDR + word, bit);
+	bool is_set = gic_read(GIC_ISPENDR + word) & bit;
+	gic_write(GIC_ICPENDR + word, bit);
+	return is_set && !(gic_read(GIC_ISPENDR + word) & bit);
+}
+
+static bool probe_line(struct text *why, uint32_t line)
+{
+	if (line == HV_NONE || (line < GIC_MAX_LINES && is_implemented(line)))
+		return true;
+	text_add(why, "the interrupt controller has no line ");
+	text_add_dec(why, line);
+	return false;
+}
+
+/* The lines that nothing but the runtime ever raises. */
+static bool probe_lines(struct text *why)
+{
+	const struct hv_end *ends = hv_rows(hv_system.ends);
+
+	for (uint32_t i = 0; i < hv_system.ends.count; i++)
+		if (!probe_line(why, ends[i].line))
+			return false;
+	for (uint32_t i = 0; i < hv_system.cells.count; i++)
+		if (!probe_line(why, hv_cell_row(i)->console_line))
+			return false;
+	return true;
+}
+
+static void set_priorities(struct hv_pa frame, uint32_t word, uint8_t priority)
+{
+	for (uint32_t i = 0; i < 32; i += 4)
+		arch_device_write(gic_at(frame, GIC_IPRIORITYR + 32 * word + i),
+				  priority * EACH_BYTE);
+}
+
+static void silence_word(struct hv_pa frame, uint32_t word)
+{
+	arch_device_write(gic_at(frame, GIC_ICENABLER + 4 * word), ~0u);
+	arch_device_write(gic_at(frame, GIC_ICPENDR + 4 * word), ~0u);
+	arch_device_write(gic_at(frame, GIC_ICACTIVER + 4 * word), ~0u);
+	arch_device_write(gic_at(frame, GIC_IGROUPR + 4 * word), ~0u);
+	arch_device_write(gic_at(frame, GIC_IGRPMODR + 4 * word), 0);
+	set_priorities(frame, word, GIC_PRIORITY_DEFAULT);
+}
+
+static void own_line(struct hv_pa frame, uint32_t line)
+{
+	device_write8(gic_at(frame, GIC_IPRIORITYR + line), GIC_PRIORITY_OWN);
+	arch_device_write(gic_at(frame, GIC_ISENABLER + line / 32 * 4),
+			  1u << line % 32);
+}
+
+bool gic_init_board(struct text *why)
+{
+	struct hv_pa gicd = gic_board()->gicd;
+	uint32_t n_words = (lines_to_1020(gic_board()->n_lines) + 31) / 32;
+	uint32_t kept = gic_read(GICD_CTLR) & (GICD_CTLR_ARE | GICD_CTLR_DS);
+
+	/* Affinity routing changes only while all groups are off (12.9.4). */
+	gic_write(GICD_CTLR, kept);
+	if (!gic_wait_clear(gic_at(gicd, GICD_CTLR), GICD_CTLR_RWP))
+		goto stuck;
+	gic_write(GICD_CTLR, kept | GICD_CTLR_ARE_NS);
+	for (uint32_t word = 1; word < n_words; word++) {
+		silence_word(gicd, word);
+		gic_write(GIC_ICFGR + 8 * word, 0);
+		gic_write(GIC_ICFGR + 8 * word + 4, 0);
+	}
+	if (!gic_wait_clear(gic_at(gicd, GICD_CTLR), GICD_CTLR_RWP))
+		goto stuck;
+	if (!probe_lines(why))
+		return false;
+	if (hv_system.uart != HV_UART_NONE) {
+		device_write64(gic_at(gicd, GICD_IROUTER + 8 * hv_system.uart_line),
+			       hv_cpu_row(hv_system.uart_cpu)->hwid &
+			       GIC_AFFINITY);
+		own_line(gicd, hv_system.uart_line);
+	}
+	gic_write(GICD_CTLR, kept | GICD_CTLR_ARE_NS | GICD_CTLR_GRP1);
+	return true;
+stuck:
+	text_add(why, "the interrupt controller does not settle");
+	return false;
+}
+
+/* ---- one CPU ------------------------------------------------------------- */
+
+static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
+{
+	struct hv_pa rd = gic_redistributor(cpu->cpu_i), sgi = gic_sgi_frame(cpu->cpu_i);
+	uint32_t affinity = arch_device_read(gic_at(rd, GICR_TYPER + 4));
+
+	if (affinity != gic_affinity32(cpu->row->hwid))
+		return refuse(why, "the redistributor belongs to CPU", affinity,
+			      gic_affinity32(cpu->row->hwid));
+
+	/* LPIs are memory that the GIC writes: never, whoever began it. */
+	arch_device_write(gic_at(rd, GICR_CTLR), 0);
+	arch_device_write(gic_at(rd, GICR_WAKER), 0);
+	if (!gic_wait_clear(gic_at(rd, GICR_WAKER), GICR_WAKER_ASLEEP) ||
+	    !gic_wait_clear(gic_at(rd, GICR_CTLR), GICR_CTLR_LPIS | GICR_CTLR_RWP)) {
+		text_add(why, "a redistributor stays asleep, or keeps its LPIs");
+		return false;
+	}
+	silence_word(sgi, 0);
+	own_line(sgi, GIC_IPI);
+	own_line(sgi, gic_board()->maintenance_line);
+	if (cpu->cpu_i == hv_system.uart_cpu && hv_system.uart != HV_UART_NONE)
+		own_line(sgi, gic_board()->hyp_timer_line);
+	return true;
+}
+
+bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
+{
+	struct gic_cpu *g = gic_of(cpu);
+
+	SYSREG_WRITE(icc_sre_el2, 0xf);	/* SRE, no bypass, EL1 may use it */
+	isb();				/* before the registers that it gives */
+	g->n_lrs = (SYSREG_READ(ich_vtr_el2) & 31) + 1;
+	if (!(SYSREG_READ(icc_sre_el2) & 1) || g->n_lrs < 2) {
+		/* With one, underflow would be always true: gic_irq.c. */
+		text_add(why, "the CPU interface has no use of list registers");
+		return false;
+	}
+	if (g->n_lrs > GIC_MAX_LRS)
+		g->n_lrs = GIC_MAX_LRS;
+	if (!init_redistributor(cpu, why))
+		return false;
+
+	SYSREG_WRITE(cnthp_ctl_el2, 0);
+	SYSREG_WRITE(icc_pmr_el1, GIC_PMR_CLOSED);
+	SYSREG_WRITE(icc_bpr1_el1, 0);	/* the finest there is: ICC_RPR_EL1 */
+	SYSREG_WRITE(icc_ctlr_el1, 1u << 1);	/* EOImode: EOIR only drops */
+	SYSREG_WRITE(icc_ap1r0_el1, 0);
+	SYSREG_WRITE(icc_igrpen1_el1, 1);
+	isb();
+	gic_cpu_reset(cpu);
+	return true;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gic_irq.c - interrupts taken at EL2, and what CPUs ask each other.
+ *
+ * A question (gic_ask) goes to CPUs of the same cell, whose LRs only they can
+ * read. Who waits for an answer answers meanwhile, and holds no lock; who
+ * spins for a lock waits for nobody who asks: so all get their answers.
+ */
+#include "arch/aarch64/cpu.h"
+#include "arch/aarch64/gic_line.h"
+#include "arch/aarch64/gic_lr.h"
+#include "arch/aarch64/sysreg.h"
+#include "dev/console.h"
+
+void gic_flush_sgis(struct hv_cpu_state *cpu)
+{
+	struct gic_cpu *g = gic_of(cpu);
+	uint32_t left = __atomic_load_n(&g->pending_sgis, __ATOMIC_ACQUIRE) &
+		__atomic_load_n(&g->enabled_sgis, __ATOMIC_RELAXED);
+
+	for (; left; left &= left - 1) {
+		uint32_t sgi = (uint32_t)__builtin_ctz(left);
+
+		/* Whoever sends it once more from here on sets it again. */
+		__atomic_fetch_and(&g->pending_sgis, ~(1u << sgi),
+				   __ATOMIC_RELAXED);
+		if (lr_put_sgi(cpu, sgi, g->sgi_priorities[sgi]))
+			continue;
+		__atomic_fetch_or(&g->pending_sgis, 1u << sgi, __ATOMIC_RELAXED);
+		return;		/* until lr_underflow */
+	}
+}
+
+/* ---- questions ----------------------------------------------------------- */
+
+static void answer(struct hv_cpu_state *cpu)
+{
+	struct gic_cpu *g = gic_of(cpu);
+	/* Acquire: the questions, written before the bits were. */
+	uint32_t left = __atomic_exchange_n(&g->askers, 0, __ATOMIC_ACQUIRE);
+
+	for (; left; left &= left - 1) {
+		uint32_t asker_i = (uint32_t)__builtin_ctz(left);
+		struct gic_ask *ask = &gic_of(hv_cpu(asker_i))->ask;
+		struct gic_held held = lr_ask(g, ask->kind, ask->word, ask->lines);
+
+		__atomic_fetch_or(&ask->held.pending, held.pending, __ATOMIC_RELAXED);
+		__atomic_fetch_or(&ask->held.active, held.active, __ATOMIC_RELAXED);
+		/* Release: the answer before the news of it. */
+		__atomic_fetch_sub(&ask->n_waiting, 1, __ATOMIC_RELEASE);
+	}
+}
+
+static struct gic_held ask_others(struct hv_cpu_state *cpu, uint64_t others,
+				  struct gic_ask question)
+{
+	struct gic_ask *ask = &gic_of(cpu)->ask;
+
+	*ask = question;
+	ask->n_waiting = (uint32_t)__builtin_popcountll(others);
+	for (; others; others &= others - 1) {
+		struct hv_cpu_state *other = hv_cpu((uint32_t)__builtin_ctzll(others));
+
+		/* Release: the question is whole before it is found. */
+		__atomic_fetch_or(&gic_of(other)->askers, 1u << cpu->cpu_i,
+				  __ATOMIC_RELEASE);
+		arch_ipi(other);
+	}
+	while (__atomic_load_n(&ask->n_waiting, __ATOMIC_ACQUIRE)) {
+		answer(cpu);
+		arch_relax();
+	}
+	return ask->held;
+}
+
+struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
+			enum gic_ask_kind kind, uint32_t word, uint32_t lines)
+{
+	uint64_t self = UINT64_C(1) << cpu->cpu_i;
+	uint64_t cpus = word ? cpu->cell->cpu_mask : UINT64_C(1) << of_cpu_i;
+	struct gic_held held = { .pending = 0 };
+
+	if (cpus & self)
+		held = lr_ask(gic_of(cpu), kind, word, lines);
+	lines &= word ? ~(held.pending | held.active) : ~0u;
+	if (!(cpus & ~self) || !lines)
+		return held;
+
+	struct gic_ask question = { .kind = kind, .word = word, .lines = lines };
+	struct gic_held theirs = ask_others(cpu, cpus & ~self, question);
+
+	held.pending |= theirs.pending;
+	held.active |= theirs.active;
+	return held;
+}
+
+/* ---- interrupts ---------------------------------------------------------- */
+
+static void take_ipi(struct hv_cpu_state *cpu)
+{
+	answer(cpu);
+	gic_update(cpu);
+	gic_flush_sgis(cpu);
+	cpu_ipi(cpu);
+}
+
+static void take_own(struct hv_cpu_state *cpu, uint32_t line)
+{
+	if (line == GIC_IPI) {
+		take_ipi(cpu);
+	} else if (line == gic_board()->maintenance_line) {
+		lr_underflow(cpu);
+	} else if (line == gic_board()->hyp_timer_line) {
+		SYSREG_WRITE(cnthp_ctl_el2, 0);
+		console_alarm();
+	} else if (line == hv_system.uart_line) {
+		console_uart_irq();
+	}
+	isb();		/* the priority drop, and what lowered a level, before */
+	SYSREG_WRITE(icc_dir_el1, line);
+}
+
+bool gic_irq(struct hv_cpu_state *cpu)
+{
+	uint32_t line = (uint32_t)SYSREG_READ(icc_iar1_el1) & 0xffffff;
+
+	if (line >= GIC_MAX_LINES)
+		return false;
+	/* The acknowledge has its effects (IHI 0069H 4.2.3): on ICC_RPR_EL1,
+	 * and what the sender of an IPI wrote is seen. */
+	__asm__ volatile("dsb sy; isb" ::: "memory");
+	/* Nothing else is active, so this is the line's own priority. */
+	uint64_t priority = SYSREG_READ(icc_rpr_el1) & 0xff;
+
+	SYSREG_WRITE(icc_eoir1_el1, line);
+	if (priority == GIC_PRIORITY_OWN) {
+		take_own(cpu, line);
+		return true;
+	}
+	/* An LR is free, or PMR would have held this back (gic_lr.c). */
+	(void)lr_put(cpu, LR_PENDING | LR_HW | LR_GROUP1 |
+		     priority << LR_PRIORITY_SHIFT |
+		     (uint64_t)line << LR_PHYSICAL_SHIFT | line);
+	return true;
+}
+
+bool gic_is_pending(struct hv_cpu_state *cpu)
+{
+	const struct gic_cpu *g = gic_of(cpu);
+
+	return (g->pending_sgis & g->enabled_sgis) || lr_has_pending(g);
+}
+
+/* ---- parking and leaving the park ---------------------------------------- */
+
+void gic_cpu_reset(struct hv_cpu_state *cpu)
+{
+	/* It holds from here on: writes of PMR synchronise themselves. */
+	SYSREG_WRITE(icc_pmr_el1, GIC_PMR_CLOSED);
+	lr_reset(cpu);
+	gic_of(cpu)->is_full = false;
+	gic_update(cpu);
+	line_reset_private(cpu);
+}
+
+void gic_cpu_enter(struct hv_cpu_state *cpu)
+{
+	SYSREG_WRITE(icc_pmr_el1, GIC_PMR_OPEN);
+	gic_update(cpu);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gic_line.c - physical lines, on behalf of core and of the cells.
+ *
+ * Enable, pending and active have registers to set and to clear, and priority
+ * has bytes, so lines of two cells in one word need no lock. Configuration has
+ * only read-modify-write: hv.line_lock.
+ */
+#include "arch/aarch64/gic_line.h"
+
+#include "arch/aarch64/cpu.h"
+#include "arch/aarch64/device.h"
+#include "arch/aarch64/sysreg.h"
+
+#define WAIT_US 100000u
+
+/* Bounded only against broken hardware: the bits fall within a few accesses. */
+bool gic_wait_clear(struct hv_pa reg, uint32_t bits)
+{
+	uint64_t from_us = 0;
+
+	while (arch_device_read(reg) & bits) {
+		if (from_us == 0)
+			from_us = arch_time_us();
+		else if (arch_time_us() - from_us > WAIT_US)
+			return false;
+		arch_relax();
+	}
+	return true;
+}
+
+struct gic_cpu *gic_of(struct hv_cpu_state *cpu)
+{
+	return &a64_cpu(cpu)->gic;
+}
+
+void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines)
+{
+	arch_device_write(gic_at(frame, GIC_ICENABLER + 4 * word), lines);
+	/* A disable has no effect before RWP falls (IHI 0069H 12.9.4, 12.11.2);
+	 * the frame with lines 0 to 31 is 64 KiB above its control register. */
+	if (word)
+		(void)gic_wait_clear(gic_at(frame, GICD_CTLR), GICD_CTLR_RWP);
+	else
+		(void)gic_wait_clear((struct hv_pa){ frame.u - GICR_SGI_FRAME +
+				     GICR_CTLR }, GICR_CTLR_RWP);
+}
+
+void line_deactivate(uint32_t line)
+{
+	gic_write(GIC_ICACTIVER + line / 32 * 4, 1u << line % 32);
+}
+
+void line_configure(struct hv_pa frame, uint32_t offset, uint32_t mask,
+		    uint32_t value)
+{
+	struct hv_pa reg = gic_at(frame, offset);
+
+	if (mask == 0)
+		return;
+	lock_take(&hv.line_lock);
+	arch_device_write(reg, (arch_device_read(reg) & ~mask) | (value & mask));
+	lock_drop(&hv.line_lock);
+}
+
+/* Two bits for each line of half a word. */
+static uint32_t fields(uint32_t lines)
+{
+	uint32_t mask = 0;
+
+	for (uint32_t left = lines & 0xffff; left; left &= left - 1)
+		mask |= 3u << 2 * __builtin_ctz(left);
+	return mask;
+}
+
+/* Disabled, not pending, not active, level, default priority. */
+static void reset_word(struct hv_pa frame, uint32_t word, uint32_t lines)
+{
+	line_disable(frame, word, lines);
+	arch_device_write(gic_at(frame, GIC_ICPENDR + 4 * word), lines);
+	arch_device_write(gic_at(frame, GIC_ICACTIVER + 4 * word), lines);
+	line_configure(frame, GIC_ICFGR + 8 * word, fields(lines), 0);
+	line_configure(frame, GIC_ICFGR + 8 * word + 4, fields(lines >> 16), 0);
+	for (uint32_t left = lines; left; left &= left - 1)
+		device_write8(gic_at(frame, GIC_IPRIORITYR + 32 * word +
+				     (uint32_t)__builtin_ctz(left)),
+			      GIC_PRIORITY_DEFAULT);
+}
+
+void line_reset_private(struct hv_cpu_state *cpu)
+{
+	struct gic_cpu *g = gic_of(cpu);
+
+	__atomic_store_n(&g->pending_sgis, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&g->enabled_sgis, 0, __ATOMIC_RELAXED);
+	for (uint32_t i = 0; i < GIC_N_SGIS; i++)
+		g->sgi_priorities[i] = 0;
+	if (cpu->cell)
+		reset_word(gic_sgi_frame(cpu->cpu_i), 0,
+			   gic_cell_lines(cpu->cell, 0));
+}
+
+/* ---- for core ------------------------------------------------------------ */
+
+void arch_cell_reset(uint32_t cell_i)
+{
+	const struct hv_cell *cell = hv_cell_row(cell_i);
+	struct hv_pa gicd = gic_board()->gicd;
+	uint64_t boot = hv_cpu_row(cell->boot_cpu)->hwid & GIC_AFFINITY;
+
+	__atomic_store_n(&hv.cells[cell_i].is_controller_on, 0, __ATOMIC_RELAXED);
+	for (uint32_t word = 1; word < cell->line_words.count; word++) {
+		uint32_t lines = gic_cell_lines(cell, word);
+
+		if (lines)
+			reset_word(gicd, word, lines);
+		for (; lines; lines &= lines - 1)
+			device_write64(gic_at(gicd, GICD_IROUTER + 8 *
+				(32 * word + (uint32_t)__builtin_ctz(lines))), boot);
+	}
+	/* A CPU that parked early may have been written to by one that ran on. */
+	for (uint64_t left = cell->cpu_mask; left; left &= left - 1)
+		line_reset_private(hv_cpu((uint32_t)__builtin_ctzll(left)));
+}
+
+void arch_line_pend(uint32_t line)
+{
+	gic_write(GIC_ISPENDR + line / 32 * 4, 1u << line % 32);
+}
+
+void arch_line_clear(uint32_t line)
+{
+	gic_write(GIC_ICPENDR + line / 32 * 4, 1u << line % 32);
+}
+
+/* ICC_SGI1R_EL1, IHI 0069H 12.2: the target by affinity, its Aff0 in sixteens. */
+void arch_ipi(const struct hv_cpu_state *target)
+{
+	uint64_t id = target->row->hwid, aff0 = id & 0xff;
+	uint64_t sgi = (id >> 32 & 0xff) << 48 | (id >> 16 & 0xff) << 32 |
+		(id >> 8 & 0xff) << 16 | (aff0 >> 4) << 44 |
+		(uint64_t)GIC_IPI << 24 | UINT64_C(1) << (aff0 & 15);
+
+	/* What was written before is seen by who takes the interrupt. */
+	__asm__ volatile("dsb ishst" ::: "memory");
+	SYSREG_WRITE(icc_sgi1r_el1, sgi);
+	isb();		/* it is on its way before this CPU waits for it */
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gic_line.h - the physical lines: registers, and what is done to one or some.
+ *
+ * A frame is a page with registers of lines: the distributor's for lines from
+ * 32 on, a redistributor's SGI frame for 0 to 31.
+ */
+#ifndef ARCH_AARCH64_GIC_LINE_H
+#define ARCH_AARCH64_GIC_LINE_H
+
+#include "arch/aarch64/gic.h"
+#include "arch/aarch64/gic_regs.h"
+#include "hv_abi_aarch64.h"
+
+static inline const struct hv_a64_board *gic_board(void)
+{
+	return hv_rows(hv_system.arch_board);
+}
+
+static inline struct hv_pa gic_at(struct hv_pa base, uint64_t offset)
+{
+	return (struct hv_pa){ base.u + offset };
+}
+
+static inline uint32_t gic_read(uint64_t offset)
+{
+	return arch_device_read(gic_at(gic_board()->gicd, offset));
+}
+
+static inline void gic_write(uint64_t offset, uint32_t value)
+{
+	arch_device_write(gic_at(gic_board()->gicd, offset), value);
+}
+
+static inline struct hv_pa gic_redistributor(uint32_t cpu_i)
+{
+	const struct hv_a64_cpu *rows = hv_rows(hv_system.arch_cpus);
+
+	return rows[cpu_i].gicr;
+}
+
+static inline struct hv_pa gic_sgi_frame(uint32_t cpu_i)
+{
+	return gic_at(gic_redistributor(cpu_i), GICR_SGI_FRAME);
+}
+
+/* The cell's lines of one word; in word 0 its private ones, SGIs apart. */
+static inline uint32_t gic_cell_lines(const struct hv_cell *cell, uint32_t word)
+{
+	const uint32_t *words = hv_rows(cell->line_words);
+
+	if (word >= cell->line_words.count)
+		return 0;
+	return word ? words[word] : words[0] & ~GIC_SGI_LINES;
+}
+
+/* Waits until the bits are clear, bounded; false when they do not fall. */
+bool gic_wait_clear(struct hv_pa reg, uint32_t bits);
+
+/* From here on no CPU acknowledges these lines of that word. */
+void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines);
+void line_deactivate(uint32_t line);
+/* Sets the two-bit fields named by the mask, of sixteen lines. */
+void line_configure(struct hv_pa frame, uint32_t offset, uint32_t mask,
+		    uint32_t value);
+/* The CPU's SGIs and private lines of its cell, as after reset. The CPU is
+ * parked, or is this one. */
+void line_reset_private(struct hv_cpu_state *cpu);
+
+#endif

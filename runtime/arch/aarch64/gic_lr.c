@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gic_lr.c - list registers: what a cell has been told of, and has not ended.
+ *
+ * The invariant: while PMR is open, an LR is free. It is closed with the last
+ * free one and opened when at most one is in use (ICH_HCR_EL2.UIE: IHI 0069H
+ * 12.4.6). A cell that never ends its interrupts stops only its own lines, on
+ * that CPU. EOIs of lines that no LR holds count in ICH_HCR_EL2.EOIcount, which
+ * nothing uses, and touch no physical line.
+ */
+#include "arch/aarch64/gic_lr.h"
+
+#include "arch/aarch64/gic_line.h"
+#include "arch/aarch64/sysreg.h"
+
+static uint64_t lr_read(uint32_t i)
+{
+	switch (i) {
+	case 0:
+		return SYSREG_READ(ich_lr0_el2);
+	case 1:
+		return SYSREG_READ(ich_lr1_el2);
+	case 2:
+		return SYSREG_READ(ich_lr2_el2);
+	default:
+		return SYSREG_READ(ich_lr3_el2);
+	}
+}
+
+static void lr_write(uint32_t i, uint64_t lr)
+{
+	switch (i) {
+	case 0:
+		SYSREG_WRITE(ich_lr0_el2, lr);
+		break;
+	case 1:
+		SYSREG_WRITE(ich_lr1_el2, lr);
+		break;
+	case 2:
+		SYSREG_WRITE(ich_lr2_el2, lr);
+		break;
+	default:
+		SYSREG_WRITE(ich_lr3_el2, lr);
+		break;
+	}
+}
+
+void gic_update(struct hv_cpu_state *cpu)
+{
+	uint32_t control = cpu->run ?
+		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED) : 0;
+
+	SYSREG_WRITE(ich_hcr_el2, (control & GICD_CTLR_GRP1 ? ICH_HCR_EN : 0) |
+		     (gic_of(cpu)->is_full ? ICH_HCR_UIE : 0));
+}
+
+static void set_full(struct hv_cpu_state *cpu, bool is_full)
+{
+	gic_of(cpu)->is_full = is_full;
+	SYSREG_WRITE(icc_pmr_el1, is_full ? GIC_PMR_CLOSED : GIC_PMR_OPEN);
+	gic_update(cpu);
+}
+
+bool lr_put(struct hv_cpu_state *cpu, uint64_t lr)
+{
+	uint32_t all = (1u << gic_of(cpu)->n_lrs) - 1;
+	uint32_t empty = (uint32_t)SYSREG_READ(ich_elrsr_el2) & all;
+
+	if (empty)
+		lr_write((uint32_t)__builtin_ctz(empty), lr);
+	if ((empty & (empty - 1)) == 0)
+		set_full(cpu, true);
+	return empty != 0;
+}
+
+bool lr_put_sgi(struct hv_cpu_state *cpu, uint32_t sgi, uint8_t priority)
+{
+	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++) {
+		uint64_t lr = lr_read(i);
+
+		if (!(lr & LR_STATE) || (uint32_t)lr != sgi)
+			continue;
+		lr_write(i, lr | LR_PENDING);
+		return true;
+	}
+	return lr_put(cpu, LR_PENDING | LR_GROUP1 |
+		      (uint64_t)priority << LR_PRIORITY_SHIFT | sgi);
+}
+
+struct gic_held lr_ask(const struct gic_cpu *g, enum gic_ask_kind kind,
+		       uint32_t word, uint32_t lines)
+{
+	struct gic_held held = { .pending = 0 };
+
+	for (uint32_t i = 0; i < g->n_lrs; i++) {
+		uint64_t lr = lr_read(i), left = lr;
+		uint32_t line = (uint32_t)lr, bit = 1u << line % 32;
+
+		if (!(lr & LR_STATE) || line / 32 != word || !(lines & bit))
+			continue;
+		if (lr & LR_PENDING)
+			held.pending |= bit;
+		if (lr & LR_ACTIVE)
+			held.active |= bit;
+		if (kind == GIC_TAKE_PENDING)
+			left &= ~LR_PENDING;
+		if (kind == GIC_TAKE_ACTIVE)
+			left &= ~LR_ACTIVE;
+		if (left != lr)
+			lr_write(i, left & LR_STATE ? left : 0);
+	}
+	return held;
+}
+
+bool lr_has_pending(const struct gic_cpu *g)
+{
+	uint64_t all = 0;
+
+	for (uint32_t i = 0; i < g->n_lrs; i++)
+		all |= lr_read(i);
+	return all & LR_PENDING;
+}
+
+void lr_underflow(struct hv_cpu_state *cpu)
+{
+	set_full(cpu, false);
+	gic_flush_sgis(cpu);
+}
+
+/*
+ * Physical lines go back to the distributor: no longer active; and pending, if
+ * the cell had not taken them, so that another of its CPUs may.
+ */
+static void lr_return(uint64_t lr)
+{
+	uint32_t line = (uint32_t)lr;
+
+	if (!(lr & LR_HW) || line < 32)
+		return;
+	if (lr & LR_PENDING)
+		arch_line_pend(line);
+	line_deactivate(line);
+}
+
+void lr_reset(struct hv_cpu_state *cpu)
+{
+	/* ICH_VTR_EL2.PREbits: 32 preemption levels per register (12.4.9). */
+	uint32_t n_bits = ((uint32_t)SYSREG_READ(ich_vtr_el2) >> 26 & 7) + 1;
+
+	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++) {
+		uint64_t lr = lr_read(i);
+
+		if (lr & LR_STATE)
+			lr_return(lr);
+		lr_write(i, 0);
+	}
+	SYSREG_WRITE(ich_ap0r0_el2, 0);
+	SYSREG_WRITE(ich_ap1r0_el2, 0);
+	if (n_bits > 5) {
+		SYSREG_WRITE(ich_ap0r1_el2, 0);
+		SYSREG_WRITE(ich_ap1r1_el2, 0);
+	}
+	if (n_bits > 6) {
+		SYSREG_WRITE(ich_ap0r2_el2, 0);
+		SYSREG_WRITE(ich_ap1r2_el2, 0);
+		SYSREG_WRITE(ich_ap0r3_el2, 0);
+		SYSREG_WRITE(ich_ap1r3_el2, 0);
+	}
+	SYSREG_WRITE(ich_vmcr_el2, 0);
+	SYSREG_WRITE(icc_sre_el1, 7);	/* as it reads after reset: SRE, DFB, DIB */
+}
