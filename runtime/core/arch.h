@@ -30,6 +30,8 @@ void arch_relax(void);
  * Only from the park loop, where no cell's state is live.
  */
 void arch_wait(struct hv_cpu_state *cpu);
+/* Takes what is pending of the runtime's own interrupts; does not sleep. */
+void arch_poll(struct hv_cpu_state *cpu);
 /*
  * All state that a cell can see or leave behind in this CPU goes back to what
  * a fresh start has: general, FP and system registers, timers, the CPU

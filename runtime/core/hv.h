@@ -34,6 +34,12 @@ static inline const struct hv_cell *hv_cell_row(uint32_t i)
 	return (const struct hv_cell *)hv_rows(hv_system.cells) + i;
 }
 
+/* The image's own head, where the runtime stands. */
+static inline const struct hv_image_head *hv_image(void)
+{
+	return (const struct hv_image_head *)(uintptr_t)hv_system.base.u;
+}
+
 /* ---- cells -------------------------------------------------------------- */
 
 enum cell_state {
@@ -46,16 +52,25 @@ enum cell_state {
 	CELL_CRASHED,		/* ended by a fault, or gave up restarting */
 };
 
+enum cell_end { END_POWEROFF, END_REBOOT, END_CRASH, N_CELL_ENDS };
+
+/* What CLEANING does, in this order; memory.c moves through it. */
+enum clean_phase { CLEAN_LINES, CLEAN_ZERO, CLEAN_COPY, CLEAN_DONE };
+
 struct hv_cell_state {
 	struct hv_lock lock;	/* of all fields, and of its CPUs' `power` */
 	enum cell_state state;
 	enum cell_state after;	/* where CLEANING leads */
-	uint32_t n_active;	/* CPUs that are not parked */
-	uint32_t n_crashes, n_reboots;	/* restarts so far, for the limits */
-	bool is_kept;		/* crashed: memory stays as it was */
-	uint32_t clean_list_i;	/* where cleaning stands: region or copy */
-	uint64_t clean_offset;	/* and byte in it */
-	uint32_t clean_phase;	/* of memory.c */
+	uint32_t n_active;	/* CPUs that are on, or about to be */
+	uint32_t n_restarts[N_CELL_ENDS];	/* so far, by their cause */
+	bool is_at_boot;	/* CLEANING spares what the image brought */
+	/*
+	 * Where cleaning stands. Written by the cell's boot CPU alone, while all
+	 * of its CPUs are parked; no lock.
+	 */
+	enum clean_phase phase;
+	uint32_t row_i;		/* of the cell's regions, or of its copies */
+	uint64_t row_offset;	/* bytes of that row that are done */
 	/* The cell's GICD_CTLR enable bit, or what an architecture has like it.
 	 * The architecture writes it, atomically, on any of the cell's CPUs. */
 	uint32_t is_controller_on;
@@ -64,6 +79,7 @@ struct hv_cell_state {
 /* ---- CPUs --------------------------------------------------------------- */
 
 enum cpu_power { CPU_OFF, CPU_ON_PENDING, CPU_ON };
+enum cpu_up { CPU_DOWN, CPU_UP, CPU_REFUSED };
 
 enum exit_kind {
 	EXIT_CALL,		/* SMC, HVC */
@@ -87,7 +103,7 @@ struct hv_cpu_state {
 	uint32_t cpu_i;			/* row of hv_system.cpus */
 	uint32_t cell_i;		/* or HV_NONE */
 	enum cpu_power power;		/* the cell's lock */
-	bool is_up;			/* its own EL2 set-up is done */
+	enum cpu_up up;			/* written once, atomically, at boot */
 	struct hv_ipa entry;		/* the cell's lock: where ON_PENDING starts */
 	uint64_t argument;
 	uint64_t exits[N_EXITS];	/* counters, for whoever may read them */
@@ -110,7 +126,14 @@ static inline void hv_count(struct hv_cpu_state *cpu, enum exit_kind k)
 
 /* ---- the rest ----------------------------------------------------------- */
 
+/* While the image is put in its place, by the boot CPU alone, MMU off. */
+struct boot_state {
+	uint64_t moved[2];	/* bit i: segment i is where it belongs */
+	bool is_checked;	/* the machine is the one in the tables */
+};
+
 struct hv_runtime {
+	struct boot_state boot;
 	struct hv_cell_state cells[HV_MAX_CELLS];
 	struct hv_lock line_lock;	/* read-modify-write of distributor
 					 * registers that cells share */

@@ -18,7 +18,7 @@ HVISOR = "hvisor"	# the runtime's own lines
 FOCUS_KEY = "\x14"	# Ctrl-T
 
 # Cursor queries and colours of a shell, and what a line editor redraws.
-CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\r|\x07")
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|[\r\b\x07]")
 PREFIX = re.compile(r"^\[([a-zA-Z0-9_]+)\] ?(.*)$")
 
 
@@ -72,7 +72,10 @@ class Machine:
     def _split(raw):
         text = CONTROL.sub("", raw.decode("utf-8", "replace"))
         match = PREFIX.match(text)
-        return (match[1], match[2]) if match else (HVISOR, text)
+        if not match:
+            return HVISOR, text
+        # After a carriage return the runtime writes the name again.
+        return match[1], match[2].replace(f"[{match[1]}] ", "")
 
     def _take(self, raw):
         if self.echo:

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * abort.c - stage-2 faults: emulated pages, and everything a cell must not
+ * touch.
+ *
+ * An access is emulated only when the hardware describes it whole (ISV) and
+ * faulted in translation, not in a walk. EL2 never reads an instruction of a
+ * cell. All else gets a synchronous external abort, and the cell runs on.
+ */
+#include "arch/aarch64/trap.h"
+
+#include "arch/aarch64/sysreg.h"
+#include "core/cell.h"
+#include "core/mmio.h"
+#include "core/text.h"
+
+/* ISS of a data abort, DDI 0487 D19.2.37. */
+#define ISS_WNR		(UINT64_C(1) << 6)
+#define ISS_S1PTW	(UINT64_C(1) << 7)
+#define ISS_CM		(UINT64_C(1) << 8)
+#define ISS_FNV		(UINT64_C(1) << 10)
+#define ISS_SF		(UINT64_C(1) << 15)
+#define ISS_SSE		(UINT64_C(1) << 21)
+#define ISS_ISV		(UINT64_C(1) << 24)
+#define ISS_SIZE_SHIFT	22
+#define ISS_RT_SHIFT	16
+#define FSC_MASK	UINT64_C(0x3f)
+#define FSC_TRANSLATION	UINT64_C(4)		/* + level 0..3 */
+
+#define SCTLR_E0E	(UINT64_C(1) << 24)
+#define SCTLR_EE	(UINT64_C(1) << 25)
+#define SPSR_EL_MASK	UINT64_C(0xf)
+#define SPSR_AARCH32	UINT64_C(0x10)
+#define SPSR_E_AARCH32	(UINT64_C(1) << 9)
+
+#define VECTOR_SYNC_EL1H UINT64_C(0x200)
+
+static bool is_described(uint64_t esr)
+{
+	return (esr & (ISS_ISV | ISS_S1PTW | ISS_CM | ISS_FNV)) == ISS_ISV &&
+	       (esr & FSC_MASK & ~UINT64_C(3)) == FSC_TRANSLATION;
+}
+
+/* Emulated registers are little-endian; a big-endian access is refused. */
+static bool is_big_endian(void)
+{
+	uint64_t spsr = SYSREG_READ(spsr_el2);
+	uint64_t sctlr = SYSREG_READ(sctlr_el1);
+
+	if (spsr & SPSR_AARCH32)
+		return spsr & SPSR_E_AARCH32;
+	return sctlr & (spsr & SPSR_EL_MASK ? SCTLR_EE : SCTLR_E0E);
+}
+
+/* HPFAR_EL2.FIPA holds the page, FAR_EL2 the bytes in it. */
+static struct hv_ipa fault_ipa(void)
+{
+	uint64_t page = (SYSREG_READ(hpfar_el2) & UINT64_C(0xfffffffff0)) << 8;
+
+	return (struct hv_ipa){ page | (SYSREG_READ(far_el2) & 0xfff) };
+}
+
+static uint64_t truncate(uint64_t v, uint32_t bytes)
+{
+	return bytes == 8 ? v : v & ((UINT64_C(1) << 8 * bytes) - 1);
+}
+
+/* What the load leaves in its register: sign-extended, or 32 bits wide. */
+static uint64_t extend(uint64_t v, uint32_t bytes, uint64_t esr)
+{
+	v = truncate(v, bytes);
+	if (esr & ISS_SSE) {
+		uint32_t shift = 64 - 8 * bytes;
+
+		v = (uint64_t)((int64_t)(v << shift) >> shift);
+	}
+	return esr & ISS_SF ? v : (uint32_t)v;
+}
+
+static bool emulate(struct a64_frame *f, uint64_t esr)
+{
+	uint32_t rt = (uint32_t)(esr >> ISS_RT_SHIFT) & 31;
+	struct mmio m = {
+		.ipa = fault_ipa(),
+		.size = 1u << ((esr >> ISS_SIZE_SHIFT) & 3),
+		.is_write = esr & ISS_WNR,
+	};
+
+	if (m.is_write)
+		m.value = truncate(frame_read(f, rt), m.size);
+	if (mmio_dispatch(frame_cpu(f), &m) == MMIO_FAULT)
+		return false;
+	if (!m.is_write)
+		frame_write(f, rt, extend(m.value, m.size, esr));
+	trap_skip(esr);
+	return true;
+}
+
+void abort_data(struct a64_frame *f, uint64_t esr)
+{
+	if (is_described(esr) && !is_big_endian() && emulate(f, esr)) {
+		hv_count(frame_cpu(f), EXIT_MMIO);
+		return;
+	}
+	hv_count(frame_cpu(f), EXIT_FAULT);
+	inject_abort(false);
+}
+
+/*
+ * An EL1 that cannot fetch its own vector would abort there for ever, and
+ * nothing that it could still do can end that: this is how a cell crashes.
+ */
+static bool is_lost(void)
+{
+	return (SYSREG_READ(spsr_el2) & SPSR_EL_MASK) != 0 &&
+	       SYSREG_READ(elr_el2) == SYSREG_READ(vbar_el1) + VECTOR_SYNC_EL1H;
+}
+
+void abort_fetch(struct a64_frame *f)
+{
+	struct text why = { .size = 0 };
+
+	if (!is_lost()) {
+		inject_abort(true);
+		return;
+	}
+	text_add(&why, "its exception vector at ");
+	text_add_hex(&why, SYSREG_READ(elr_el2));
+	text_add(&why, " is not executable, after an exception at ");
+	text_add_hex(&why, SYSREG_READ(elr_el1));
+	cell_end(frame_cpu(f), END_CRASH, why.bytes);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "arch/aarch64/boot.h"
+
+#include "arch/aarch64/cpu.h"
+#include "arch/aarch64/el2.h"
+#include "arch/aarch64/firmware.h"
+#include "arch/aarch64/mem.h"
+#include "core/cell.h"
+#include "core/move.h"
+#include "dev/console.h"
+
+#define UP_TIMEOUT_SECONDS 2u
+
+/* ---- MMU off ------------------------------------------------------------ */
+
+void boot_not_el2(void)
+{
+	console_early_puts("hvisor: refused: not started at EL2\n");
+}
+
+/*
+ * Bytes that nothing needs, for the code that moves the runtime over itself:
+ * a CPU's area, since those are not in use yet.
+ */
+static uint64_t find_spot(const struct moves *m)
+{
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
+		uint64_t spot = hv_cpu_row(i)->area.u + HV_CPU_GUARD_SIZE;
+
+		if (move_is_free(m, spot, MOVER_SIZE))
+			return spot;
+	}
+	return 0;
+}
+
+static void stuck(void) __attribute__((noreturn));
+static void stuck(void)
+{
+	struct text why = { .size = 0 };
+
+	text_add(&why, "the image lies where its parts cannot be moved apart; "
+		       "load it elsewhere");
+	boot_refuse(&why);
+}
+
+static void move_runtime(const struct moves *m)
+{
+	uint64_t from = m->loaded_at, to = m->rows[0].destination.u;
+	uint64_t size = move_size(m, 0);
+	uint64_t spot = 0;
+
+	if (from < to + size && to < from + size) {
+		spot = find_spot(m);
+		if (!spot)
+			stuck();
+	}
+	move_mark(m, 0);	/* before: the copy has to say so too */
+	head_move_runtime(to, from, size, spot, from);
+}
+
+static void move_payload(const struct moves *m, uint32_t i)
+{
+	void *to = (void *)(uintptr_t)m->rows[i].destination.u;
+	uint64_t size = move_size(m, i);
+
+	/* Before: no dirty line may be written back over the copy. After: no
+	 * line that was fetched meanwhile may hide it. */
+	mem_flush(to, size);
+	memmove(to, (const void *)(uintptr_t)move_source(m, i), size);
+	mem_flush(to, size);
+	move_mark(m, i);
+}
+
+uint32_t boot_place(uint64_t loaded_at)
+{
+	const struct hv_image_head *image = (const void *)hv_image_base;
+	uint32_t cpu_i = machine_check();
+	struct moves m = {
+		.rows = image->segments,
+		.n_rows = image->n_segments,
+		.loaded_at = loaded_at,
+		.moved = hv.boot.moved,
+	};
+
+	for (;;) {
+		uint32_t i = move_next(&m);
+
+		if (i == MOVE_ALL_DONE)
+			break;
+		if (i == MOVE_STUCK)
+			stuck();
+		if (i == 0)
+			move_runtime(&m);
+		move_payload(&m, i);
+	}
+	/* Written with the cache off; soon read with it on. */
+	mem_flush(&hv, sizeof(hv));
+	return cpu_i;
+}
+
+/* ---- MMU on ------------------------------------------------------------- */
+
+static bool init_cpu(struct hv_cpu_state *cpu, struct text *why)
+{
+	if (!machine_check_cpu(why))
+		return false;
+	el2_init_cpu(cpu);
+	if (!gic_init_cpu(cpu, why))
+		return false;
+	if (cpu->cell)
+		arch_cpu_reset(cpu);
+	return true;
+}
+
+static void name_cpu(struct text *t, uint32_t cpu_i)
+{
+	text_add(t, "CPU ");
+	text_add_dec(t, cpu_i);
+	text_add(t, " (");
+	text_add_hex(t, hv_cpu_row(cpu_i)->hwid);
+	text_add(t, ")");
+}
+
+static void start_other(uint32_t cpu_i)
+{
+	struct text why = { .size = 0 };
+	int64_t rc = firmware_cpu_on(hv_cpu_row(cpu_i)->hwid,
+				     (uintptr_t)head_secondary, cpu_i);
+
+	if (rc == 0)
+		return;
+	name_cpu(&why, cpu_i);
+	text_add(&why, " does not start: PSCI says -");
+	text_add_dec(&why, (uint64_t)-rc);
+	boot_refuse(&why);
+}
+
+static void wait_for_other(uint32_t cpu_i, uint64_t deadline)
+{
+	struct text why = { .size = 0 };
+
+	for (;;) {
+		switch (__atomic_load_n(&hv_cpu(cpu_i)->up, __ATOMIC_ACQUIRE)) {
+		case CPU_UP:
+			return;
+		case CPU_REFUSED:	/* and has said why */
+			arch_halt();
+		case CPU_DOWN:
+			break;
+		}
+		if (SYSREG_READ(cntpct_el0) > deadline)
+			break;
+		arch_relax();
+	}
+	name_cpu(&why, cpu_i);
+	text_add(&why, " was started and does not answer");
+	boot_refuse(&why);
+}
+
+static void start_others(uint32_t own_i)
+{
+	uint64_t deadline;
+
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
+		if (i != own_i)
+			start_other(i);
+	}
+	deadline = SYSREG_READ(cntpct_el0) +
+		   UP_TIMEOUT_SECONDS * SYSREG_READ(cntfrq_el0);
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
+		if (i != own_i)
+			wait_for_other(i, deadline);
+	}
+}
+
+void boot_main(uint32_t cpu_i)
+{
+	struct text why = { .size = 0 };
+	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
+
+	cell_init();
+	if (!gic_init_board(&why) || !init_cpu(cpu, &why))
+		boot_refuse(&why);
+	start_others(cpu_i);
+	console_init();
+	cell_start_all();
+	cpu_idle(cpu);
+}
+
+void boot_secondary(uint32_t cpu_i)
+{
+	struct text why = { .size = 0 };
+	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
+
+	if (!init_cpu(cpu, &why)) {
+		__atomic_store_n(&cpu->up, CPU_REFUSED, __ATOMIC_RELEASE);
+		boot_refuse(&why);
+	}
+	__atomic_store_n(&cpu->up, CPU_UP, __ATOMIC_RELEASE);
+	cpu_idle(cpu);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * boot.h - from the first instruction to the first cell.
+ *
+ * head.S calls boot_place with the MMU off, wherever the image was loaded; it
+ * checks the machine and moves the image's segments to their places. head.S
+ * then turns the MMU on and calls boot_main, on the stack of this CPU's area.
+ * The other CPUs come by PSCI and go to boot_secondary.
+ */
+#ifndef ARCH_AARCH64_BOOT_H
+#define ARCH_AARCH64_BOOT_H
+
+#include <stdbool.h>
+
+#include "arch/aarch64/sysreg.h"
+#include "core/text.h"
+#include "hv_abi_aarch64.h"
+
+#define BOOT_STACK_SIZE 0x1000u	/* inside the image; only until the MMU is on */
+
+/* "hvisor: refused: WHY", and this CPU stops for ever. MMU on or off. */
+void boot_refuse(struct text *why) __attribute__((noreturn));
+
+/* Before anything else, at another level: says so. */
+void boot_not_el2(void);
+/* `loaded_at`: where the image head lies now. Returns this CPU's row. */
+uint32_t boot_place(uint64_t loaded_at);
+void boot_main(uint32_t cpu_i) __attribute__((noreturn));
+void boot_secondary(uint32_t cpu_i) __attribute__((noreturn));
+
+/* machine.c: whether this is the machine in the tables, as far as it can be
+ * told before anything is written; returns this CPU's row, or refuses. */
+uint32_t machine_check(void);
+/* The part that each CPU answers for itself. */
+bool machine_check_cpu(struct text *why);
+
+/* ---- head.S ------------------------------------------------------------- */
+
+extern const char hv_image_base[];	/* the image head, where it is now */
+/* Where PSCI lets the other CPUs begin; x0: row of hv_system.cpus. */
+void head_secondary(void);
+/*
+ * Moves the runtime itself and goes on there, at hv_entry's second half, with
+ * `loaded_at` as it was. `spot` has MOVER_SIZE bytes that nothing needs, or is
+ * 0 when source and destination do not overlap.
+ */
+void head_move_runtime(uint64_t to, uint64_t from, uint64_t size, uint64_t spot,
+		       uint64_t loaded_at) __attribute__((noreturn));
+#define MOVER_SIZE 0x200u
+
+/* Reads 8 bytes; false when the machine has nothing there. Only in boot_place:
+ * vectors.S knows this function by its address. */
+bool head_probe(uint64_t address);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * head.S - the first instructions of every CPU, the mover, and the way into a
+ * cell.
+ *
+ * Before the MMU is on everything is position-independent: the image may lie
+ * anywhere in RAM, on a granule (its loaders align it to 2 MiB).
+ */
+#include "offsets.h"
+
+	.macro function name
+	.section .text.\name, "ax"
+	.balign 16
+	.global \name
+	.hidden \name
+	.type \name, %function
+\name:
+	.endm
+
+	.macro end name
+	.size \name, . - \name
+	.endm
+
+	.macro address reg, symbol
+	adrp	\reg, \symbol
+	add	\reg, \reg, #:lo12:\symbol
+	.endm
+
+	.macro constant reg, value
+	movz	\reg, #((\value) & 0xffff)
+	movk	\reg, #(((\value) >> 16) & 0xffff), lsl #16
+	.endm
+
+	.macro halt
+9:	wfi
+	b	9b
+	.endm
+
+/* A known EL2: MMU and caches off, no state of a CPU yet. */
+	.macro el2_begin tmp
+	msr	daifset, #15
+	constant \tmp, HCR_BOOT
+	msr	hcr_el2, \tmp
+	isb				/* E2H decides what the next names mean */
+	constant \tmp, SCTLR_OFF
+	msr	sctlr_el2, \tmp
+	msr	tpidr_el2, xzr
+	isb
+	.endm
+
+	.macro set_vectors tmp
+	address	\tmp, el2_vectors
+	msr	vbar_el2, \tmp
+	isb
+	.endm
+
+/*
+ * The boot CPU, wherever the image is. The boot stack is in the image, so that
+ * it is nobody else's memory whatever the image was loaded over.
+ */
+function hv_entry
+	mrs	x1, currentel
+	cmp	x1, #8
+	b.eq	1f
+	address	x0, hv_boot_stack
+	add	sp, x0, #BOOT_STACK_SIZE
+	bl	boot_not_el2
+	halt
+1:	el2_begin x1
+	address	x0, hv_image_base
+.Lplace:
+	set_vectors x1
+	address	x1, hv_boot_stack
+	add	sp, x1, #BOOT_STACK_SIZE
+	bl	boot_place
+	mov	x19, x0
+	bl	mmu_on
+	mov	x0, x19
+	bl	own_stack
+	mov	x0, x19
+	b	boot_main
+end hv_entry
+
+function head_secondary
+	mov	x19, x0
+	el2_begin x1
+	set_vectors x1
+	bl	mmu_on
+	mov	x0, x19
+	bl	own_stack
+	mov	x0, x19
+	b	boot_secondary
+end head_secondary
+
+/* SP and TPIDR_EL2 from row x0 of cpus: the address of the CPU's state. */
+own_stack:
+	address	x1, hv_system
+	ldr	w2, [x1, #HEAD_CPUS]
+	add	x1, x1, x2
+	mov	x2, #CPU_ROW_SIZE
+	madd	x1, x0, x2, x1
+	ldr	x1, [x1, #CPU_ROW_AREA]
+	mov	x2, #(CPU_AREA_SIZE - CPU_STATE_SIZE)
+	add	x1, x1, x2
+	mov	sp, x1
+	msr	tpidr_el2, x1
+	ret
+
+/* EL2 stage 1 as emitted: identity, so the next instruction is where it was. */
+mmu_on:
+	address	x1, hv_system
+	ldr	w2, [x1, #HEAD_BOARD]
+	add	x1, x1, x2
+	ldr	x2, [x1, #BOARD_MAIR]
+	msr	mair_el2, x2
+	ldr	x2, [x1, #BOARD_TCR]
+	msr	tcr_el2, x2
+	ldr	x2, [x1, #BOARD_TTBR0]
+	msr	ttbr0_el2, x2
+	isb
+	tlbi	alle2
+	ic	iallu
+	dsb	nsh			/* both done before the first translation */
+	isb
+	constant x2, SCTLR_ON
+	msr	sctlr_el2, x2
+	isb				/* translated from the next fetch on */
+	ret
+
+/*
+ * head_move_runtime(to x0, from x1, size x2, spot x3, loaded_at x4)
+ * With a spot, the mover first copies itself there, for the copy would
+ * overwrite it. Then it copies, and goes on at .Lplace in the moved image.
+ */
+function head_move_runtime
+	mov	x20, x0
+	mov	x21, x1
+	mov	x22, x2
+	mov	x23, x4
+	adr	x24, mover
+	adr	x5, .Lplace
+	sub	x25, x5, x1		/* of .Lplace in the image */
+	cbz	x3, 2f
+	adr	x5, mover
+	adr	x6, mover_end
+	mov	x24, x3
+1:	ldr	x7, [x5], #8
+	str	x7, [x3], #8
+	cmp	x5, x6
+	b.lo	1b
+2:	mov	x0, x24
+	bl	flush_mover		/* what was written is what is fetched */
+	mov	x0, x20
+	mov	x1, x22
+	bl	mem_flush		/* no dirty line comes back over the copy */
+	br	x24
+
+flush_mover:
+	dc	civac, x0
+	add	x1, x0, #(mover_end - mover)
+	dc	civac, x1
+	dsb	sy
+	ic	iallu
+	dsb	sy
+	isb
+	ret
+
+/* Leaf code without addresses of its own. x20 to, x21 from, x22 size. */
+	.balign 8
+mover:
+	sub	x0, x20, x21
+	cmp	x0, x22
+	b.lo	3f
+	mov	x0, x20			/* forward */
+	mov	x1, x21
+	add	x2, x20, x22
+1:	cmp	x0, x2
+	b.hs	5f
+	ldp	x5, x6, [x1]
+	ldp	x7, x8, [x1, #16]
+	ldp	x9, x10, [x1, #32]
+	ldp	x11, x12, [x1, #48]
+	add	x1, x1, #64
+	stp	x5, x6, [x0]
+	stp	x7, x8, [x0, #16]
+	stp	x9, x10, [x0, #32]
+	stp	x11, x12, [x0, #48]
+	add	x0, x0, #64
+	b	1b
+3:	add	x0, x20, x22		/* backward: the destination is inside */
+	add	x1, x21, x22
+4:	cmp	x0, x20
+	b.ls	5f
+	ldp	x5, x6, [x1, #-16]
+	ldp	x7, x8, [x1, #-32]
+	ldp	x9, x10, [x1, #-48]
+	ldp	x11, x12, [x1, #-64]!
+	stp	x5, x6, [x0, #-16]
+	stp	x7, x8, [x0, #-32]
+	stp	x9, x10, [x0, #-48]
+	stp	x11, x12, [x0, #-64]!
+	b	4b
+5:	mrs	x2, ctr_el0		/* lines fetched meanwhile are old */
+	ubfx	x2, x2, #16, #4
+	mov	x3, #4
+	lsl	x2, x3, x2
+	add	x1, x20, x22
+	mov	x0, x20
+6:	dc	civac, x0
+	add	x0, x0, x2
+	cmp	x0, x1
+	b.lo	6b
+	dsb	sy
+	ic	iallu
+	dsb	sy
+	isb
+	mov	x0, x23
+	add	x1, x20, x25
+	br	x1
+	.balign 8
+mover_end:
+end head_move_runtime
+
+/* bool head_probe(address x0); see vectors.S. */
+function head_probe
+	.global head_probe_load, head_probe_failed
+	.hidden head_probe_load, head_probe_failed
+head_probe_load:
+	ldr	x1, [x0]
+	dsb	sy			/* an abort of this load comes now */
+	mov	x0, #1
+	ret
+head_probe_failed:
+	mov	x0, #0
+	ret
+end head_probe
+
+/*
+ * head_enter(entry x0, argument x1, struct a64_cpu x2): into the cell, with
+ * nothing in any register but the argument.
+ */
+function head_enter
+	mov	sp, x2
+	msr	elr_el2, x0
+	mov	x0, #SPSR_ENTRY
+	msr	spsr_el2, x0
+	mov	x0, x1
+	.irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
+	mov	x\n, xzr
+	.endr
+	eret
+	dsb	nsh
+	isb
+end head_enter
+
+/* All of FP and SIMD; the only use that EL2 makes of them. */
+function head_zero_fp
+	.arch_extension fp
+	.arch_extension simd
+	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	movi	v\n\().2d, #0
+	.endr
+	msr	fpcr, xzr
+	msr	fpsr, xzr
+	ret
+end head_zero_fp
+
+	.section .bss.hv_boot_stack, "aw", %nobits
+	.balign 16
+	.global hv_boot_stack
+	.hidden hv_boot_stack
+hv_boot_stack:
+	.space	BOOT_STACK_SIZE
+
+	.section .note.GNU-stack, "", %progbits

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * machine.c - refuses a machine that is not the one in the tables.
+ *
+ * Runs before anything is written anywhere, MMU off. A bank of RAM is probed
+ * at its last word: absent memory aborts. Memory that answers at a second
+ * address as well (a bank with fewer address lines) is not found this way.
+ */
+#include "arch/aarch64/boot.h"
+
+#include "arch/aarch64/cpu.h"
+#include "dev/console.h"
+
+#define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
+
+void boot_refuse(struct text *why)
+{
+	console_early_puts("hvisor: refused: ");
+	console_early_puts(text_line(why));
+	arch_halt();
+}
+
+static void check_tables(struct text *why)
+{
+	const struct hv_image_head *image = (const void *)hv_image_base;
+
+	if (hv_system.magic != HV_MAGIC || image->magic != HV_IMAGE_MAGIC)
+		text_add(why, "the image has no tables");
+	else if (hv_system.abi_version != HV_ABI_VERSION)
+		text_add(why, "the tables are of another version");
+	else if (hv_system.arch != HV_A64_MACHINE)
+		text_add(why, "the tables are for another architecture");
+	else if (image->n_segments > HV_MAX_SEGMENTS - 1 ||
+		 hv_system.cells.count > HV_MAX_CELLS ||
+		 hv_system.cpus.count > HV_MAX_CPUS)
+		text_add(why, "the tables have too many rows");
+	else if (__builtin_memcmp(&image->identity, &hv_system.identity,
+				  sizeof(image->identity)))
+		text_add(why, "tables and payloads are not of one image");
+	if (why->size)
+		boot_refuse(why);
+}
+
+static uint32_t find_this_cpu(struct text *why)
+{
+	uint64_t hwid = SYSREG_READ(mpidr_el1) & MPIDR_AFFINITY;
+
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
+		if (hv_cpu_row(i)->hwid == hwid)
+			return i;
+	}
+	text_add(why, "this CPU, ");
+	text_add_hex(why, hwid);
+	text_add(why, ", is not in the tables");
+	boot_refuse(why);
+}
+
+/* ID_AA64MMFR0_EL1.PARange, DDI 0487 D19.2.64. */
+static uint32_t pa_bits(void)
+{
+	switch (SYSREG_READ(id_aa64mmfr0_el1) & 15) {
+	case 0:
+		return 32;
+	case 1:
+		return 36;
+	case 2:
+		return 40;
+	case 3:
+		return 42;
+	case 4:
+		return 44;
+	}
+	return 48;
+}
+
+bool machine_check_cpu(struct text *why)
+{
+	const struct hv_a64_board *board = hv_rows(hv_system.arch_board);
+
+	if (id_field(SYSREG_READ(id_aa64mmfr0_el1), 28) == 15) {
+		text_add(why, "the CPU has no 4 KiB translation granule");
+		return false;
+	}
+	if (pa_bits() < board->pa_bits) {
+		text_add(why, "the CPU has ");
+		text_add_dec(why, pa_bits());
+		text_add(why, " address bits, the tables need ");
+		text_add_dec(why, board->pa_bits);
+		return false;
+	}
+	return true;
+}
+
+static void check_memory(struct text *why)
+{
+	const struct hv_ram *ram = hv_rows(hv_system.ram);
+
+	for (uint32_t i = 0; i < hv_system.ram.count; i++) {
+		uint64_t last = ram[i].base.u + ram[i].size - 8;
+
+		if (head_probe(last))
+			continue;
+		text_add(why, "no memory at ");
+		text_add_hex(why, last);
+		text_add(why, "; the board has ");
+		text_add_hex(why, ram[i].base.u);
+		text_add(why, "..");
+		text_add_hex(why, last + 7);
+		boot_refuse(why);
+	}
+}
+
+uint32_t machine_check(void)
+{
+	struct text why = { .size = 0 };
+	uint32_t cpu_i;
+
+	check_tables(&why);
+	cpu_i = find_this_cpu(&why);
+	if (hv.boot.is_checked)
+		return cpu_i;
+	if (!machine_check_cpu(&why) || !gic_check(&why))
+		boot_refuse(&why);
+	check_memory(&why);
+	hv.boot.is_checked = true;
+	return cpu_i;
+}

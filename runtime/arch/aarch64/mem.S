@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* mem.S - see mem.h. Nothing here uses FP, the stack, or unaligned accesses. */
+
+	.macro function name
+	.section .text.\name, "ax"
+	.balign 16
+	.global \name
+	.hidden \name
+	.type \name, %function
+\name:
+	.endm
+
+	.macro end name
+	.size \name, . - \name
+	.endm
+
+/*
+ * memmove(to x0, from x1, size x2). Forward when the destination is below the
+ * source or not within it, else backward; x0 is kept for the return value.
+ */
+function memmove
+	sub	x3, x0, x1
+	cmp	x3, x2			/* unsigned: below the source is huge */
+	b.lo	.Lbackward
+	orr	x4, x0, x1
+	mov	x3, x0			/* destination cursor */
+	tst	x4, #7
+	b.ne	.Lforward_bytes
+.Lforward_64:
+	subs	x4, x2, #64
+	b.lo	.Lforward_8
+	mov	x2, x4
+	ldp	x5, x6, [x1]
+	ldp	x7, x8, [x1, #16]
+	ldp	x9, x10, [x1, #32]
+	ldp	x11, x12, [x1, #48]
+	add	x1, x1, #64
+	stp	x5, x6, [x3]
+	stp	x7, x8, [x3, #16]
+	stp	x9, x10, [x3, #32]
+	stp	x11, x12, [x3, #48]
+	add	x3, x3, #64
+	b	.Lforward_64
+.Lforward_8:
+	subs	x4, x2, #8
+	b.lo	.Lforward_bytes
+	mov	x2, x4
+	ldr	x5, [x1], #8
+	str	x5, [x3], #8
+	b	.Lforward_8
+.Lforward_bytes:
+	cbz	x2, 1f
+	ldrb	w5, [x1], #1
+	strb	w5, [x3], #1
+	sub	x2, x2, #1
+	b	.Lforward_bytes
+1:	ret
+
+.Lbackward:
+	add	x3, x0, x2
+	add	x1, x1, x2
+	orr	x4, x3, x1
+	tst	x4, #7
+	b.ne	.Lbackward_bytes
+.Lbackward_64:
+	subs	x4, x2, #64
+	b.lo	.Lbackward_8
+	mov	x2, x4
+	ldp	x5, x6, [x1, #-16]
+	ldp	x7, x8, [x1, #-32]
+	ldp	x9, x10, [x1, #-48]
+	ldp	x11, x12, [x1, #-64]!
+	stp	x5, x6, [x3, #-16]
+	stp	x7, x8, [x3, #-32]
+	stp	x9, x10, [x3, #-48]
+	stp	x11, x12, [x3, #-64]!
+	b	.Lbackward_64
+.Lbackward_8:
+	subs	x4, x2, #8
+	b.lo	.Lbackward_bytes
+	mov	x2, x4
+	ldr	x5, [x1, #-8]!
+	str	x5, [x3, #-8]!
+	b	.Lbackward_8
+.Lbackward_bytes:
+	cbz	x2, 1f
+	ldrb	w5, [x1, #-1]!
+	strb	w5, [x3, #-1]!
+	sub	x2, x2, #1
+	b	.Lbackward_bytes
+1:	ret
+end memmove
+
+function memcpy
+	b	memmove
+end memcpy
+
+/* memset(to x0, byte w1, size x2) */
+function memset
+	mov	x3, x0
+	and	x1, x1, #0xff
+	orr	x1, x1, x1, lsl #8
+	orr	x1, x1, x1, lsl #16
+	orr	x1, x1, x1, lsl #32
+	tst	x0, #7
+	b.ne	2f
+1:	subs	x4, x2, #8
+	b.lo	2f
+	mov	x2, x4
+	str	x1, [x3], #8
+	b	1b
+2:	cbz	x2, 3f
+	strb	w1, [x3], #1
+	sub	x2, x2, #1
+	b	2b
+3:	ret
+end memset
+
+/* memcmp(a x0, b x1, size x2) */
+function memcmp
+1:	cbz	x2, 2f
+	ldrb	w3, [x0], #1
+	ldrb	w4, [x1], #1
+	sub	x2, x2, #1
+	subs	w3, w3, w4
+	b.eq	1b
+	mov	w0, w3
+	ret
+2:	mov	w0, wzr
+	ret
+end memcmp
+
+/* mem_flush(base x0, size x1); line size from CTR_EL0.DminLine, in words. */
+function mem_flush
+	mrs	x2, ctr_el0
+	ubfx	x2, x2, #16, #4
+	mov	x3, #4
+	lsl	x2, x3, x2
+	sub	x3, x2, #1
+	add	x1, x0, x1
+	bic	x0, x0, x3
+1:	cmp	x0, x1
+	b.hs	2f
+	dc	civac, x0
+	add	x0, x0, x2
+	b	1b
+2:	dsb	sy			/* the lines are in memory before any later access */
+	ret
+end mem_flush
+
+/*
+ * mem_zero(base x0, size x1). Bytes to the first block, blocks, bytes; all by
+ * memset where DC ZVA is prohibited (DCZID_EL0.DZP).
+ */
+function mem_zero
+	mrs	x2, dczid_el0
+	tbnz	x2, #4, 3f
+	and	x2, x2, #15
+	mov	x3, #4
+	lsl	x2, x3, x2		/* block size */
+	sub	x3, x2, #1
+	orr	x4, x0, x1
+	tst	x4, x3			/* regions are granules: blocks always fit */
+	b.ne	3f
+	add	x1, x0, x1
+1:	cmp	x0, x1
+	b.hs	2f
+	dc	zva, x0
+	add	x0, x0, x2
+	b	1b
+2:	ret
+3:	mov	x2, x1
+	mov	w1, wzr
+	b	memset
+end mem_zero
+
+	.section .note.GNU-stack, "", %progbits

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reg.c - trapped system registers: an allow-list; the rest is undefined.
+ */
+#include "arch/aarch64/trap.h"
+
+#include "arch/aarch64/sysreg.h"
+
+/* ISS of a trapped MSR, MRS or system instruction, DDI 0487 D19.2.37. */
+#define ISS_IS_READ	UINT64_C(1)
+#define ISS_RT_SHIFT	5
+#define ISS_WHICH	UINT64_C(0x3ffc1e)	/* op0 op2 op1 CRn CRm */
+
+#define REG(op0, op1, crn, crm, op2) \
+	((op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1)
+
+#define REG_DC_ISW	REG(1, 0, 7, 6, 2)
+#define REG_DC_CSW	REG(1, 0, 7, 10, 2)
+#define REG_DC_CISW	REG(1, 0, 7, 14, 2)
+#define REG_ACTLR	REG(3, 0, 1, 0, 1)
+#define REG_REVIDR	REG(3, 0, 0, 0, 6)
+#define REG_AIDR	REG(3, 1, 0, 0, 7)
+#define REG_SGI1R	REG(3, 0, 12, 11, 5)
+#define REG_ASGI1R	REG(3, 0, 12, 11, 6)
+#define REG_SGI0R	REG(3, 0, 12, 11, 7)
+
+/* Only the fields that are named by the mask are compared. */
+#define REG_DEBUG	REG(2, 0, 0, 0, 0)
+#define REG_DEBUG_MASK	REG(3, 7, 0, 0, 0)
+#define REG_ID		REG(3, 0, 0, 0, 0)
+#define REG_ID_MASK	REG(3, 7, 15, 0, 0)
+
+#define SPSR_EL_MASK	UINT64_C(0xf)
+
+static bool read(const struct hv_cell *cell, uint32_t which, uint64_t *value)
+{
+	uint32_t crm = which >> 1 & 15, op2 = which >> 17 & 7;
+
+	switch (which) {
+	case REG_ACTLR:
+	case REG_REVIDR:
+	case REG_AIDR:
+		*value = 0;
+		return true;
+	}
+	if ((which & REG_DEBUG_MASK) == REG_DEBUG) {
+		*value = 0;
+		return true;
+	}
+	if ((which & REG_ID_MASK) == REG_ID && crm > 0 && crm < 8) {
+		*value = id_read(cell, crm, op2);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Set/way maintenance reaches every cell's lines and says nothing about
+ * memory, so it is ignored. SGIs of Group 0 and of the other security state
+ * have nobody to go to.
+ */
+static bool write(struct hv_cpu_state *cpu, uint32_t which, uint64_t value)
+{
+	switch (which) {
+	case REG_SGI1R:
+		vgic_sgi(cpu, value);
+		return true;
+	case REG_ASGI1R:
+	case REG_SGI0R:
+	case REG_DC_ISW:
+	case REG_DC_CSW:
+	case REG_DC_CISW:
+	case REG_ACTLR:
+		return true;
+	}
+	return (which & REG_DEBUG_MASK) == REG_DEBUG;
+}
+
+void reg_trap(struct a64_frame *f, uint64_t esr)
+{
+	uint32_t which = (uint32_t)(esr & ISS_WHICH);
+	uint32_t rt = (uint32_t)(esr >> ISS_RT_SHIFT) & 31;
+	struct hv_cpu_state *cpu = frame_cpu(f);
+	bool is_el0 = (SYSREG_READ(spsr_el2) & SPSR_EL_MASK) == 0;
+	uint64_t value = 0;
+	bool is_known = false;
+
+	if (is_el0)
+		is_known = false;	/* none of them is EL0's */
+	else if (esr & ISS_IS_READ)
+		is_known = read(cpu->cell, which, &value);
+	else
+		is_known = write(cpu, which, frame_read(f, rt));
+	if (!is_known) {
+		inject_undefined();
+		return;
+	}
+	if (esr & ISS_IS_READ)
+		frame_write(f, rt, value);
+	trap_skip(esr);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "arch/aarch64/trap.h"
+
+#include "arch/aarch64/sysreg.h"
+#include "core/cell.h"
+#include "core/text.h"
+
+/* Exception classes, DDI 0487 D19.2.37. */
+#define EC_HVC		0x16u
+#define EC_SMC		0x17u
+#define EC_REGISTER	0x18u
+#define EC_FETCH	0x20u
+#define EC_DATA		0x24u
+
+void trap_skip(uint64_t esr)
+{
+	SYSREG_WRITE(elr_el2, SYSREG_READ(elr_el2) + (esr & ESR_IL ? 4 : 2));
+}
+
+/*
+ * Whatever is not named here is a feature that the cell was not given (SVE,
+ * SME, PAC, LS64, ...), or an AArch32 EL0's coprocessor access that a trap
+ * caught: undefined. An AArch32 instruction whose condition fails is reported
+ * as undefined too, which the architecture leaves open for undefined ones.
+ */
+void trap_sync(struct a64_frame *f)
+{
+	struct hv_cpu_state *cpu = frame_cpu(f);
+	uint64_t esr = SYSREG_READ(esr_el2);
+	uint32_t ec = (uint32_t)(esr >> ESR_EC_SHIFT) & 63;
+
+	switch (ec) {
+	case EC_HVC:
+		hv_count(cpu, EXIT_CALL);
+		call_trap(f, esr & 0xffff);
+		return;
+	case EC_SMC:
+		hv_count(cpu, EXIT_CALL);
+		trap_skip(esr);		/* its ELR is the SMC itself */
+		call_trap(f, esr & 0xffff);
+		return;
+	case EC_DATA:
+		abort_data(f, esr);
+		return;
+	case EC_REGISTER:
+		hv_count(cpu, EXIT_REGISTER);
+		reg_trap(f, esr);
+		return;
+	case EC_FETCH:
+		hv_count(cpu, EXIT_FAULT);
+		abort_fetch(f);
+		return;
+	}
+	hv_count(cpu, EXIT_OTHER);
+	inject_undefined();
+}
+
+void trap_irq(struct hv_cpu_state *cpu)
+{
+	hv_count(cpu, EXIT_LINE);
+	gic_irq(cpu);
+	if (cpu_must_park(cpu))
+		cpu_park(cpu);
+}
+
+/* Asynchronous, so it belongs to no instruction that could be told. */
+void trap_serror(struct a64_frame *f)
+{
+	struct text why = { .size = 0 };
+
+	text_add(&why, "system error, syndrome ");
+	text_add_hex(&why, SYSREG_READ(esr_el2));
+	cell_end(frame_cpu(f), END_CRASH, why.bytes);
+}
+
+void trap_own_fault(uint64_t esr, uint64_t elr, uint64_t far)
+{
+	struct text why = { .size = 0 };
+
+	text_add(&why, "EL2 took an exception: syndrome ");
+	text_add_hex(&why, esr);
+	text_add(&why, " at ");
+	text_add_hex(&why, elr);
+	text_add(&why, ", address ");
+	text_add_hex(&why, far);
+	panic(why.bytes);
+}

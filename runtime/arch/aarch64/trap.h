@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trap.h - what a cell did that brought it to EL2, and what it gets for it.
+ */
+#ifndef ARCH_AARCH64_TRAP_H
+#define ARCH_AARCH64_TRAP_H
+
+#include "arch/aarch64/cpu.h"
+
+/* ---- from vectors.S ----------------------------------------------------- */
+
+void trap_sync(struct a64_frame *f);
+void trap_irq(struct hv_cpu_state *cpu);
+void trap_serror(struct a64_frame *f) __attribute__((noreturn));
+/* EL2's own fault; on a fresh stack. */
+void trap_own_fault(uint64_t esr, uint64_t elr, uint64_t far)
+	__attribute__((noreturn));
+
+/* ---- answers ------------------------------------------------------------ */
+
+static inline struct hv_cpu_state *frame_cpu(struct a64_frame *f)
+{
+	return (struct hv_cpu_state *)(f + 1);
+}
+
+/* Register n of an instruction; 31 is the zero register. */
+static inline uint64_t frame_read(const struct a64_frame *f, uint32_t n)
+{
+	return n < 31 ? f->x[n] : 0;
+}
+
+static inline void frame_write(struct a64_frame *f, uint32_t n, uint64_t v)
+{
+	if (n < 31)
+		f->x[n] = v;
+}
+
+/* Past the trapped instruction: 4 bytes, or 2 of T32 (ESR_EL2.IL). */
+void trap_skip(uint64_t esr);
+
+/*
+ * The only two exceptions that EL2 raises in a cell, taken to EL1 as if the
+ * hardware had (DDI 0487 D1.3): undefined instruction, and synchronous
+ * external abort at FAR_EL2. Nothing is skipped.
+ */
+void inject_undefined(void);
+void inject_abort(bool is_fetch);
+
+/* ---- the classes of traps ----------------------------------------------- */
+
+void abort_data(struct a64_frame *f, uint64_t esr);
+void abort_fetch(struct a64_frame *f);
+void reg_trap(struct a64_frame *f, uint64_t esr);
+/* SMC or HVC: the result is in x0; all other registers stay. */
+void call_trap(struct a64_frame *f, uint32_t imm);
+
+/* ID register by its encoding in the space op0 3, op1 0, CRn 0. */
+uint64_t id_read(const struct hv_cell *cell, uint32_t crm, uint32_t op2);
+
+#endif

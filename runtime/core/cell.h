@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cell.h - cells and their CPUs start, stop, crash and start again.
+ *
+ * A CPU is in its cell, or parked: in EL2, with nothing of the cell left in
+ * it, in a loop that waits to be told. Whoever ends a cell sets its state and
+ * sends the others an IPI; each parks; when the last one has, the cell's boot
+ * CPU cleans its lines and memory in bounded pieces (memory.h) and the cell
+ * goes where its policy says. So no CPU waits for another, and no CPU of a
+ * cell is let in again before all of them are out.
+ */
+#ifndef CORE_CELL_H
+#define CORE_CELL_H
+
+#include "core/hv.h"
+
+/* Before any other CPU runs: every cell's and every CPU's state, from the
+ * tables; nothing runs yet. */
+void cell_init(void);
+/* All CPUs are up: starts the cells that start at boot. */
+void cell_start_all(void);
+
+/* Where a CPU of the runtime lives when it is not in a cell. */
+void cpu_idle(struct hv_cpu_state *cpu) __attribute__((noreturn));
+/* Leaves the cell, for CPU_OFF or because the cell no longer runs. */
+void cpu_park(struct hv_cpu_state *cpu) __attribute__((noreturn));
+
+/* Asked on the way back into a cell, after an interrupt. */
+static inline bool cpu_must_park(const struct hv_cpu_state *cpu)
+{
+	return __atomic_load_n(&cpu->run->state, __ATOMIC_RELAXED) != CELL_RUNNING;
+}
+
+/* The cell on this CPU ends, for the reason given, by the policy in its row.
+ * `why` is for people, and only for END_CRASH. */
+void cell_end(struct hv_cpu_state *cpu, enum cell_end how, const char *why)
+	__attribute__((noreturn));
+
+enum cpu_on { CPU_ON_DONE, CPU_ON_NO_SUCH, CPU_ON_ALREADY, CPU_ON_BUSY };
+
+/* Another CPU of the same cell, named by what the cell reads as its id. */
+enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
+			struct hv_ipa entry, uint64_t argument)
+	__attribute__((warn_unused_result));
+/* NULL when the cell has no such CPU. */
+struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid);
+
+#endif

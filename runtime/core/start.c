@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The state that cell.c works on, as the tables say it is at boot. */
+#include "core/cell.h"
+
+#include "core/switch.h"
+#include "dev/console.h"
+
+struct hv_runtime hv;
+
+static void cpu_init(uint32_t cpu_i)
+{
+	const struct hv_cpu *row = hv_cpu_row(cpu_i);
+	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
+
+	__builtin_memset(cpu, 0, HV_CPU_STATE_SIZE);
+	cpu->row = row;
+	cpu->cpu_i = cpu_i;
+	cpu->cell_i = row->cell;
+	if (row->cell == HV_NONE)
+		return;
+	cpu->cell = hv_cell_row(row->cell);
+	cpu->run = &hv.cells[row->cell];
+}
+
+static void cell_init_one(const struct hv_cell *cell, struct hv_cell_state *run)
+{
+	run->state = CELL_EMPTY;
+	if (cell->flags & HV_CELL_HAS_PAYLOAD)
+		run->state = CELL_LOADED;
+	if (!(cell->flags & HV_CELL_SCRUB_AT_BOOT))
+		return;
+	run->after = run->state;
+	run->state = CELL_CLEANING;
+	run->phase = CLEAN_LINES;
+	run->is_at_boot = true;
+}
+
+void cell_init(void)
+{
+	for (uint32_t i = 0; i < hv_system.cells.count; i++)
+		cell_init_one(hv_cell_row(i), &hv.cells[i]);
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
+		cpu_init(i);
+}
+
+static bool starts_at_boot(const struct hv_cell *cell)
+{
+	return (cell->flags & HV_CELL_HAS_PAYLOAD) &&
+	       (cell->flags & HV_CELL_START_AT_BOOT);
+}
+
+static void start_one(uint32_t cell_i)
+{
+	const struct hv_cell *cell = hv_cell_row(cell_i);
+	struct hv_cell_state *run = &hv.cells[cell_i];
+	struct hv_cpu_state *boot = hv_cpu(cell->boot_cpu);
+
+	switch_shut_windows(cell_i);
+	lock_take(&run->lock);
+	if (run->state == CELL_CLEANING) {
+		run->after = CELL_RUNNING;
+	} else {
+		run->state = CELL_RUNNING;
+		run->n_active = 1;
+		boot->entry = cell->entry;
+		boot->argument = cell->tree.u;
+		boot->power = CPU_ON_PENDING;
+	}
+	lock_drop(&run->lock);
+	arch_ipi(boot);
+}
+
+void cell_start_all(void)
+{
+	for (uint32_t i = 0; i < hv_system.cells.count; i++) {
+		if (starts_at_boot(hv_cell_row(i)))
+			start_one(i);
+	}
+}
+
+void panic(const char *why)
+{
+	if (!__atomic_exchange_n(&hv.is_panicking, true, __ATOMIC_SEQ_CST)) {
+		console_early_puts("hvisor: panic: ");
+		console_early_puts(why);
+		console_early_puts("\n");
+		for (uint32_t i = 0; i < hv_system.cpus.count; i++)
+			arch_ipi(hv_cpu(i));
+	}
+	arch_halt();
+}
+
+void cpu_ipi(struct hv_cpu_state *cpu)
+{
+	hv_count(cpu, EXIT_IPI);
+	if (__atomic_load_n(&hv.is_panicking, __ATOMIC_RELAXED))
+		arch_halt();
+}

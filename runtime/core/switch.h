@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * switch.h - the only words of the page tables that ever change.
+ *
+ * Off is an invalid descriptor. Turning off returns when no CPU can use the
+ * mapping any more. Turning on never replaces a valid descriptor by another
+ * (break before make: DDI 0487, D8.14.1), since on is entered from off only.
+ */
+#ifndef CORE_SWITCH_H
+#define CORE_SWITCH_H
+
+#include "core/hv.h"
+
+/* `switch_i`: row of hv_system.switches. Nothing happens when it is so already. */
+void switch_set(uint32_t switch_i, bool is_on);
+/* Before a cell starts: nobody else has its memory in view any more. */
+void switch_shut_windows(uint32_t subject_cell_i);
+
+#endif
