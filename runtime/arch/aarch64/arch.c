@@ -33,6 +33,7 @@ void arch_poll(struct hv_cpu_state *cpu)
 
 void arch_enter(struct hv_cpu_state *cpu, struct hv_ipa entry, uint64_t argument)
 {
+	gic_cpu_enter(cpu);
 	head_enter(entry.u, argument, a64_cpu(cpu));
 }
 

@@ -8,17 +8,11 @@
  */
 #include "arch/aarch64/gic.h"
 
-#include "arch/aarch64/cpu.h"
 #include "arch/aarch64/device.h"
 #include "arch/aarch64/gic_line.h"
 #include "arch/aarch64/sysreg.h"
 
 #define EACH_BYTE 0x01010101u
-
-struct gic_cpu *gic_of(struct hv_cpu_state *cpu)
-{
-	return &a64_cpu(cpu)->gic;
-}
 
 /* ---- before anything is written ------------------------------------------ */
 
