@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/diag.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,8 @@ struct diag {
 	size_t n_records;
 	struct record *open;	/* takes notes; NULL: they are dropped */
 	size_t n_errors, n_warnings;
+	const char *const *muted;
+	size_t n_muted;
 };
 
 struct diag *diag_new(struct arena *a, const struct source *s,
@@ -78,23 +81,31 @@ static void record_add(struct diag *d, enum severity severity,
 	d->open = rec;
 }
 
+static bool is_listed(const struct rule *r, const char *const *codes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(codes[i], r->code))
+			return true;
+	return false;
+}
+
+static bool is_muted(const struct diag *d, const struct rule *r)
+{
+	return is_listed(r, d->muted, d->n_muted);
+}
+
 void diag_error(struct diag *d, const struct rule *r, struct span at,
 		const char *fmt, ...)
 {
 	va_list ap;
 
+	d->open = NULL;
+	if (is_muted(d, r))
+		return;
 	d->n_errors++;
 	va_start(ap, fmt);
 	record_add(d, SEVERITY_ERROR, r, at, fmt, ap);
 	va_end(ap);
-}
-
-static bool is_silenced(const struct diag *d, const struct rule *r)
-{
-	for (size_t i = 0; i < d->options.n_silenced; i++)
-		if (!strcmp(d->options.silenced[i], r->code))
-			return true;
-	return false;
 }
 
 void diag_warn(struct diag *d, const struct rule *r, struct span at,
@@ -103,7 +114,8 @@ void diag_warn(struct diag *d, const struct rule *r, struct span at,
 	va_list ap;
 
 	d->open = NULL;
-	if (is_silenced(d, r))
+	if (is_muted(d, r) ||
+	    is_listed(r, d->options.silenced, d->options.n_silenced))
 		return;
 	d->n_warnings++;
 	va_start(ap, fmt);
@@ -171,6 +183,13 @@ void diag_say(const struct diag *d, const char *fmt, ...)
 	va_start(ap, fmt);
 	excerpt_say(stderr, arena_vprintf(d->arena, fmt, ap));
 	va_end(ap);
+}
+
+void diag_mute(struct diag *d, const char *const *codes, size_t n)
+{
+	assert(d->n_errors);
+	d->muted = codes;
+	d->n_muted = n;
 }
 
 size_t diag_errors(const struct diag *d)
