@@ -15,46 +15,56 @@
 #include "base/fatal.h"
 #include "base/paths.h"
 #include "base/source.h"
+#include "depends.h"
+#include "library.h"
 #include "options.h"
 #include "read/ast_print.h"
 #include "read/read.h"
+#include "sink.h"
 
-/* Everything that one run of hvcc has. */
+/* Everything that one run of hvcc has, in the order in which it comes. */
 struct run {
 	struct arena *arena;
 	struct options options;
+	struct library library;
 	struct source *source;
 	struct diag *diag;
 	struct paths paths;
+	struct read read;
 	const struct ast *ast;
 };
 
-static void run_read(struct run *r)
+static bool emits(const struct run *r, enum options_emit what)
 {
-	const struct read read = {
-		.arena = r->arena, .source = r->source, .diag = r->diag,
-		.paths = &r->paths, .defines = r->options.defines,
-		.n_defines = r->options.n_defines,
-	};
+	return r->options.mode == OPTIONS_EMIT && r->options.emit == what;
+}
+
+static void read_text(struct run *r)
+{
 	const char *why;
 
-	if (!read_cells(&read, r->options.input, &r->ast, &why))
+	if (!read_cells(&r->read, r->options.input, &r->ast, &why))
 		fatal("'%s': %s", r->options.input, why);
 }
 
-static enum exit_code run_stages(struct run *r)
+static enum exit_code stages(struct run *r)
 {
-	run_read(r);
-	if (r->options.mode == OPTIONS_EMIT && r->options.emit == EMIT_AST)
-		ast_print(stdout, r->ast);
+	read_text(r);
+	if (emits(r, EMIT_AST)) {
+		struct sink s;
+
+		sink_open(&s, r->arena, r->options.output);
+		ast_print(s.file, r->ast);
+		sink_close(&s);
+	}
 	return diag_errors(r->diag) ? EXIT_RULE : EXIT_DONE;
 }
 
 static enum exit_code run_input(struct arena *a, struct options options)
 {
 	struct run r = {
-		.arena = a, .options = options, .source = source_new(a),
-		.paths = { .dirs = options.dirs, .n_dirs = options.n_dirs },
+		.arena = a, .options = options,
+		.library = library_find(a), .source = source_new(a),
 	};
 	const struct diag_options diag_options = {
 		.errors_max = options.errors_max,
@@ -64,8 +74,12 @@ static enum exit_code run_input(struct arena *a, struct options options)
 	};
 
 	r.diag = diag_new(a, r.source, &diag_options);
+	r.paths = (struct paths){ options.dirs, options.n_dirs,
+				  r.library.board };
+	r.read = (struct read){ a, r.source, r.diag, &r.paths, options.defines,
+				options.n_defines };
 
-	enum exit_code code = run_stages(&r);
+	enum exit_code code = stages(&r);
 
 	diag_print(r.diag, stderr);
 	return code;
@@ -101,5 +115,5 @@ int main(int argc, char **argv)
 	if (fclose(stdout))
 		fatal("cannot write to standard output");
 	arena_free(a);
-	return (int)code;
+	return code;
 }

@@ -40,6 +40,7 @@ struct diag {
 	struct record **records;
 	size_t n_records;
 	struct record *open;	/* takes notes; NULL: they are dropped */
+	size_t n_printed;	/* of records */
 	size_t n_errors, n_warnings;
 	const char *const *muted;
 	size_t n_muted;
@@ -249,18 +250,26 @@ static void record_print(const struct diag *d, const struct record *rec,
 	}
 }
 
-void diag_print(const struct diag *d, FILE *out)
+static void print_rest(const struct diag *d, FILE *out, size_t n_errors)
+{
+	if (diag_is_full(d) && !d->options.errors_max)
+		fputs("and more\n", out);
+	else if (n_errors < d->n_errors)
+		fprintf(out, "and %zu more\n", d->n_errors - n_errors);
+}
+
+void diag_print(struct diag *d, FILE *out)
 {
 	const struct excerpt_style style = { out, d->options.has_colour };
-	size_t n_errors = 0;
 	size_t errors_max = d->options.errors_max;
-	struct record **sorted = arena_array(d->arena, d->n_records,
-					     sizeof(struct record *));
+	size_t n = d->n_records - d->n_printed, n_errors = 0;
+	struct record **sorted = arena_array(d->arena, n, sizeof(*sorted));
 
-	if (d->n_records)
-		memcpy(sorted, d->records, d->n_records * sizeof(*sorted));
-	qsort(sorted, d->n_records, sizeof(*sorted), by_place);
-	for (size_t i = 0; i < d->n_records; i++) {
+	if (!n)
+		return;
+	memcpy(sorted, d->records + d->n_printed, n * sizeof(*sorted));
+	qsort(sorted, n, sizeof(*sorted), by_place);
+	for (size_t i = 0; i < n; i++) {
 		bool is_error = sorted[i]->severity == SEVERITY_ERROR;
 
 		if (is_error && errors_max && n_errors == errors_max)
@@ -268,8 +277,7 @@ void diag_print(const struct diag *d, FILE *out)
 		record_print(d, sorted[i], &style);
 		n_errors += is_error;
 	}
-	if (diag_is_full(d) && !errors_max)
-		fputs("and more\n", out);
-	else if (n_errors < d->n_errors)
-		fprintf(out, "and %zu more\n", d->n_errors - n_errors);
+	d->n_printed = d->n_records;
+	/* There are errors in the last print only: main stops behind them. */
+	print_rest(d, out, n_errors);
 }

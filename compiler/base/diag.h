@@ -71,9 +71,9 @@ bool diag_is_full(const struct diag *d);
 bool diag_is_verbose(const struct diag *d);
 
 /*
- * Prints everything reported so far, sorted by place, then what was not
- * printed as a number. Control characters of the input never reach out.
+ * Prints what was reported since the last time, sorted by place, then what was
+ * not printed as a number. Control characters of the input never reach out.
  */
-void diag_print(const struct diag *d, FILE *out);
+void diag_print(struct diag *d, FILE *out);
 
 #endif
