@@ -105,7 +105,7 @@ $(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)
 # offsets.c says `asm("-> NAME %0" :: "i"(value))`: what assembly knows of C.
 $(OUT)/gen/offsets.h: $(rt_offs)
 	@mkdir -p $(@D)
-	$(RCC) $(EL2FLAGS) -MT $@ -MF $(@:.h=.d) -S -o - $< | \
+	$(RCC) $(filter-out -fstack-usage,$(EL2FLAGS)) -MT $@ -MF $(@:.h=.d) -S -o - $< | \
 		sed -n 's/.*-> \([A-Z][A-Z0-9_]*\) [#$$]*\(-*[0-9]*\).*/#define \1 \2/p' > $@
 
 $(OUT)/lib/hvcc/stamp: $(runtime) $(share)
