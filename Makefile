@@ -40,7 +40,7 @@ GEN_WARN := -Wall -Wno-unused-function -Werror
 RFLAGS := -std=gnu11 -O2 -g $(PLACE) -MMD -MP -Iruntime -Iruntime/abi
 EL2FLAGS := $(RFLAGS) -I$(OUT)/gen -ffreestanding -fPIE -fvisibility=hidden \
 	-mgeneral-regs-only -mstrict-align -fno-stack-protector -fno-common \
-	-fno-asynchronous-unwind-tables -fstack-usage -mno-outline-atomics \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables -fstack-usage -mno-outline-atomics \
 	-ffunction-sections -fno-strict-aliasing
 FAKEFLAGS := $(RFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
 

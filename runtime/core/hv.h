@@ -15,9 +15,15 @@
 #include "core/lock.h"
 #include "dev/console_state.h"
 
+/*
+ * Hidden, so that they are addressed relative to the program counter: the
+ * image runs where it was loaded before it is where it was linked for.
+ */
+#define HV_OWN __attribute__((visibility("hidden")))
+
 /* The tables: struct hv_head first, its lists behind it. Never written, but
  * for the words of the page-table pool that switches name. */
-extern const struct hv_head hv_system;
+extern const struct hv_head hv_system HV_OWN;
 
 static inline const void *hv_rows(struct hv_list l)
 {
@@ -140,7 +146,7 @@ struct hv_runtime {
 	struct console_state console;	/* its own lock */
 	bool is_panicking;		/* atomically, once */
 };
-extern struct hv_runtime hv;
+extern struct hv_runtime hv HV_OWN;
 
 /*
  * Our own fault, or the hardware's in EL2: says so and halts every CPU. Never

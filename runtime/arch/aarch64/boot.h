@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "arch/aarch64/sysreg.h"
+#include "core/hv.h"
 #include "core/text.h"
 #include "hv_abi_aarch64.h"
 
@@ -36,9 +37,9 @@ bool machine_check_cpu(struct text *why);
 
 /* ---- head.S ------------------------------------------------------------- */
 
-extern const char hv_image_base[];	/* the image head, where it is now */
+extern const char hv_image_base[] HV_OWN; /* the image head, where it is now */
 /* Where PSCI lets the other CPUs begin; x0: row of hv_system.cpus. */
-void head_secondary(void);
+void head_secondary(void) HV_OWN;
 /*
  * Moves the runtime itself and goes on there, at hv_entry's second half, with
  * `loaded_at` as it was. `spot` has MOVER_SIZE bytes that nothing needs, or is
