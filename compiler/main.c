@@ -50,6 +50,8 @@ static void read_text(struct run *r)
 static enum exit_code stages(struct run *r)
 {
 	read_text(r);
+	sink_refuse_input(r->source, r->options.output);
+	sink_refuse_input(r->source, r->options.depends);
 	if (emits(r, EMIT_AST)) {
 		struct sink s;
 
