@@ -57,7 +57,8 @@ static struct gic_held ask_others(struct hv_cpu_state *cpu, uint64_t others,
 	struct gic_ask *ask = &gic_of(cpu)->ask;
 
 	*ask = question;
-	ask->n_waiting = (uint32_t)__builtin_popcountll(others);
+	for (uint64_t left = others; left; left &= left - 1)
+		ask->n_waiting++;
 	for (; others; others &= others - 1) {
 		struct hv_cpu_state *other = hv_cpu((uint32_t)__builtin_ctzll(others));
 
