@@ -117,5 +117,5 @@ int main(int argc, char **argv)
 	if (fclose(stdout))
 		fatal("cannot write to standard output");
 	arena_free(a);
-	return code;
+	return (int)code;
 }

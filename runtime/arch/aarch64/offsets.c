@@ -6,23 +6,23 @@
 void offsets(void);
 void offsets(void)
 {
-	__asm__ volatile("-> FRAME_SIZE %0" :: "i"(sizeof(struct a64_frame)));
-	__asm__ volatile("-> CPU_AREA_SIZE %0" :: "i"(HV_CPU_AREA_SIZE));
-	__asm__ volatile("-> CPU_STATE_SIZE %0" :: "i"(HV_CPU_STATE_SIZE));
-	__asm__ volatile("-> CPU_ROW_SIZE %0" :: "i"(sizeof(struct hv_cpu)));
-	__asm__ volatile("-> CPU_ROW_AREA %0" :: "i"(offsetof(struct hv_cpu, area)));
-	__asm__ volatile("-> HEAD_CPUS %0" :: "i"(offsetof(struct hv_head, cpus.offset)));
-	__asm__ volatile("-> HEAD_BOARD %0" ::
+	__asm__ volatile(".ascii \"-> FRAME_SIZE %0\"" :: "i"(sizeof(struct a64_frame)));
+	__asm__ volatile(".ascii \"-> CPU_AREA_SIZE %0\"" :: "i"(HV_CPU_AREA_SIZE));
+	__asm__ volatile(".ascii \"-> CPU_STATE_SIZE %0\"" :: "i"(HV_CPU_STATE_SIZE));
+	__asm__ volatile(".ascii \"-> CPU_ROW_SIZE %0\"" :: "i"(sizeof(struct hv_cpu)));
+	__asm__ volatile(".ascii \"-> CPU_ROW_AREA %0\"" :: "i"(offsetof(struct hv_cpu, area)));
+	__asm__ volatile(".ascii \"-> HEAD_CPUS %0\"" :: "i"(offsetof(struct hv_head, cpus.offset)));
+	__asm__ volatile(".ascii \"-> HEAD_BOARD %0\"" ::
 			 "i"(offsetof(struct hv_head, arch_board.offset)));
-	__asm__ volatile("-> BOARD_TTBR0 %0" ::
+	__asm__ volatile(".ascii \"-> BOARD_TTBR0 %0\"" ::
 			 "i"(offsetof(struct hv_a64_board, ttbr0_el2)));
-	__asm__ volatile("-> BOARD_TCR %0" ::
+	__asm__ volatile(".ascii \"-> BOARD_TCR %0\"" ::
 			 "i"(offsetof(struct hv_a64_board, tcr_el2)));
-	__asm__ volatile("-> BOARD_MAIR %0" ::
+	__asm__ volatile(".ascii \"-> BOARD_MAIR %0\"" ::
 			 "i"(offsetof(struct hv_a64_board, mair_el2)));
-	__asm__ volatile("-> BOOT_STACK_SIZE %0" :: "i"(BOOT_STACK_SIZE));
-	__asm__ volatile("-> SCTLR_OFF %0" :: "i"(SCTLR_EL2_OFF));
-	__asm__ volatile("-> SCTLR_ON %0" :: "i"(SCTLR_EL2_ON));
-	__asm__ volatile("-> HCR_BOOT %0" :: "i"(HCR_EL2_BOOT));
-	__asm__ volatile("-> SPSR_ENTRY %0" :: "i"(SPSR_EL1H_MASKED));
+	__asm__ volatile(".ascii \"-> BOOT_STACK_SIZE %0\"" :: "i"(BOOT_STACK_SIZE));
+	__asm__ volatile(".ascii \"-> SCTLR_OFF %0\"" :: "i"(SCTLR_EL2_OFF));
+	__asm__ volatile(".ascii \"-> SCTLR_ON %0\"" :: "i"(SCTLR_EL2_ON));
+	__asm__ volatile(".ascii \"-> HCR_BOOT %0\"" :: "i"(HCR_EL2_BOOT));
+	__asm__ volatile(".ascii \"-> SPSR_ENTRY %0\"" :: "i"(SPSR_EL1H_MASKED));
 }
