@@ -192,6 +192,8 @@ void console_init(void)
 		if (r)		/* only the counts: what they count is unread */
 			r->input = r->output = (struct ring){ .head = 0 };
 	}
+	for (uint32_t i = 0; i < hv_system.cells.count; i++)
+		console_cell_reset(i);
 	hv.console.focus = next_focus(HV_NONE);
 	if (hv_system.uart == HV_UART_PL011)
 		pl011_init(hv_system.uart_base);

@@ -137,6 +137,8 @@ bool gic_init_board(struct text *why)
 		goto stuck;
 	if (!probe_lines(why))
 		return false;
+	for (uint32_t i = 0; i < hv_system.cells.count; i++)
+		line_reset_shared(hv_cell_row(i));
 	if (hv_system.uart != HV_UART_NONE) {
 		device_write64(gic_at(gicd, GICD_IROUTER + 8 * hv_system.uart_line),
 			       hv_cpu_row(hv_system.uart_cpu)->hwid &

@@ -100,15 +100,11 @@ void line_reset_private(struct hv_cpu_state *cpu)
 			   gic_cell_lines(cpu->cell, 0));
 }
 
-/* ---- for core ------------------------------------------------------------ */
-
-void arch_cell_reset(uint32_t cell_i)
+void line_reset_shared(const struct hv_cell *cell)
 {
-	const struct hv_cell *cell = hv_cell_row(cell_i);
 	struct hv_pa gicd = gic_board()->gicd;
 	uint64_t boot = hv_cpu_row(cell->boot_cpu)->hwid & GIC_AFFINITY;
 
-	__atomic_store_n(&hv.cells[cell_i].is_controller_on, 0, __ATOMIC_RELAXED);
 	for (uint32_t word = 1; word < cell->line_words.count; word++) {
 		uint32_t lines = gic_cell_lines(cell, word);
 
@@ -118,6 +114,16 @@ void arch_cell_reset(uint32_t cell_i)
 			device_write64(gic_at(gicd, GICD_IROUTER + 8 *
 				(32 * word + (uint32_t)__builtin_ctz(lines))), boot);
 	}
+}
+
+/* ---- for core ------------------------------------------------------------ */
+
+void arch_cell_reset(uint32_t cell_i)
+{
+	const struct hv_cell *cell = hv_cell_row(cell_i);
+
+	__atomic_store_n(&hv.cells[cell_i].is_controller_on, 0, __ATOMIC_RELAXED);
+	line_reset_shared(cell);
 	/* A CPU that parked early may have been written to by one that ran on. */
 	for (uint64_t left = cell->cpu_mask; left; left &= left - 1)
 		line_reset_private(hv_cpu((uint32_t)__builtin_ctzll(left)));
