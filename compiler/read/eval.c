@@ -269,10 +269,13 @@ static void report_unused(struct eval *ev)
 	struct diag *d = ev->read->diag;
 	struct span main = ev->ast->main;
 
+	/* What was dropped as wrong may have been the use. */
+	if (ev->ast->is_broken || diag_errors(d))
+		return;
 	for (const struct define *def = ev->defines; def; def = def->next) {
 		struct suggest s = suggest_for(def->name);
 
-		if (def->is_used || ev->ast->is_broken)
+		if (def->is_used)
 			continue;
 		diag_error(d, &rule_name_unknown, def->at,
 			   "-D replaces the value of a let, and none is named"
@@ -286,8 +289,7 @@ static void report_unused(struct eval *ev)
 		uint32_t at = l->let->at.begin;
 
 		/* A library's lets are there to be taken or left. */
-		if (l->root->is_used || ev->ast->is_broken || at < main.begin ||
-		    at > main.end)
+		if (l->root->is_used || at < main.begin || at > main.end)
 			continue;
 		diag_warn(d, &rule_name_unused, l->let->let.name.at,
 			  "'%s' is never used", l->let->let.name.text);

@@ -25,24 +25,18 @@ static void report(struct names *n, const struct ast_word *name,
 	diag_note(d, first->at, "'%s' is here", first->text);
 }
 
-static void take(struct names *n, const char *key, const struct ast_word *name)
+static void take(struct names *n, const char *key, struct ast_word *name)
 {
-	struct arena *a = n->read->arena;
 	const struct ast_word *first = map_get(n->taken, key);
 
-	if (first) {
+	if (first)
 		report(n, name, first);
-		return;
-	}
-
-	struct ast_word *copy = arena_alloc(a, sizeof(*copy));
-
-	*copy = *name;
-	map_put(n->taken, key, copy);
+	else
+		map_put(n->taken, key, name);
 }
 
 /* NULL: the statement gives no name to all files. */
-static const struct ast_word *name_of(const struct ast_stmt *s)
+static struct ast_word *name_of(struct ast_stmt *s)
 {
 	if (s->kind == AST_LET)
 		return &s->let.name;
@@ -53,16 +47,18 @@ static const struct ast_word *name_of(const struct ast_stmt *s)
 	return NULL;
 }
 
-static void take_regions(struct names *n, const struct ast_stmt *cell)
+static void take_regions(struct names *n, struct ast_stmt *cell)
 {
 	const char *cell_name = cell->cell.name.text;
 
-	for (const struct ast_stmt *s = cell->cell.block.first; s;
-	     s = s->next) {
+	/* Of two cells with one name the regions would be twice too. */
+	if (map_get(n->taken, cell_name) != &cell->cell.name)
+		return;
+	for (struct ast_stmt *s = cell->cell.block.first; s; s = s->next) {
 		if (s->kind != AST_MEMORY)
 			continue;
 
-		const struct ast_word *name = &s->memory.name;
+		struct ast_word *name = &s->memory.name;
 		const struct ast_word *first = map_get(n->taken, name->text);
 
 		if (first)
@@ -77,10 +73,10 @@ void names_check(const struct read *r, const struct ast *ast)
 {
 	struct names n = { r, map_new(r->arena) };
 
-	for (const struct ast_stmt *s = ast->first; s; s = s->next)
+	for (struct ast_stmt *s = ast->first; s; s = s->next)
 		if (name_of(s))
 			take(&n, name_of(s)->text, name_of(s));
-	for (const struct ast_stmt *s = ast->first; s; s = s->next)
+	for (struct ast_stmt *s = ast->first; s; s = s->next)
 		if (s->kind == AST_CELL)
 			take_regions(&n, s);
 }

@@ -117,6 +117,7 @@ int yylex(union YYSTYPE *value, struct span *at, struct parser *p)
 		brace_close(p);
 		return ';';
 	}
+	p->before_last = p->last.at.end;
 	kind = next(p, value, at);
 	p->last = (struct parse_token){
 		.kind = kind, .at = *at, .starts_line = starts_line(p, *at),

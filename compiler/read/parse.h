@@ -69,6 +69,7 @@ struct parser {
 	bool is_value;			/* the text of a -D, one expression */
 	bool has_begun;
 	struct parse_token last;
+	uint32_t before_last;		/* the end of the token before it */
 	struct span *braces;		/* not closed yet */
 	size_t n_braces;
 	struct expr *value;		/* result where is_value */

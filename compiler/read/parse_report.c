@@ -183,7 +183,11 @@ void parse_report(struct parser *p, struct span at, const char *token,
 	const char *list = list_expected(a, e);
 
 	mend(p, token, e);
-	if (p->n_closes)
+	if (p->has_end)
+		diag_error(d, &rule_syntax,
+			   (struct span){ p->before_last, p->before_last },
+			   "a ';' is missing here");
+	else if (p->n_closes)
 		diag_error(d, &rule_syntax, at,
 			   "'%s' cannot stand inside of a block", token);
 	else if (list)
@@ -195,7 +199,8 @@ void parse_report(struct parser *p, struct span at, const char *token,
 	if (p->n_braces && (!strcmp(token, "end of file") || p->n_closes))
 		diag_note(d, p->braces[p->n_braces - 1],
 			  "this block is still open");
-	help(p, token, e);
+	if (!p->has_end)
+		help(p, token, e);
 }
 
 void parse_too_deep(struct parser *p)
