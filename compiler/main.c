@@ -15,6 +15,7 @@
 #include "base/fatal.h"
 #include "base/paths.h"
 #include "base/source.h"
+#include "check/check.h"
 #include "depends.h"
 #include "library.h"
 #include "options.h"
@@ -97,6 +98,7 @@ static enum exit_code run(struct arena *a, struct options options)
 		puts("hvcc " HVCC_VERSION);
 		return EXIT_DONE;
 	case OPTIONS_RULES:
+		check_rules_print(stdout);
 		return EXIT_DONE;
 	case OPTIONS_BUILD:
 	case OPTIONS_CHECK:

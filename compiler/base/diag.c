@@ -193,6 +193,15 @@ void diag_mute(struct diag *d, const char *const *codes, size_t n)
 	d->n_muted = n;
 }
 
+void diag_tell(const struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	excerpt_say(stderr, arena_vprintf(d->arena, fmt, ap));
+	va_end(ap);
+}
+
 size_t diag_errors(const struct diag *d)
 {
 	return d->n_errors;

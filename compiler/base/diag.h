@@ -56,6 +56,9 @@ void diag_help(struct diag *d, const char *fmt, ...)
  */
 void diag_say(const struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The same without -v: what a user must not overlook. */
+void diag_tell(const struct diag *d, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /*
  * From here on, rules of these codes report nothing. Only for what would follow

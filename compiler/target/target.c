@@ -7,6 +7,11 @@
 
 static const struct target *const targets[] = { &target_aarch64 };
 
+const struct target *target_at(size_t i)
+{
+	return i < ARRAY_SIZE(targets) ? targets[i] : NULL;
+}
+
 /* A board is of the architecture whose interrupt controller or timer it has. */
 static bool is_of(const struct target *t, const void *fdt)
 {

@@ -97,6 +97,9 @@ struct target {
 
 extern const struct target target_aarch64;
 
+/* All of them in turn; NULL behind the last. */
+const struct target *target_at(size_t i);
+
 /* By the board's own devicetree; NULL when no target knows it. */
 const struct target *target_find(const struct board *board);
 

@@ -21,4 +21,8 @@ uint32_t aarch64_line_id(enum line_kind kind, uint32_t number);
 /* kernel.c */
 void aarch64_kernel_facts(const uint8_t *head, size_t size, struct payload *p);
 
+/* check.c */
+#define AARCH64_N_FAMILIES 1
+extern const struct check_family *const aarch64_families[AARCH64_N_FAMILIES];
+
 #endif

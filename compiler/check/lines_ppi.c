@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lines_ppi.c - every CPU has its own copy of a private line, so two cells
+ * never meet there; but some of the copies are the hypervisor's.
+ */
+#include "check/families.h"
+
+#include <inttypes.h>
+
+#define PPIS 16		/* resolve lets no higher number through */
+
+struct own_line { uint32_t number; const char *what; };
+
+typedef void look_fn(const struct facts *f, const struct rule *r,
+		     struct diag *d, const struct cell *c,
+		     const struct line *l);
+
+/* Looks at each private line that `lines` gives. */
+static void each_ppi(const struct facts *f, const struct rule *r,
+		     struct diag *d, look_fn *look)
+{
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		for (size_t k = 0; k < c->n_lines; k++)
+			if (c->lines[k].line.kind == LINE_PPI)
+				look(f, r, d, c, &c->lines[k].line);
+	}
+}
+
+static void look_kept(const struct facts *f, const struct rule *r,
+		      struct diag *d, const struct cell *c,
+		      const struct line *l)
+{
+	const struct board *b = f->model->board;
+	const struct own_line own[] = {
+		{ b->controller.maintenance_ppi,
+		  "the interrupt controller's maintenance" },
+		{ b->timer.hyp_ppi, "the hypervisor's timer" },
+		{ b->timer.secure_ppi, "the secure timer" },
+	};
+
+	for (size_t k = 0; k < ARRAY_SIZE(own); k++)
+		if (l->number == own[k].number) {
+			diag_error(d, r, l->at, "ppi %" PRIu32 " of '%s' is"
+				   " the line of %s", l->number, c->name,
+				   own[k].what);
+			return;
+		}
+}
+
+static void ppi_kept(const struct facts *f, const struct rule *r,
+		     struct diag *d)
+{
+	each_ppi(f, r, d, look_kept);
+}
+
+static void look_timer(const struct facts *f, const struct rule *r,
+		       struct diag *d, const struct cell *c,
+		       const struct line *l)
+{
+	const struct board_timer *t = &f->model->board->timer;
+
+	if (l->number == t->virtual_ppi || l->number == t->physical_ppi)
+		diag_error(d, r, l->at, "ppi %" PRIu32 " is the line of a"
+			   " timer, which '%s' has anyway", l->number,
+			   c->name);
+}
+
+static void cell_twice(const struct rule *r, struct diag *d,
+		       const struct cell *c)
+{
+	const struct line *first[PPIS] = { NULL };
+
+	for (size_t i = 0; i < c->n_lines; i++) {
+		const struct line *l = &c->lines[i].line;
+
+		if (l->kind != LINE_PPI || l->number >= PPIS)
+			continue;
+		if (!first[l->number]) {
+			first[l->number] = l;
+			continue;
+		}
+		diag_error(d, r, l->at, "'%s' has ppi %" PRIu32 " already",
+			   c->name, l->number);
+		diag_note(d, first[l->number]->at, "it has it here");
+	}
+}
+
+static void ppi_twice(const struct facts *f, const struct rule *r,
+		      struct diag *d)
+{
+	each_ppi(f, r, d, look_timer);
+	for (size_t i = 0; i < f->model->n_cells; i++)
+		cell_twice(r, d, &f->model->cells[i]);
+}
+
+static bool has_ppi(const struct device *v, uint32_t number)
+{
+	for (size_t i = 0; i < v->n_lines; i++)
+		if (v->lines[i].kind == LINE_PPI &&
+		    v->lines[i].number == number)
+			return true;
+	return false;
+}
+
+/* The monitors' registers come with their line, and neither alone. */
+static void look_device(const struct facts *f, const struct rule *r,
+			struct diag *d, const struct cell *c,
+			const struct line *l)
+{
+	const struct board *b = f->model->board;
+
+	for (size_t k = 0; k < b->n_devices; k++) {
+		const struct device *v = &b->devices[k];
+		const struct grant *g = facts_owner(f, v);
+
+		if (v->role == DEVICE_TIMER ||
+		    v->role == DEVICE_INTERRUPT_CONTROLLER ||
+		    (g && g->cell == c) || !has_ppi(v, l->number))
+			continue;
+		diag_error(d, r, l->at, "ppi %" PRIu32 " of '%s' belongs to"
+			   " '%s'", l->number, c->name, v->path);
+		diag_note(d, v->at, "'%s' is here", v->path);
+		diag_help(d, "the performance monitors are given by 'pmu;'");
+		return;
+	}
+}
+
+static void ppi_of_device(const struct facts *f, const struct rule *r,
+			  struct diag *d)
+{
+	each_ppi(f, r, d, look_device);
+}
+
+/* ---- the board's -------------------------------------------------------- */
+
+/* Two uses of one line: the runtime could not tell a tick from the other. */
+static void timer_lines(const struct facts *f, const struct rule *r,
+			struct diag *d)
+{
+	const struct board *b = f->model->board;
+	const struct own_line own[] = {
+		{ b->controller.maintenance_ppi,
+		  "the interrupt controller's maintenance" },
+		{ b->timer.hyp_ppi, "the hypervisor's timer" },
+		{ b->timer.physical_ppi, "the physical timer" },
+		{ b->timer.virtual_ppi, "the virtual timer" },
+	};
+
+	if (!b->timer.is_present || !b->controller.is_present)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		for (size_t k = 0; k < i; k++)
+			if (own[i].number == own[k].number)
+				diag_error(d, r, b->timer.at, "ppi %" PRIu32
+					   " is the line of %s and of %s",
+					   own[i].number, own[k].what,
+					   own[i].what);
+}
+
+static const struct check checks[] = {
+	{ .rule = { "ppi-kept", "the hypervisor's private lines are in no"
+	    " cell" }, .run = ppi_kept },
+	{ .rule = { "ppi-twice", "a cell names a private line once, and the"
+	    " timers' never" }, .run = ppi_twice },
+	{ .rule = { "ppi-of-device", "who has the private line of a device has"
+	    " the device" }, .run = ppi_of_device },
+	{ .rule = { "timer-lines", "the timers and the interrupt controller"
+	    " have a private line each" }, .run = timer_lines },
+};
+
+const struct check_family family_lines_ppi = {
+	"lines-ppi", checks, ARRAY_SIZE(checks),
+};

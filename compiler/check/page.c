@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * page.c - stage 2 maps granules of 4 KiB, and registers are smaller: who is
+ * given a device is given its whole pages, and what else is in them.
+ */
+#include "check/families.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "check/kept.h"
+
+#define NOTES_MAX 8
+
+/* Device `one` is given, and a page of it also holds registers of `two`. */
+struct meeting { const struct device *one, *two; };
+
+struct meetings { struct meeting *list; size_t n; };
+
+enum meeting_kind {
+	MEET_NOT,
+	MEET_BYTES,		/* the same registers, in two cells */
+	MEET_TWO_CELLS,
+	MEET_KEPT,		/* the hypervisor's */
+	MEET_STRANGER,		/* nobody's */
+};
+
+/* Bytes, not granules. */
+static bool has_common_bytes(const struct page_claim *a,
+			     const struct page_claim *b)
+{
+	return pa_overlap(a->reg->range, b->reg->range);
+}
+
+/* a is given. */
+static enum meeting_kind meeting_kind(const struct facts *f,
+				      const struct page_claim *a,
+				      const struct page_claim *b)
+{
+	if (b->grant)
+		return has_common_bytes(a, b) ? MEET_BYTES : MEET_TWO_CELLS;
+	if (kept_reason(f->model, b->device))
+		return MEET_KEPT;
+	/*
+	 * Trees describe one block by several nodes, of which one is enabled:
+	 * a disabled node at the very same registers is no other device.
+	 */
+	if (b->device->is_disabled && has_common_bytes(a, b))
+		return MEET_NOT;
+	return MEET_STRANGER;
+}
+
+static int by_devices(const void *left, const void *right)
+{
+	const struct meeting *a = left, *b = right;
+
+	if (a->one != b->one)
+		return a->one < b->one ? -1 : 1;
+	return (a->two > b->two) - (a->two < b->two);
+}
+
+/* Two devices may meet in many pages; that is one mistake. */
+static void drop_repeated(struct meetings *m)
+{
+	size_t kept = 0;
+
+	if (m->n)
+		qsort(m->list, m->n, sizeof(*m->list), by_devices);
+	for (size_t i = 0; i < m->n; i++)
+		if (!kept || by_devices(&m->list[kept - 1], &m->list[i]))
+			m->list[kept++] = m->list[i];
+	m->n = kept;
+}
+
+/* Of two that are given, `one` is the later in the text. */
+static struct meetings find_meetings(const struct facts *f,
+				     enum meeting_kind kind)
+{
+	struct meetings m = { 0 };
+
+	for (size_t i = 0; i < f->page_pairs.n; i++) {
+		const struct page_claim *a =
+			&f->pages[f->page_pairs.pairs[i].a];
+		const struct page_claim *b =
+			&f->pages[f->page_pairs.pairs[i].b];
+
+		if (!a->grant || (b->grant && a->grant < b->grant)) {
+			const struct page_claim *t = a;
+
+			a = b;
+			b = t;
+		}
+		if (meeting_kind(f, a, b) != kind)
+			continue;
+		m.list = arena_grow(f->arena, m.list, m.n, sizeof(*m.list));
+		m.list[m.n++] = (struct meeting){ a->device, b->device };
+	}
+	drop_repeated(&m);
+	return m;
+}
+
+static bool is_waived(const struct facts *f, const struct meeting *m)
+{
+	const struct device *first = f->model->board->devices;
+
+	return f->is_page_shared[m->one - first] ||
+	       f->is_page_shared[m->two - first];
+}
+
+static struct meetings drop_waived(const struct facts *f, struct meetings m)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m.n; i++)
+		if (!is_waived(f, &m.list[i]))
+			m.list[kept++] = m.list[i];
+	m.n = kept;
+	return m;
+}
+
+/* One error for each device, the others as notes. */
+static void report(const struct facts *f, const struct rule *r, struct diag *d,
+		   const struct meetings *m, const char *what)
+{
+	for (size_t i = 0, next; i < m->n; i = next) {
+		const struct device *one = m->list[i].one;
+		const struct grant *g = facts_owner(f, one);
+
+		for (next = i; next < m->n && m->list[next].one == one; next++)
+			;
+		diag_error(d, r, g->at, "'%s' of '%s' %s '%s'", one->path,
+			   g->cell->name, what, m->list[i].two->path);
+		for (size_t k = i; k < next && k - i < NOTES_MAX; k++) {
+			const struct device *two = m->list[k].two;
+			const struct grant *o = facts_owner(f, two);
+
+			if (o)
+				diag_note(d, o->at, "'%s' is given to '%s'"
+					  " here", two->path, o->cell->name);
+			else
+				diag_note(d, two->at, "'%s' is here",
+					  two->path);
+		}
+		if (next - i > NOTES_MAX)
+			diag_note(d, one->at, "and %zu more",
+				  next - i - NOTES_MAX);
+	}
+}
+
+static void device_overlap(const struct facts *f, const struct rule *r,
+			   struct diag *d)
+{
+	struct meetings m = find_meetings(f, MEET_BYTES);
+
+	report(f, r, d, &m, "has the same registers as");
+	if (f->page_pairs.is_cut)
+		diag_error(d, r, f->model->at, "so many devices have the same"
+			   " registers that not all were compared");
+}
+
+static void page_two_cells(const struct facts *f, const struct rule *r,
+			   struct diag *d)
+{
+	struct meetings m = drop_waived(f, find_meetings(f, MEET_TWO_CELLS));
+
+	report(f, r, d, &m, "shares a 4 KiB page with");
+	if (m.n)
+		diag_help(d, "give them to one cell, or write 'shared page ...;'"
+			  " with the reason");
+}
+
+static void page_hypervisor(const struct facts *f, const struct rule *r,
+			    struct diag *d)
+{
+	struct meetings m = find_meetings(f, MEET_KEPT);
+
+	report(f, r, d, &m, "shares a 4 KiB page with what the hypervisor"
+	       " keeps,");
+}
+
+static void page_stranger(const struct facts *f, const struct rule *r,
+			  struct diag *d)
+{
+	struct meetings m = drop_waived(f, find_meetings(f, MEET_STRANGER));
+
+	report(f, r, d, &m, "shares a 4 KiB page with what nobody has,");
+	if (m.n)
+		diag_help(d, "give them to one cell, or write 'shared page ...;'"
+			  " with the reason");
+}
+
+static void waiver_unused(const struct facts *f, const struct rule *r,
+			  struct diag *d)
+{
+	struct meetings two = find_meetings(f, MEET_TWO_CELLS);
+	struct meetings none = find_meetings(f, MEET_STRANGER);
+	bool *is_used = arena_array(f->arena, f->model->board->n_devices,
+				    sizeof(*is_used));
+	const struct device *first = f->model->board->devices;
+
+	for (size_t i = 0; i < two.n; i++)
+		is_used[two.list[i].one - first] =
+			is_used[two.list[i].two - first] = true;
+	for (size_t i = 0; i < none.n; i++)
+		is_used[none.list[i].one - first] =
+			is_used[none.list[i].two - first] = true;
+	for (size_t i = 0; i < f->model->n_shared_pages; i++) {
+		const struct shared_page *s = &f->model->shared_pages[i];
+
+		if (!is_used[s->device - first])
+			diag_warn(d, r, s->at, "no page of '%s' is shared",
+				  s->device->path);
+	}
+}
+
+static const struct check checks[] = {
+	{ .rule = { "device-overlap", "no two cells have the same registers" },
+	  .run = device_overlap },
+	{ .rule = { "page-two-cells", "devices of two cells share a page only"
+	    " where the file says so" }, .run = page_two_cells },
+	{ .rule = { "page-hypervisor", "no page of a cell holds registers that"
+	    " the hypervisor keeps" }, .run = page_hypervisor },
+	{ .rule = { "page-stranger", "a page of a cell holds registers of its"
+	    " own devices only, unless the file says so" },
+	  .run = page_stranger },
+	{ .rule = { "waiver-unused", "what is waived would be refused" },
+	  .run = waiver_unused, .kind = CHECK_WARNING },
+};
+
+const struct check_family family_page = { "page", checks, ARRAY_SIZE(checks) };

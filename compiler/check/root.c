@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * root.c - the root cell manages the others, and is a cell like them: it owns
+ * what it is given and nothing else, at the board's own addresses.
+ */
+#include "check/families.h"
+
+#include <inttypes.h>
+
+#include "check/kept.h"
+
+/* Its kernel knows the board, and drivers there know physical addresses. */
+static void root_identity(const struct facts *f, const struct rule *r,
+			  struct diag *d)
+{
+	const struct cell *root = f->model->root;
+
+	for (size_t i = 0; root && i < root->n_regions; i++) {
+		const struct region *n = &root->regions[i];
+
+		if (!n->has_ipa || (n->has_pa && n->pa.u == n->ipa.u))
+			continue;
+		diag_error(d, r, n->at_ipa, "the root cell sees '%s.%s' at 0x%"
+			   PRIx64 ", which is not its address on the board",
+			   root->name, n->name, n->ipa.u);
+		diag_help(d, "leave out 'as'");
+	}
+}
+
+static void root_device_kept(const struct facts *f, const struct rule *r,
+			     struct diag *d)
+{
+	const struct device *uart = f->model->hypervisor.console_device;
+
+	for (size_t i = 0; i < f->n_grants; i++) {
+		const struct grant *g = &f->grants[i];
+		const char *why = kept_reason(f->model, g->device);
+
+		if (!why || !g->cell->is_root)
+			continue;
+		diag_error(d, r, g->at, "the root cell '%s' has '%s', which is"
+			   " %s", g->cell->name, g->device->path, why);
+		if (g->device != uart)
+			continue;
+		diag_note(d, f->model->hypervisor.console_at,
+			  "the hypervisor takes it here");
+		diag_help(d, "'console virtual;' shares it, line by line");
+	}
+}
+
+static void managed_by_root(const struct facts *f, const struct rule *r,
+			    struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		if (!c->managed.by)
+			continue;
+		if (!c->managed.by->is_root)
+			diag_error(d, r, c->managed.at, "'%s' is managed by"
+				   " '%s', which is not the root cell", c->name,
+				   c->managed.by->name);
+		else if (c->managed.by == c)
+			diag_error(d, r, c->managed.at,
+				   "'%s' is managed by itself", c->name);
+		else
+			continue;
+		diag_note(d, c->managed.by->at, "'%s' is here",
+			  c->managed.by->name);
+	}
+}
+
+static bool ends_machine(const struct on_event *e)
+{
+	return e->action == ON_MACHINE_OFF || e->action == ON_MACHINE_RESET;
+}
+
+static void machine_by_root(const struct facts *f, const struct rule *r,
+			    struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+		const struct on_event *events[] = {
+			&c->on_crash, &c->on_reboot, &c->on_poweroff,
+		};
+
+		for (size_t k = 0; k < ARRAY_SIZE(events) && !c->is_root; k++)
+			if (ends_machine(events[k]))
+				diag_error(d, r, events[k]->at, "'%s' would end"
+					   " the machine, and is not the root"
+					   " cell", c->name);
+	}
+}
+
+static const struct check checks[] = {
+	{ .rule = { "root-identity", "the root cell sees memory at the board's"
+	    " addresses" }, .run = root_identity },
+	{ .rule = { "root-device-kept", "the root cell has nothing that the"
+	    " hypervisor needs" }, .run = root_device_kept },
+	{ .rule = { "managed-by-root", "cells are managed by the root cell" },
+	  .run = managed_by_root },
+	{ .rule = { "machine-by-root", "only the root cell ends the machine" },
+	  .run = machine_by_root },
+};
+
+const struct check_family family_root = { "root", checks, ARRAY_SIZE(checks) };

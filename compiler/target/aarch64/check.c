@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * check.c - what the architecture and the GIC can do at most.
+ */
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "check/check.h"
+#include "check/facts.h"
+#include "hv_abi_aarch64.h"
+#include "target/aarch64/aarch64.h"
+
+/* GIC IHI 0069H.b, 2.2.1: SPIs are INTIDs 32..1019. */
+#define SPIS_MAX 988
+
+/*
+ * Below 32 bits PARange has no value; 52 bits need another form of descriptor.
+ * (DDI 0487 D8.1.9, ID_AA64MMFR0_EL1.PARange)
+ */
+#define ADDRESS_BITS_MIN 32
+#define ADDRESS_BITS_MAX 48
+
+/* ICC_SGI1R_EL1.TargetList has a bit for each Aff0 of 0..15; the runtime does
+ * not use the range selector. (GIC IHI 0069H.b, 12.2.18) */
+#define AFF0_MAX 15
+
+static bool has_usable_bits(const struct board *b)
+{
+	return b->address_bits >= ADDRESS_BITS_MIN &&
+	       b->address_bits <= ADDRESS_BITS_MAX;
+}
+
+static void address_bits(const struct facts *f, const struct rule *r,
+			 struct diag *d)
+{
+	const struct board *b = f->model->board;
+
+	if (!has_usable_bits(b))
+		diag_error(d, r, b->at, "the board has addresses of %" PRIu32
+			   " bits, and hvcc makes tables for %d..%d",
+			   b->address_bits, ADDRESS_BITS_MIN,
+			   ADDRESS_BITS_MAX);
+}
+
+static void report_high(const struct facts *f, const struct rule *r,
+			struct diag *d, const char *name, uint64_t last,
+			struct span at)
+{
+	const struct board *b = f->model->board;
+
+	if (!has_usable_bits(b) || !(last >> b->address_bits))
+		return;
+	diag_error(d, r, at, "'%s' ends at 0x%" PRIx64 ", and addresses have"
+		   " %" PRIu32 " bits", name, last, b->address_bits);
+	if (b->is_address_bits_assumed)
+		diag_help(d, "that is assumed: write 'board { address bits N;"
+			  " }' if the CPUs have more");
+}
+
+/* Registers that nobody is given may lie where they want. */
+static void pa_too_high(const struct facts *f, const struct rule *r,
+			struct diag *d)
+{
+	const struct board *b = f->model->board;
+
+	for (size_t i = 0; i < b->n_memory; i++)
+		report_high(f, r, d, b->memory[i].name,
+			    pa_last(b->memory[i].range).u, b->memory[i].at);
+	for (size_t i = 0; i < f->n_pages; i++)
+		if (f->pages[i].grant)
+			report_high(f, r, d, f->pages[i].device->path,
+				    pa_last(f->pages[i].pages).u,
+				    f->pages[i].grant->at);
+}
+
+/* A region at its own address is where the board has memory, or refused. */
+static void ipa_too_high(const struct facts *f, const struct rule *r,
+			 struct diag *d)
+{
+	for (size_t i = 0; i < f->n_views; i++) {
+		const struct view *v = &f->views[i];
+
+		if (!v->is_identity)
+			report_high(f, r, d, v->name, ipa_last(v->range).u,
+				    v->at);
+	}
+}
+
+/* ---- the interrupt controller ------------------------------------------- */
+
+static void gic_frames(const struct facts *f, const struct rule *r,
+		       struct diag *d)
+{
+	const struct board *b = f->model->board;
+	const struct interrupt_controller *c = &b->controller;
+	uint64_t n = 0;
+
+	if (!c->is_present || !c->redistributor_stride)
+		return;
+	for (size_t i = 0; i < c->n_redistributors; i++)
+		n += c->redistributors[i].size / c->redistributor_stride;
+	if (n < b->n_cpus)
+		diag_error(d, r, c->at, "the board has %zu CPUs, and the GIC's"
+			   " redistributors have frames for %" PRIu64,
+			   b->n_cpus, n);
+}
+
+static void gic_lines(const struct facts *f, const struct rule *r,
+		      struct diag *d)
+{
+	const struct board *b = f->model->board;
+
+	if (b->n_spis > SPIS_MAX)
+		diag_error(d, r, b->at, "the board has %" PRIu32 " SPIs, and a"
+			   " GIC has %d at most", b->n_spis, SPIS_MAX);
+}
+
+/* ---- CPUs --------------------------------------------------------------- */
+
+static void cpu_too_many(const struct facts *f, const struct rule *r,
+			 struct diag *d)
+{
+	const struct board *b = f->model->board;
+
+	if (b->n_cpus > HV_MAX_CPUS)
+		diag_error(d, r, b->cpus[HV_MAX_CPUS].at, "the board has %zu"
+			   " CPUs, and the runtime holds %u", b->n_cpus,
+			   HV_MAX_CPUS);
+}
+
+static void cpu_virtual_id(const struct facts *f, const struct rule *r,
+			   struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		if (!c->has_virtual_ids || !c->n_cpus ||
+		    c->first_virtual_id + (uint64_t)c->n_cpus <= AFF0_MAX + 1)
+			continue;
+		diag_error(d, r, c->cpus[0].at, "'%s' would have CPUs up to"
+			   " %" PRIu64 ", and an SGI reaches 0..%d", c->name,
+			   c->first_virtual_id + (uint64_t)c->n_cpus - 1,
+			   AFF0_MAX);
+	}
+}
+
+/* Aff0 counts inside a cluster, or inside a core where Aff1 counts cores. */
+static uint64_t cluster_of(const struct board *b, const struct cell_cpu *cpu)
+{
+	return b->cpus[cpu->index].hwid >> 8;
+}
+
+static bool has_in_cluster(const struct board *b, const struct cell *c,
+			   uint64_t cluster, const struct cell_cpu **out)
+{
+	for (size_t i = 0; i < c->n_cpus; i++) {
+		*out = &c->cpus[i];
+		if ((*out)->index < b->n_cpus && cluster_of(b, *out) == cluster)
+			return true;
+	}
+	return false;
+}
+
+static void cluster_split(const struct facts *f, const struct rule *r,
+			  struct diag *d)
+{
+	const struct model *m = f->model;
+
+	if (m->n_cells > HV_MAX_CELLS)
+		return;
+	for (size_t i = 0; i < m->board->n_cpus; i++) {
+		const struct cell_cpu *one = NULL, *two;
+		uint64_t cluster = m->board->cpus[i].hwid >> 8;
+		const struct cell *first = NULL;
+
+		if (i && m->board->cpus[i - 1].hwid >> 8 == cluster)
+			continue;
+		for (size_t k = 0; k < m->n_cells; k++) {
+			if (!has_in_cluster(m->board, &m->cells[k], cluster,
+					    &two))
+				continue;
+			if (first) {
+				diag_remark(d, r, two->at, "'%s' and '%s' have"
+					    " CPUs of one cluster: they share"
+					    " its cache", m->cells[k].name,
+					    first->name);
+				diag_note(d, one->at, "'%s' has CPU %" PRIu32
+					  " here", first->name, one->index);
+				continue;
+			}
+			first = &m->cells[k];
+			one = two;
+		}
+	}
+}
+
+/* A64 instructions are words. (DDI 0487 C1.1) */
+static void entry_alignment(const struct facts *f, const struct rule *r,
+			    struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct boot *b = &f->model->cells[i].boot;
+
+		if (b->has_entry && b->entry.u % 4)
+			diag_error(d, r, b->at_entry, "'%s' would start at 0x%"
+				   PRIx64 ", not a multiple of 4",
+				   f->model->cells[i].name, b->entry.u);
+	}
+}
+
+static const struct check checks[] = {
+	{ .rule = { "address-bits", "addresses have 32 to 48 bits" },
+	  .run = address_bits },
+	{ .rule = { "pa-too-high", "memory and devices are where the CPUs'"
+	    " addresses reach" }, .run = pa_too_high },
+	{ .rule = { "ipa-too-high", "what a cell sees is where its addresses"
+	    " reach" }, .run = ipa_too_high },
+	{ .rule = { "gic-frames", "the GIC has a redistributor for each CPU" },
+	  .run = gic_frames },
+	{ .rule = { "gic-lines", "the board has no more SPIs than a GIC" },
+	  .run = gic_lines },
+	{ .rule = { "cpu-too-many", "the board has no more CPUs than the"
+	    " runtime holds" }, .run = cpu_too_many },
+	{ .rule = { "cpu-virtual-id", "the ids of a cell's CPUs are within"
+	    " reach of an SGI" }, .run = cpu_virtual_id },
+	{ .rule = { "cluster-split", "the CPUs of a cluster are in one cell" },
+	  .run = cluster_split, .kind = CHECK_NOTE },
+	{ .rule = { "entry-alignment", "a cell starts at a multiple of 4" },
+	  .run = entry_alignment },
+};
+
+static const struct check_family family = {
+	"aarch64", checks, ARRAY_SIZE(checks),
+};
+
+const struct check_family *const aarch64_families[AARCH64_N_FAMILIES] = {
+	&family,
+};
