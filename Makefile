@@ -61,7 +61,7 @@ units  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/*.c))
 share  := $(wildcard runtime/abi/*.h lang/board/*)
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
-.PHONY: all build check unit pairs tamper boot lint clang el2 run debug demo bench mutate \
+.PHONY: all build check unit pairs badinput tamper boot lint clang el2 run debug demo bench mutate \
 	install clean examples guests
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
@@ -145,6 +145,8 @@ lint: build
 	$(call part,tests/lint)
 el2: build
 	$(call part,tests/el2)
+badinput: build
+	$(call part,tests/bad-input)
 boot: build guests
 	$(call part,tests/boot/run)
 clang:

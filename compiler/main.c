@@ -16,6 +16,7 @@
 #include "base/paths.h"
 #include "base/source.h"
 #include "check/check.h"
+#include "check/check.h"
 #include "depends.h"
 #include "library.h"
 #include "options.h"
