@@ -11,12 +11,16 @@
 
 #include "core/hv.h"
 
+static bool is_log(uint32_t source)
+{
+	return source >= hv_system.cells.count;
+}
+
 struct console_rings *mux_rings(uint32_t source)
 {
-	uint64_t at = hv_system.log_ring.u;
+	uint64_t at = is_log(source) ? hv_system.log_ring.u :
+		hv_cell_row(source)->console_ring.u;
 
-	if (source < hv_system.cells.count)
-		at = hv_cell_row(source)->console_ring.u;
 	return (struct console_rings *)(uintptr_t)at;
 }
 
@@ -45,7 +49,7 @@ static void stage(struct console_mux *m, char c)
 
 static void stage_name(struct console_mux *m)
 {
-	if (m->source >= hv_system.cells.count)
+	if (is_log(m->source))
 		return;		/* the runtime's messages bring their own */
 
 	const char *name = hv_cell_row(m->source)->name;
@@ -62,21 +66,20 @@ static void stage_newline(struct console_mux *m)
 	stage(m, '\r');
 	stage(m, '\n');
 	m->is_open = m->has_return = false;
-	m->n_shown = 0;
 }
 
 static void stage_byte(struct console_mux *m, char c)
 {
+	if (c == '\r') {
+		m->has_return = m->is_open;	/* else it is there already */
+		return;
+	}
 	if (!m->is_open) {
 		stage_name(m);
 		m->is_open = true;
 	}
 	if (c == '\n') {
 		stage_newline(m);
-		return;
-	}
-	if (c == '\r') {
-		m->has_return = true;
 		return;
 	}
 	if (m->has_return) {
@@ -100,16 +103,20 @@ enum mux_step mux_step(struct console_mux *m, uint64_t now_us, uint8_t *byte)
 
 	if (next == HV_NONE)
 		return MUX_EMPTY;
-	if (!m->is_open) {
-		m->source = next;
-	} else if (!has_bytes(m->source)) {
+	if (m->is_open && has_bytes(m->source)) {
+		if (next != m->source && m->n_shown >= 2 * MUX_TURN) {
+			stage_newline(m);
+			return MUX_AGAIN;
+		}
+	} else if (m->is_open) {
 		if (now_us - m->shown_us < MUX_IDLE_US)
 			return MUX_LATER;
 		stage_newline(m);
 		return MUX_AGAIN;
-	} else if (next != m->source && m->n_shown >= MUX_LINE_MAX) {
-		stage_newline(m);
-		return MUX_AGAIN;
+	} else if (!has_bytes(m->source) || m->n_shown >= MUX_TURN ||
+		   is_log(m->source)) {
+		m->source = next;
+		m->n_shown = 0;
 	}
 
 	struct console_rings *r = mux_rings(m->source);

@@ -3,8 +3,10 @@
  * console_mux.h - one stream out of all consoles, each line with its name.
  *
  * A line is shown as it comes, so a prompt is seen. While one is open another
- * source waits until it ends, or is silent for MUX_IDLE_US, or is longer than
- * MUX_LINE_MAX: then a new line begins. Sources take turns line by line.
+ * source waits until it ends, or is silent for MUX_IDLE_US: then a new line
+ * begins. A source keeps its turn until its ring is empty, or for MUX_TURN
+ * bytes and the rest of that line, or twice that many; the log for one line.
+ * So what a cell wrote before it crashed is shown before the crash is.
  * Touches rings and its own state, no device.
  */
 #ifndef DEV_CONSOLE_MUX_H
@@ -13,7 +15,7 @@
 #include "dev/console_state.h"
 
 #define MUX_IDLE_US 20000u
-#define MUX_LINE_MAX 256u
+#define MUX_TURN 512u
 
 enum mux_step {
 	MUX_BYTE,		/* `byte` is to be sent */

@@ -23,7 +23,7 @@ struct console_mux {
 	bool is_open;		/* a line of `source` was begun, not ended */
 	bool has_return;	/* its '\r' is held back until it is seen what
 				 * follows */
-	uint32_t n_shown;	/* bytes on that line */
+	uint32_t n_shown;	/* bytes in this turn of its */
 	uint64_t shown_us;	/* when the last of them went */
 	uint32_t n_staged, staged_i;
 	uint8_t staged[HV_NAME_SIZE + 16];
