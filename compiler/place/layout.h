@@ -51,7 +51,9 @@ enum piece_kind { PIECE_KERNEL, PIECE_INITRD, PIECE_IMAGE, PIECE_ELF_SEGMENT, PI
 /*
  * Bytes of one payload in a cell. `size` is what is copied; a tree's is the
  * slot (the tree that emit makes is smaller or `tree-too-large`); `memory_size`
- * is what the piece occupies (kernel with BSS).
+ * is what the piece occupies (kernel with BSS). An ELF segment is zero from
+ * size to memory_size: cleaning makes it so before a restart, and the image
+ * must before the first start. Its size can be 0: then nothing is copied.
  */
 struct piece {
 	enum piece_kind kind;
@@ -132,9 +134,18 @@ struct switch_words {
 	size_t n_words;
 };
 
+/* One granule of page tables, for whoever reads the emitted C. */
+struct pool_granule { const char *what; };
+
 struct page_pool {
 	const uint64_t *words;
 	size_t n_words;			/* 512 for each granule */
+	/* The granules that hold words of switches come first, and only these
+	 * can be written by the hypervisor: words[0..n_switched). */
+	size_t n_switched;
+	uint64_t align;			/* bytes, of words[0]'s address */
+	const struct span *at;		/* by word: what it was made for */
+	const struct pool_granule *granules; /* n_words / 512 */
 	const uint64_t *cell_roots;	/* word index by cell */
 	uint64_t el2_root;		/* word index of the hypervisor's own */
 	const struct switch_words *switches;	/* parallel to layout.switches */
@@ -145,6 +156,8 @@ struct layout {
 	const struct runtime_object *runtime;
 	struct hypervisor_layout hypervisor;
 	const struct cell_layout *cells;
+	/* by board CPU: its frames of the interrupt controller */
+	const struct pa_range *cpu_controllers;
 	const struct channel_layout *channels;
 	const struct end_layout *ends;
 	size_t n_ends;
@@ -160,5 +173,9 @@ struct diag;
 const struct layout *place(struct arena *arena, const struct model *model,
 			   const struct runtime_object *runtime,
 			   struct diag *diag);
+
+/* The id that the i-th CPU of a cell reads: its own, or as `as N` says. */
+uint64_t layout_cpu_hwid(const struct layout *l, const struct cell *cell,
+			 size_t i);
 
 #endif

@@ -78,7 +78,15 @@ struct target {
 	const struct page_pool *(*build_tables)(struct arena *arena,
 						const struct layout *layout);
 
-	/* Rows of the emitted C that only this architecture has. */
+	/* Handlers of hv_mmio rows: TRAP_CONTROLLER, TRAP_CONTROLLER_CPU. */
+	uint32_t mmio_controller, mmio_controller_cpu;
+
+	/*
+	 * Rows of the emitted C that only this architecture has: the tags of
+	 * the structs behind hv_head's arch lists, and the initialisers of the
+	 * members arch_board, arch_cpus and arch_cells, one row each line.
+	 */
+	const char *row_board, *row_cpu, *row_cell;
 	void (*emit_arch_tables)(void *file, const struct layout *layout);
 	/* Bytes of those rows, for place; and the head of the image as C. */
 	uint64_t (*arch_tables_size)(const struct model *model);

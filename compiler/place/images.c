@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Payloads inside their cells, as their boot protocols want them.
+ *
+ * Linux (Documentation/arm64/booting): the kernel text_offset above a 2 MiB
+ * boundary with image_size bytes free; the tree 8-byte aligned, at most 2 MiB
+ * and inside one 2 MiB block; the initrd within 32 GiB of the kernel. Others:
+ * the image where the text says; the tree at the very start of RAM when the
+ * image leaves room there, which is where U-Boot looks, else at its end.
+ */
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/rules.h"
+#include "place/placer.h"
+
+#define TREE_SLOT_LINUX (256 * KIB)
+#define TREE_SLOT_MAX (64 * KIB)
+#define TREE_SLOT_MIN (8 * KIB)
+#define INITRD_REACH (32 * GIB)
+
+/* One cell's RAM while pieces go into it. */
+struct ram {
+	const struct placer *p;
+	const struct cell *cell;
+	struct piece *pieces;
+	size_t n_pieces;
+	size_t n_placed;		/* the first of them have addresses */
+};
+
+struct run { const struct region *region; struct ipa_range ipa; pa_t pa; };
+
+struct need { uint64_t size, align, offset; bool write, execute; };
+
+static const char *piece_name(const struct piece *piece)
+{
+	switch (piece->kind) {
+	case PIECE_KERNEL:
+		return "kernel";
+	case PIECE_INITRD:
+		return "initrd";
+	case PIECE_IMAGE:
+		return "image";
+	case PIECE_ELF_SEGMENT:
+		return "ELF segment";
+	case PIECE_TREE:
+		break;
+	}
+	return "devicetree";
+}
+
+/* ---- the list ------------------------------------------------------------ */
+
+static bool is_there(const struct payload *f)
+{
+	return f->file && !f->is_missing && f->size;
+}
+
+/* The first region that can be written; a cell has at least one region. */
+static const struct region *first_ram(const struct cell *cell)
+{
+	for (size_t i = 0; i < cell->n_regions; i++)
+		if (cell->regions[i].access.may_write)
+			return &cell->regions[i];
+	return cell->n_regions ? &cell->regions[0] : NULL;
+}
+
+static uint64_t tree_slot(const struct cell *cell)
+{
+	const struct region *r = first_ram(cell);
+	uint64_t slot = TREE_SLOT_MAX;
+
+	if (cell->boot.kind == BOOT_LINUX)
+		return TREE_SLOT_LINUX;
+	/* A sixteenth of small RAM; the size of `rest` is never small. */
+	while (!r->is_rest && slot > TREE_SLOT_MIN && slot > r->size / 16)
+		slot /= 2;
+	return slot;
+}
+
+static struct piece *piece_add(struct placer *p, const struct cell *cell,
+			       enum piece_kind kind, const struct payload *f)
+{
+	struct cell_layout *out = &p->cells[cell->index];
+	struct piece *list = arena_grow(p->arena, p->pieces[cell->index],
+					out->n_pieces, sizeof(*list));
+	struct piece *piece = &list[out->n_pieces++];
+
+	*piece = (struct piece){ .kind = kind, .payload = f };
+	if (f)
+		piece->size = piece->memory_size = f->size;
+	p->pieces[cell->index] = list;
+	return piece;
+}
+
+static void list_elf(struct placer *p, const struct cell *cell)
+{
+	const struct payload *f = &cell->boot.kernel;
+
+	for (size_t i = 0; i < f->n_segments; i++) {
+		const struct elf_segment *s = &f->segments[i];
+		struct piece *piece;
+
+		if (!s->memory_size)
+			continue;
+		piece = piece_add(p, cell, PIECE_ELF_SEGMENT, f);
+		piece->file_offset = s->file_offset;
+		piece->size = s->file_size;
+		piece->memory_size = s->memory_size;
+		piece->ipa = s->ipa;
+	}
+}
+
+static void list_boot(struct placer *p, const struct cell *cell)
+{
+	const struct boot *b = &cell->boot;
+
+	if (b->kind == BOOT_NONE || !is_there(&b->kernel))
+		return;
+	if (b->kind == BOOT_ELF) {
+		list_elf(p, cell);
+	} else if (b->kind == BOOT_RAW) {
+		piece_add(p, cell, PIECE_IMAGE, &b->kernel);
+	} else {
+		struct piece *k = piece_add(p, cell, PIECE_KERNEL, &b->kernel);
+
+		if (b->kernel.image_size > k->memory_size)
+			k->memory_size = b->kernel.image_size;
+	}
+}
+
+void images_list(struct placer *p)
+{
+	for (size_t i = 0; i < p->model->n_cells; i++) {
+		const struct cell *cell = &p->model->cells[i];
+		struct piece *tree;
+
+		list_boot(p, cell);
+		tree = piece_add(p, cell, PIECE_TREE, NULL);
+		tree->size = tree->memory_size = tree_slot(cell);
+		p->cells[i].tree_slot = (uint32_t)tree->size;
+		if (cell->boot.kind == BOOT_LINUX && is_there(&cell->boot.initrd))
+			piece_add(p, cell, PIECE_INITRD, &cell->boot.initrd);
+	}
+}
+
+/* ---- finding room -------------------------------------------------------- */
+
+/* Runs of the cell's RAM are counted in the order of the text. */
+static size_t run_count(const struct ram *ram)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ram->cell->n_regions; i++)
+		n += ram->p->regions[ram->cell->index][i].n_runs;
+	return n;
+}
+
+static struct run run_at(const struct ram *ram, size_t n)
+{
+	const struct placed_region *r = ram->p->regions[ram->cell->index];
+
+	while (n >= r->n_runs)
+		n -= r++->n_runs;
+	return (struct run){ r->region, ipa_of_run(r->region, r->runs[n]),
+			     r->runs[n].base };
+}
+
+static const struct piece *piece_in(const struct ram *ram, struct ipa_range r)
+{
+	for (size_t i = 0; i < ram->n_placed; i++) {
+		const struct piece *o = &ram->pieces[i];
+
+		if (ipa_overlap(r, (struct ipa_range){ o->ipa,
+						       o->memory_size }))
+			return o;
+	}
+	return NULL;
+}
+
+/* Puts the piece at ipa if all of it is in RAM and nothing else is there. */
+static bool put(struct ram *ram, struct piece *piece, ipa_t ipa)
+{
+	struct ipa_range all = { ipa, piece->memory_size };
+
+	for (size_t i = 0; i < run_count(ram); i++) {
+		struct run run = run_at(ram, i);
+
+		if (!ipa_contains(run.ipa, all))
+			continue;
+		if (piece_in(ram, all))
+			return false;
+		piece->ipa = ipa;
+		piece->pa.u = run.pa.u + (ipa.u - run.ipa.base.u);
+		return true;
+	}
+	return false;
+}
+
+/* The lowest place in the run, behind the pieces that are already there. */
+static bool fit_run(const struct ram *ram, const struct run *run,
+		    const struct need *need, ipa_t *out)
+{
+	uint64_t at = run->ipa.base.u, end = ipa_last(run->ipa).u;
+
+	for (;;) {
+		uint64_t up;
+		const struct piece *other;
+
+		up = at < need->offset ? 0 : at - need->offset;
+		if (!align_up_u64(up, need->align, &up) ||
+		    !add_u64(up, need->offset, &at))
+			return false;
+		if (at > end || end - at + 1 < need->size)
+			return false;
+		other = piece_in(ram, (struct ipa_range){ { at }, need->size });
+		if (!other) {
+			out->u = at;
+			return true;
+		}
+		at = other->ipa.u + other->memory_size;
+	}
+}
+
+static bool fit(struct ram *ram, struct piece *piece, const struct need *need)
+{
+	ipa_t at;
+
+	for (size_t i = 0; i < run_count(ram); i++) {
+		struct run run = run_at(ram, i);
+
+		if ((need->write && !run.region->access.may_write) ||
+		    (need->execute && !run.region->access.may_execute))
+			continue;
+		if (fit_run(ram, &run, need, &at))
+			return put(ram, piece, at);
+	}
+	return false;
+}
+
+/* ---- boot protocols ------------------------------------------------------ */
+
+static bool refuse(const struct ram *ram, const struct piece *piece)
+{
+	const struct placer *p = ram->p;
+
+	diag_error(p->diag, &rule_place_full,
+		   piece->payload ? piece->payload->at : ram->cell->at,
+		   "there is no room in the RAM of '%s' for its %s of %s",
+		   ram->cell->name, piece_name(piece),
+		   space_size_text(p->arena, piece->memory_size));
+	for (size_t i = 0; i < run_count(ram); i++) {
+		struct run run = run_at(ram, i);
+
+		diag_note(p->diag, run.region->at, "'%s.%s' is 0x%" PRIx64
+			  "..0x%" PRIx64, ram->cell->name, run.region->name,
+			  run.ipa.base.u, ipa_last(run.ipa).u);
+	}
+	for (size_t i = 0; i < ram->n_placed; i++) {
+		const struct piece *o = &ram->pieces[i];
+
+		diag_note(p->diag, o->payload ? o->payload->at : ram->cell->at,
+			  "its %s is at 0x%" PRIx64 "..0x%" PRIx64,
+			  piece_name(o), o->ipa.u,
+			  o->ipa.u + o->memory_size - 1);
+	}
+	return false;
+}
+
+static bool place_kernel(struct ram *ram, struct piece *piece)
+{
+	struct need need = {
+		.size = piece->memory_size,
+		.align = BLOCK,
+		.offset = piece->payload->text_offset,
+		.write = true, .execute = true,
+	};
+
+	return fit(ram, piece, &need) || refuse(ram, piece);
+}
+
+static bool place_linux_tree(struct ram *ram, struct piece *piece)
+{
+	/* Aligned to its own size, a power of two, it crosses no 2 MiB line. */
+	struct need need = { .size = piece->size, .align = piece->size,
+			     .write = true };
+
+	return fit(ram, piece, &need) || refuse(ram, piece);
+}
+
+static bool place_initrd(struct ram *ram, struct piece *piece, ipa_t kernel)
+{
+	struct need need = { .size = piece->size, .align = GRANULE,
+			     .write = true };
+	uint64_t low, high;
+
+	if (!fit(ram, piece, &need))
+		return refuse(ram, piece);
+	low = kernel.u < piece->ipa.u ? kernel.u : piece->ipa.u;
+	high = kernel.u < piece->ipa.u ? piece->ipa.u + piece->size : kernel.u;
+	if (high - (low & ~(GIB - 1)) <= INITRD_REACH)
+		return true;
+	diag_error(ram->p->diag, &rule_place_full, piece->payload->at,
+		   "the initrd of '%s' only fits more than 32 GiB from its"
+		   " kernel", ram->cell->name);
+	return false;
+}
+
+/* The run that x0's reader takes for the start of RAM. */
+static struct run first_run(const struct ram *ram)
+{
+	for (size_t i = 0; i < run_count(ram); i++) {
+		struct run run = run_at(ram, i);
+
+		if (run.region->access.may_write)
+			return run;
+	}
+	return run_at(ram, 0);
+}
+
+static ipa_t start_of(const struct ram *ram)
+{
+	const struct boot *b = &ram->cell->boot;
+
+	if (b->kind == BOOT_RAW && b->has_image_ipa)
+		return b->image_ipa;
+	return run_at(ram, 0).ipa.base;
+}
+
+/*
+ * Where the image is not there yet, or comes later by `load`, the answer must
+ * be the one that it gets when it is there.
+ */
+static bool is_start_free(const struct ram *ram, ipa_t start, uint64_t size)
+{
+	uint64_t image = start_of(ram).u;
+
+	if (ram->cell->boot.kind == BOOT_ELF)
+		return ram->n_pieces > 1;
+	return image < start.u || image - start.u >= size;
+}
+
+static bool place_other_tree(struct ram *ram, struct piece *piece)
+{
+	struct run run = first_run(ram);
+	ipa_t top = { run.ipa.base.u + run.ipa.size - piece->size };
+
+	if (is_start_free(ram, run.ipa.base, piece->size) &&
+	    put(ram, piece, run.ipa.base))
+		return true;
+	return (run.ipa.size > piece->size && put(ram, piece, top)) ||
+	       refuse(ram, piece);
+}
+
+static bool place_piece(struct ram *ram, struct piece *piece)
+{
+	bool is_linux = ram->cell->boot.kind == BOOT_LINUX;
+
+	switch (piece->kind) {
+	case PIECE_KERNEL:
+		return place_kernel(ram, piece);
+	case PIECE_INITRD:
+		return place_initrd(ram, piece, ram->pieces[0].ipa);
+	case PIECE_IMAGE:
+		return put(ram, piece, start_of(ram)) || refuse(ram, piece);
+	case PIECE_ELF_SEGMENT:
+		return put(ram, piece, piece->ipa) || refuse(ram, piece);
+	case PIECE_TREE:
+		break;
+	}
+	return is_linux ? place_linux_tree(ram, piece)
+			: place_other_tree(ram, piece);
+}
+
+static ipa_t entry_of(const struct ram *ram)
+{
+	const struct boot *b = &ram->cell->boot;
+	bool has_file = ram->n_pieces > 1;
+
+	if (b->has_entry)
+		return b->entry;
+	if (b->kind == BOOT_LINUX && has_file)
+		return ram->pieces[0].ipa;
+	if (b->kind == BOOT_ELF && has_file)
+		return (ipa_t){ b->kernel.elf_entry };
+	return start_of(ram);
+}
+
+bool images_place(struct placer *p)
+{
+	bool is_placed = true;
+
+	for (size_t i = 0; i < p->model->n_cells; i++) {
+		struct cell_layout *out = &p->cells[i];
+		struct ram ram = { p, &p->model->cells[i], p->pieces[i],
+				   out->n_pieces, 0 };
+
+		while (ram.n_placed < ram.n_pieces &&
+		       place_piece(&ram, &ram.pieces[ram.n_placed]))
+			ram.n_placed++;
+		is_placed &= ram.n_placed == ram.n_pieces;
+		for (size_t k = 0; k < ram.n_pieces; k++)
+			if (ram.pieces[k].kind == PIECE_TREE)
+				out->tree = ram.pieces[k].ipa;
+		out->entry = entry_of(&ram);
+		out->pieces = ram.pieces;
+	}
+	return is_placed;
+}

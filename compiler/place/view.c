@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What each cell sees: its stage-2 mappings, the pages that trap on purpose,
+ * and the switches that take parts of it away while the machine runs.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "hv_abi.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/rules.h"
+#include "place/placer.h"
+
+struct view {
+	struct placer *p;
+	const struct cell *cell;
+	struct cell_layout *out;
+	struct mapping *mappings;
+	struct trap *traps;
+};
+
+static uint32_t switch_add(struct placer *p, struct switch_layout s)
+{
+	size_t n = p->layout->n_switches++;
+
+	p->switches = arena_grow(p->arena, p->switches, n,
+				 sizeof(*p->switches));
+	p->switches[n] = s;
+	return (uint32_t)n;
+}
+
+static void map(struct view *v, struct mapping m)
+{
+	v->mappings = arena_grow(v->p->arena, v->mappings, v->out->n_mappings,
+				 sizeof(*v->mappings));
+	v->mappings[v->out->n_mappings++] = m;
+}
+
+static void trap(struct view *v, struct trap t)
+{
+	v->traps = arena_grow(v->p->arena, v->traps, v->out->n_traps,
+			      sizeof(*v->traps));
+	v->traps[v->out->n_traps++] = t;
+}
+
+/* ---- memory -------------------------------------------------------------- */
+
+static void map_regions(struct view *v)
+{
+	for (size_t r = 0; r < v->cell->n_regions; r++) {
+		const struct placed_region *g =
+			&v->p->regions[v->cell->index][r];
+
+		for (size_t i = 0; i < g->n_runs; i++)
+			map(v, (struct mapping){
+				.kind = MAP_RAM,
+				.ipa = ipa_of_run(g->region, g->runs[i]),
+				.pa = g->runs[i].base,
+				.access = g->region->access,
+				.region = g->region,
+				.switch_i = UINT32_MAX,
+				.at = g->region->at,
+			});
+	}
+}
+
+/*
+ * An end sees the channel where the text says, else at its physical address,
+ * else, where the cell has something there, on free pages.
+ */
+static bool place_end(struct view *v, const struct channel_layout *c,
+		      struct end_layout *e)
+{
+	struct pages *pages = &v->p->pages[v->cell->index];
+	struct ipa_range seen = ipa_of_identity(c->memory);
+
+	if (e->end->has_ipa) {
+		e->memory = e->end->ipa;
+		return true;
+	}
+	/* memory.c has already found it free. */
+	if (e->memory.u)
+		return true;
+	if (!pages_find(pages, seen.size, GRANULE, seen.base, &e->memory)) {
+		diag_error(v->p->diag, &rule_place_full, e->end->at,
+			   "cell '%s' has no free run of %s in its addresses"
+			   " for channel '%s'", v->cell->name,
+			   space_size_text(v->p->arena, seen.size), c->channel->name);
+		return false;
+	}
+	pages_hold(pages, (struct ipa_range){ e->memory, seen.size });
+	return true;
+}
+
+static bool map_channels(struct view *v)
+{
+	struct placer *p = v->p;
+
+	for (size_t i = 0; i < p->layout->n_ends; i++) {
+		struct end_layout *e = &p->ends[i];
+		const struct channel_layout *c = &p->channels[e->channel->index];
+
+		if (e->end->cell != v->cell)
+			continue;
+		if (!place_end(v, c, e))
+			return false;
+		map(v, (struct mapping){
+			.kind = MAP_CHANNEL,
+			.ipa = { e->memory, c->memory.size },
+			.pa = c->memory.base,
+			.access = { .may_read = true,
+				    .may_write = e->end->may_write,
+				    .is_uncached = e->channel->is_uncached },
+			.channel = e->channel,
+			.switch_i = switch_add(p, (struct switch_layout){
+				.kind = SWITCH_SHARED, .owner = v->cell,
+				.subject = v->cell, .channel = e->channel,
+				.is_on_at_boot = true }),
+			.at = e->end->at,
+		});
+	}
+	return true;
+}
+
+/* ---- load windows -------------------------------------------------------- */
+
+static bool map_window(struct view *v, const struct cell *subject,
+		       const struct placed_region *g, uint32_t switch_i)
+{
+	struct pages *pages = &v->p->pages[v->cell->index];
+
+	for (size_t i = 0; i < g->n_runs; i++) {
+		struct ipa_range seen = ipa_of_identity(g->runs[i]);
+
+		if (!pages_are_free(pages, seen)) {
+			diag_error(v->p->diag, &rule_place_full, g->region->at,
+				   "'%s' cannot load '%s.%s': it has something"
+				   " else at 0x%" PRIx64 "..0x%" PRIx64,
+				   v->cell->name, subject->name,
+				   g->region->name, seen.base.u,
+				   ipa_last(seen).u);
+			return false;
+		}
+		pages_hold(pages, seen);
+		map(v, (struct mapping){
+			.kind = MAP_WINDOW,
+			.ipa = seen,
+			.pa = g->runs[i].base,
+			.access = { .may_read = true, .may_write = true,
+				    .is_uncached =
+					g->region->access.is_uncached },
+			.subject = subject,
+			.switch_i = switch_i,
+			.at = span_is_nowhere(subject->managed.at) ?
+				subject->at : subject->managed.at,
+		});
+	}
+	return true;
+}
+
+static bool map_windows(struct view *v)
+{
+	for (size_t i = 0; i < v->p->model->n_cells; i++) {
+		const struct cell *subject = &v->p->model->cells[i];
+		uint32_t switch_i;
+
+		if (!subject->managed.may_load || subject == v->cell ||
+		    v->cell != v->p->model->root)
+			continue;
+		switch_i = switch_add(v->p, (struct switch_layout){
+			.kind = SWITCH_WINDOW, .owner = v->cell,
+			.subject = subject });
+		for (size_t r = 0; r < subject->n_regions; r++)
+			if (!map_window(v, subject, &v->p->regions[i][r],
+					switch_i))
+				return false;
+	}
+	return true;
+}
+
+/* ---- devices ------------------------------------------------------------- */
+
+static void map_device(struct view *v, const struct device *d, struct span at)
+{
+	for (size_t i = 0; i < d->n_regs; i++) {
+		struct pa_range r = pages_around(d->regs[i].range);
+
+		map(v, (struct mapping){
+			.kind = MAP_DEVICE,
+			.ipa = ipa_of_identity(r),
+			.pa = r.base,
+			.access = { .may_read = true, .may_write = true },
+			.device = d,
+			.switch_i = UINT32_MAX,
+			.at = at,
+		});
+	}
+}
+
+static void map_devices(struct view *v)
+{
+	for (size_t i = 0; i < v->cell->n_devices; i++)
+		map_device(v, v->cell->devices[i].device,
+			   v->cell->devices[i].at);
+	if (v->cell->console == CONSOLE_DEVICE)
+		map_device(v, v->cell->console_device, v->cell->console_at);
+}
+
+/* ---- traps --------------------------------------------------------------- */
+
+static void trap_controller(struct view *v)
+{
+	const struct interrupt_controller *c =
+		&v->p->model->board->controller;
+
+	if (!c->is_present)
+		return;
+	trap(v, (struct trap){ TRAP_CONTROLLER, ipa_of_identity(c->distributor),
+			       UINT32_MAX, c->at });
+	for (size_t i = 0; i < v->cell->n_cpus; i++) {
+		uint32_t cpu_i = v->cell->cpus[i].index;
+
+		trap(v, (struct trap){ TRAP_CONTROLLER_CPU,
+			ipa_of_identity(v->p->layout->cpu_controllers[cpu_i]),
+			cpu_i, v->cell->cpus[i].at });
+	}
+}
+
+static bool trap_page(struct view *v, enum trap_kind kind, ipa_t from,
+		      uint32_t arg, struct span at, ipa_t *out)
+{
+	struct pages *pages = &v->p->pages[v->cell->index];
+	struct ipa_range page = { from, GRANULE };
+
+	if ((!from.u || !pages_are_free(pages, page)) &&
+	    !pages_find(pages, GRANULE, GRANULE, from, &page.base)) {
+		diag_error(v->p->diag, &rule_place_full, at,
+			   "cell '%s' has no free page in its addresses",
+			   v->cell->name);
+		return false;
+	}
+	pages_hold(pages, page);
+	trap(v, (struct trap){ kind, page, arg, at });
+	*out = page.base;
+	return true;
+}
+
+/*
+ * The page at which the board has its console: the hypervisor's UART, which no
+ * cell gets, or the board's first. Command lines with earlycon, and firmware
+ * that knows one address only, find the virtual one there.
+ */
+static ipa_t console_page(const struct model *m)
+{
+	const struct device *uart = m->hypervisor.console_device;
+
+	for (size_t i = 0; !uart && i < m->board->n_devices; i++)
+		if (m->board->devices[i].role == DEVICE_UART &&
+		    m->board->devices[i].n_regs)
+			uart = &m->board->devices[i];
+	if (!uart || !uart->n_regs)
+		return (ipa_t){ 0 };
+	return ipa_of_identity(pages_around(uart->regs[0].range)).base;
+}
+
+static bool trap_console(struct view *v)
+{
+	const struct cell *c = v->cell;
+
+	if (c->console == CONSOLE_DEVICE && c->console_device->n_regs)
+		v->out->console_ipa = ipa_of_identity(
+			c->console_device->regs[0].range).base;
+	return c->console != CONSOLE_VIRTUAL ||
+	       trap_page(v, TRAP_CONSOLE, console_page(v->p->model),
+			 UINT32_MAX, c->console_at, &v->out->console_ipa);
+}
+
+/* Who may ring whom: one-way, the writer rings all; else everybody does. */
+static uint64_t may_ring(const struct channel *c, uint32_t end_i)
+{
+	uint64_t all = c->n_ends < 64 ? (UINT64_C(1) << c->n_ends) - 1
+				      : UINT64_MAX;
+
+	if (!c->has_doorbell || (c->is_one_way && end_i > 0))
+		return 0;
+	return all & ~(UINT64_C(1) << end_i);
+}
+
+static bool trap_doorbells(struct view *v)
+{
+	struct placer *p = v->p;
+
+	for (size_t i = 0; i < p->layout->n_ends; i++) {
+		struct end_layout *e = &p->ends[i];
+
+		if (e->end->cell != v->cell)
+			continue;
+		e->may_ring = may_ring(e->channel, e->end_i);
+		if (e->may_ring &&
+		    !trap_page(v, TRAP_DOORBELL, console_page(p->model),
+			       (uint32_t)i, e->channel->at_doorbell,
+			       &e->doorbell))
+			return false;
+	}
+	return true;
+}
+
+/* ---- in order ------------------------------------------------------------ */
+
+static int mapping_by_ipa(const void *a, const void *b)
+{
+	const struct mapping *x = a, *y = b;
+
+	if (x->ipa.base.u != y->ipa.base.u)
+		return x->ipa.base.u < y->ipa.base.u ? -1 : 1;
+	return 0;
+}
+
+static int trap_by_ipa(const void *a, const void *b)
+{
+	const struct trap *x = a, *y = b;
+
+	if (x->ipa.base.u != y->ipa.base.u)
+		return x->ipa.base.u < y->ipa.base.u ? -1 : 1;
+	return 0;
+}
+
+/* Devices that share pages become one mapping, named after the first. */
+static void join_devices(struct view *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->out->n_mappings; i++) {
+		struct mapping *last = n ? &v->mappings[n - 1] : NULL;
+		const struct mapping *m = &v->mappings[i];
+		uint64_t end = ipa_last(m->ipa).u;
+
+		if (!last || last->kind != MAP_DEVICE ||
+		    m->kind != MAP_DEVICE || !ipa_overlap(last->ipa, m->ipa))
+			v->mappings[n++] = *m;
+		else if (end > ipa_last(last->ipa).u)
+			last->ipa.size = end - last->ipa.base.u + 1;
+	}
+	v->out->n_mappings = n;
+}
+
+static bool place_cell(struct placer *p, const struct cell *cell)
+{
+	struct view v = { p, cell, &p->cells[cell->index], NULL, NULL };
+
+	v.out->root_switch_i = switch_add(p, (struct switch_layout){
+		.kind = SWITCH_ROOT, .owner = cell, .subject = cell,
+		.is_on_at_boot = true });
+	map_regions(&v);
+	map_devices(&v);
+	trap_controller(&v);
+	if (!map_channels(&v) || !map_windows(&v) || !trap_console(&v) ||
+	    !trap_doorbells(&v))
+		return false;
+	if (v.out->n_mappings)
+		qsort(v.mappings, v.out->n_mappings, sizeof(*v.mappings),
+		      mapping_by_ipa);
+	join_devices(&v);
+	if (v.out->n_traps)
+		qsort(v.traps, v.out->n_traps, sizeof(*v.traps), trap_by_ipa);
+	v.out->mappings = v.mappings;
+	v.out->traps = v.traps;
+	return true;
+}
+
+static void place_rings(struct placer *p)
+{
+	uint64_t at = p->layout->hypervisor.rings.base.u + HV_RING_SIZE;
+
+	for (size_t i = 0; i < p->model->n_cells; i++) {
+		if (p->model->cells[i].console != CONSOLE_VIRTUAL)
+			continue;
+		p->cells[i].console_ring.u = at;
+		at += HV_RING_SIZE;
+	}
+}
+
+bool view_place(struct placer *p)
+{
+	bool is_placed = true;
+
+	place_rings(p);
+	for (size_t i = 0; i < p->model->n_cells; i++)
+		is_placed &= place_cell(p, &p->model->cells[i]);
+	p->layout->switches = p->switches;
+	return is_placed;
+}
