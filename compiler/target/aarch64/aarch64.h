@@ -25,4 +25,9 @@ void aarch64_kernel_facts(const uint8_t *head, size_t size, struct payload *p);
 #define AARCH64_N_FAMILIES 1
 extern const struct check_family *const aarch64_families[AARCH64_N_FAMILIES];
 
+/* rows.c: the target's part of the emitted C */
+uint64_t aarch64_rows_size(const struct model *m);
+void aarch64_emit_rows(void *file, const struct layout *l);
+void aarch64_emit_head(void *file, const struct layout *l);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "hv_abi_aarch64.h"
 #include "target/aarch64/aarch64.h"
+#include "target/aarch64/encode.h"
 
 const struct target target_aarch64 = {
 	.name = "aarch64",
@@ -19,4 +20,13 @@ const struct target target_aarch64 = {
 	.line_of_cells = aarch64_line_of_cells,
 	.kernel_facts = aarch64_kernel_facts,
 	.line_id = aarch64_line_id,
+	.build_tables = encode_tables,
+	.mmio_controller = HV_A64_MMIO_GICD,
+	.mmio_controller_cpu = HV_A64_MMIO_GICR,
+	.row_board = "hv_a64_board",
+	.row_cpu = "hv_a64_cpu",
+	.row_cell = "hv_a64_cell",
+	.arch_tables_size = aarch64_rows_size,
+	.emit_arch_tables = aarch64_emit_rows,
+	.emit_image_head = aarch64_emit_head,
 };
