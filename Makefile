@@ -3,7 +3,8 @@
 # Makefile - builds hvcc, the runtime, the examples and the tests, all in out/.
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
-#   make check     every test; its parts: lint clang el2 unit pairs tamper boot
+#   make check     every test; its parts: lint clang el2 unit pairs badinput
+#                  tamper boot
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
 #   make demo      make run by script; make bench, make mutate: see tests/

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "base/units.h"
+
 static void block_print(FILE *out, const struct ast_block *b, int depth);
 
 static void string_print(FILE *out, const char *s)
@@ -173,141 +175,175 @@ static void property_print(FILE *out, const struct ast_stmt *s)
 	opt_print(out, " at", s->property.at);
 }
 
-/* The head of a statement that has a block; NULL: it has none. */
-static const struct ast_block *head_print(FILE *out, const struct ast_stmt *s)
+static void shared_print(FILE *out, const struct ast_stmt *s)
 {
-	switch ((int)s->kind) {
-	case AST_BOARD:
-		return &s->board;
-	case AST_HYPERVISOR:
-		return &s->hypervisor;
-	case AST_POLICY:
-		return &s->policy;
-	case AST_GIC:
-		return &s->gic;
-	case AST_TIMER:
-		return &s->timer;
-	case AST_CELL:
-		word_print(out, "", s->cell.name);
+	word_print(out, "", s->shared.what);
+	devices_print(out, s->shared.devices);
+	waiver_print(out, "", &s->shared.waiver);
+}
+
+static void firmware_print(FILE *out, const struct ast_stmt *s)
+{
+	ranges_print(out, s->firmware.calls);
+	waiver_print(out, "", &s->firmware.waiver);
+}
+
+static void only_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->only.cell);
+	fputs(" writes", out);
+	word_print(out, "", s->only.name);
+	devices_print(out, s->only.device);
+}
+
+static void cpus_print(FILE *out, const struct ast_stmt *s)
+{
+	ranges_print(out, s->cpus.list);
+	opt_print(out, " as", s->cpus.as);
+}
+
+static void cpu_print(FILE *out, const struct ast_stmt *s)
+{
+	value_print(out, s->cpu.mpidr);
+	opt_print(out, "", s->cpu.compatible);
+}
+
+static void reserved_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->reserved.name);
+	value_print(out, s->reserved.size);
+	opt_print(out, " at", s->reserved.at);
+}
+
+static void console_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->console.mode);
+	devices_print(out, s->console.device);
+}
+
+static void image_print(FILE *out, const struct ast_stmt *s)
+{
+	value_print(out, s->image.value);
+	opt_print(out, " at", s->image.at);
+}
+
+static void between_print(FILE *out, const struct ast_stmt *s)
+{
+	end_print(out, s->between.ends);
+}
+
+static void from_print(FILE *out, const struct ast_stmt *s)
+{
+	end_print(out, &s->from.writer);
+	fputs(" to", out);
+	end_print(out, s->from.readers);
+}
+
+static void list_print(FILE *out, const struct ast_stmt *s)
+{
+	values_print(out, s->dma.list);
+}
+
+/* Statements whose union member is one list of lines, word or value. */
+static void line_list_print(FILE *out, const struct ast_stmt *s)
+{
+	lines_print(out, s->lines.list);
+}
+
+static void mode_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->start.mode);
+}
+
+static void single_print(FILE *out, const struct ast_stmt *s)
+{
+	value_print(out, s->kernel.value);
+}
+
+static void cell_name_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->isolate.cell);
+}
+
+static void device_name_print(FILE *out, const struct ast_stmt *s)
+{
+	fputc(' ', out);
+	string_print(out, s->device.name.text);
+}
+
+static void cell_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->cell.name);
+}
+
+static void channel_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->channel.name);
+}
+
+static void boot_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->boot.mode);
+}
+
+/* What stands behind the statement's word and before its ; or block. */
+static void (*const parts[])(FILE *out, const struct ast_stmt *s) = {
+	[AST_BOARD_FILE] = single_print,
+	[AST_CELL] = cell_print,
+	[AST_CHANNEL] = channel_print,
+	[AST_SHARED] = shared_print,
+	[AST_FIRMWARE] = firmware_print,
+	[AST_CPUS] = cpus_print,
+	[AST_MEMORY] = memory_print,
+	[AST_DEVICES] = devices_stmt_print,
+	[AST_LINES] = line_list_print,
+	[AST_INTERRUPTS] = mode_print,
+	[AST_CONSOLE] = console_print,
+	[AST_BOOT] = boot_print,
+	[AST_START] = mode_print,
+	[AST_PAYLOAD] = mode_print,
+	[AST_TREE] = single_print,
+	[AST_ON] = on_print,
+	[AST_MANAGED] = managed_print,
+	[AST_KERNEL] = single_print,
+	[AST_INITRD] = single_print,
+	[AST_CMDLINE] = single_print,
+	[AST_IMAGE] = image_print,
+	[AST_ENTRY] = single_print,
+	[AST_BETWEEN] = between_print,
+	[AST_FROM] = from_print,
+	[AST_ISOLATE] = cell_name_print,
+	[AST_CONFIDENTIAL] = cell_name_print,
+	[AST_ALLOW] = policy_print,
+	[AST_DENY] = policy_print,
+	[AST_ONLY] = only_print,
+	[AST_CPU] = cpu_print,
+	[AST_RESERVED] = reserved_print,
+	[AST_DEVICE] = device_name_print,
+	[AST_PSCI] = mode_print,
+	[AST_LINE_COUNT] = single_print,
+	[AST_FREE] = line_list_print,
+	[AST_ADDRESS] = single_print,
+	[AST_DMA] = list_print,
+	[AST_PROPERTY] = property_print,	/* has no word */
+};
+
+/* NULL: the statement ends with a ; */
+static const struct ast_block *block_of(const struct ast_stmt *s)
+{
+	if (s->kind == AST_CELL)
 		return &s->cell.block;
-	case AST_CHANNEL:
-		word_print(out, "", s->channel.name);
+	if (s->kind == AST_CHANNEL)
 		return &s->channel.block;
-	case AST_BOOT:
-		word_print(out, "", s->boot.mode);
+	if (s->kind == AST_BOOT)
 		return &s->boot.block;
-	case AST_DEVICE:
-		fputc(' ', out);
-		string_print(out, s->device.name.text);
+	if (s->kind == AST_DEVICE)
 		return &s->device.block;
-	default:
-		return NULL;
-	}
-}
-
-/* Statements of the file, the board and the policy, behind their word. */
-static void outer_print(FILE *out, const struct ast_stmt *s)
-{
-	switch ((int)s->kind) {
-	case AST_SHARED:
-		word_print(out, "", s->shared.what);
-		devices_print(out, s->shared.devices);
-		waiver_print(out, "", &s->shared.waiver);
-		break;
-	case AST_FIRMWARE:
-		ranges_print(out, s->firmware.calls);
-		waiver_print(out, "", &s->firmware.waiver);
-		break;
-	case AST_ISOLATE:
-	case AST_CONFIDENTIAL:
-		word_print(out, "", s->isolate.cell);
-		break;
-	case AST_ALLOW:
-	case AST_DENY:
-		policy_print(out, s);
-		break;
-	case AST_ONLY:
-		word_print(out, "", s->only.cell);
-		fputs(" writes", out);
-		word_print(out, "", s->only.name);
-		devices_print(out, s->only.device);
-		break;
-	case AST_CPU:
-		value_print(out, s->cpu.mpidr);
-		opt_print(out, "", s->cpu.compatible);
-		break;
-	case AST_RESERVED:
-		word_print(out, "", s->reserved.name);
-		value_print(out, s->reserved.size);
-		opt_print(out, " at", s->reserved.at);
-		break;
-	case AST_DMA:
-		values_print(out, s->dma.list);
-		break;
-	default:
-		break;
-	}
-}
-
-/* The same for cells, their boot blocks and channels. */
-static void inner_print(FILE *out, const struct ast_stmt *s)
-{
-	switch ((int)s->kind) {
-	case AST_CPUS:
-		ranges_print(out, s->cpus.list);
-		opt_print(out, " as", s->cpus.as);
-		break;
-	case AST_MEMORY:
-		memory_print(out, s);
-		break;
-	case AST_DEVICES:
-		devices_stmt_print(out, s);
-		break;
-	case AST_LINES:
-	case AST_FREE:
-		lines_print(out, s->lines.list);
-		break;
-	case AST_INTERRUPTS:
-	case AST_START:
-	case AST_PAYLOAD:
-	case AST_PSCI:
-		word_print(out, "", s->start.mode);
-		break;
-	case AST_CONSOLE:
-		word_print(out, "", s->console.mode);
-		devices_print(out, s->console.device);
-		break;
-	case AST_ON:
-		on_print(out, s);
-		break;
-	case AST_MANAGED:
-		managed_print(out, s);
-		break;
-	case AST_BOARD_FILE:
-	case AST_KERNEL:
-	case AST_INITRD:
-	case AST_CMDLINE:
-	case AST_TREE:
-	case AST_ENTRY:
-	case AST_LINE_COUNT:
-	case AST_ADDRESS:
-		value_print(out, s->kernel.value);
-		break;
-	case AST_IMAGE:
-		value_print(out, s->image.value);
-		opt_print(out, " at", s->image.at);
-		break;
-	case AST_BETWEEN:
-		end_print(out, s->between.ends);
-		break;
-	case AST_FROM:
-		end_print(out, &s->from.writer);
-		fputs(" to", out);
-		end_print(out, s->from.readers);
-		break;
-	default:
-		break;
-	}
+	if (s->kind == AST_BOARD || s->kind == AST_HYPERVISOR ||
+	    s->kind == AST_POLICY || s->kind == AST_GIC ||
+	    s->kind == AST_TIMER)
+		return &s->board;
+	return NULL;
 }
 
 static void indent(FILE *out, int depth)
@@ -318,27 +354,21 @@ static void indent(FILE *out, int depth)
 
 static void stmt_print(FILE *out, const struct ast_stmt *s, int depth)
 {
+	const struct ast_block *block = block_of(s);
+
 	indent(out, depth);
-	if (s->kind == AST_PROPERTY) {
-		property_print(out, s);
-		fputs(";\n", out);
-		return;
-	}
 	if (s->is_override)
 		fputs("override ", out);
 	if (s->kind == AST_CELL && s->cell.is_root)
 		fputs("root ", out);
-	fputs(ast_kind_name(s->kind), out);
-
-	const struct ast_block *block = head_print(out, s);
-
-	if (block) {
+	if (s->kind != AST_PROPERTY)
+		fputs(ast_kind_name(s->kind), out);
+	if (s->kind < ARRAY_SIZE(parts) && parts[s->kind])
+		parts[s->kind](out, s);
+	if (block)
 		block_print(out, block, depth);
-		return;
-	}
-	outer_print(out, s);
-	inner_print(out, s);
-	fputs(";\n", out);
+	else
+		fputs(";\n", out);
 }
 
 /* Blocks nest three deep at most: the grammar has no more. */
