@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "image/hash.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/evp.h>
 
+#include "base/arena.h"
 #include "base/fatal.h"
 
 struct hash hash_begin(void)
@@ -46,4 +48,20 @@ struct hv_sha256 hash_bytes(const void *bytes, size_t size)
 bool hash_is_equal(const struct hv_sha256 *a, const struct hv_sha256 *b)
 {
 	return !memcmp(a->b, b->b, sizeof(a->b));
+}
+
+static const char *hex(struct arena *a, const struct hv_sha256 *sum)
+{
+	char *out = arena_alloc(a, 2 * sizeof(sum->b) + 1);
+
+	for (size_t i = 0; i < sizeof(sum->b); i++)
+		sprintf(out + 2 * i, "%02x", sum->b[i]);
+	return out;
+}
+
+const char *hash_runtime_text(struct arena *a, const struct hv_sha256 *code,
+			      const struct hv_sha256 *data)
+{
+	return arena_printf(a, "%s  text and rodata\n%s  data\n", hex(a, code),
+			    hex(a, data));
 }

@@ -13,6 +13,8 @@
 
 #include "hv_abi.h"
 
+struct arena;
+
 struct hash { void *context; };
 
 struct hash hash_begin(void);
@@ -20,6 +22,9 @@ void hash_add(struct hash *h, const void *bytes, size_t size);
 struct hv_sha256 hash_end(struct hash *h);
 
 struct hv_sha256 hash_bytes(const void *bytes, size_t size);
+/* The text of hv_runtime.sha256: the runtime's code, and its data at start. */
+const char *hash_runtime_text(struct arena *a, const struct hv_sha256 *code,
+			      const struct hv_sha256 *data);
 bool hash_is_equal(const struct hv_sha256 *a, const struct hv_sha256 *b);
 
 #endif

@@ -56,4 +56,11 @@ size_t image_verify(struct arena *a, const struct layout *l,
 		    const struct image_parts *parts, FILE *report)
 	__attribute__((warn_unused_result));
 
+/*
+ * Links, and prints what parts->runtime_sha256_path has to hold: the hashes of
+ * the runtime, which are the same whatever the layout. Failures are fatal.
+ */
+void image_runtime_hash(struct arena *a, const struct layout *l,
+			const struct image_parts *parts, FILE *out);
+
 #endif

@@ -37,6 +37,7 @@ struct plan {
 	struct segments *out;
 };
 
+/* A piece of memory without bytes in the file (an ELF's BSS) has no row. */
 static struct segment_source *add_row(struct segments *s, uint32_t kind,
 				      uint32_t cell, pa_t to,
 				      const struct piece *p)
@@ -71,6 +72,10 @@ static void add_cell(const struct plan *plan, size_t cell_i)
 	for (size_t i = 0; i < c->n_pieces; i++) {
 		const struct piece *p = &c->pieces[i];
 		bool is_tree = p->kind == PIECE_TREE;
+
+		if (!p->size)
+			continue;
+
 		struct segment_source *source =
 			add_row(plan->out, is_tree ? HV_SEGMENT_TREE :
 				HV_SEGMENT_PAYLOAD, (uint32_t)cell_i, p->pa, p);

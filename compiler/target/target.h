@@ -19,6 +19,7 @@ struct layout;
 struct page_pool;
 struct fdt_write;
 struct cell_layout;
+struct decoder;
 
 /*
  * What a compatible string of a board's tree means. An architecture brings
@@ -91,6 +92,11 @@ struct target {
 	/* Bytes of those rows, for place; and the head of the image as C. */
 	uint64_t (*arch_tables_size)(const struct model *model);
 	void (*emit_image_head)(void *file, const struct layout *layout);
+
+	/* What only the finished file knows, in the boot protocol's header. */
+	void (*finish_image_head)(uint8_t header[64], uint64_t file_size);
+	/* Reads an image back; shares nothing with what wrote it. */
+	const struct decoder *decoder;
 
 	/*
 	 * A guest's devicetree: what a cpu node says beside its reg; the nodes

@@ -3,7 +3,9 @@
 
 #include "hv_abi_aarch64.h"
 #include "target/aarch64/aarch64.h"
+#include "target/aarch64/decode.h"
 #include "target/aarch64/encode.h"
+#include "target/aarch64/tree.h"
 
 const struct target target_aarch64 = {
 	.name = "aarch64",
@@ -29,4 +31,9 @@ const struct target target_aarch64 = {
 	.arch_tables_size = aarch64_rows_size,
 	.emit_arch_tables = aarch64_emit_rows,
 	.emit_image_head = aarch64_emit_head,
+	.finish_image_head = aarch64_finish_image_head,
+	.decoder = &aarch64_decoder,
+	.write_tree_cpu = aarch64_write_tree_cpu,
+	.write_tree = aarch64_write_tree,
+	.line_cells = aarch64_line_cells,
 };
