@@ -64,19 +64,39 @@ static bool read_all(struct arena *a, int fd, size_t size, struct file *out,
 	return true;
 }
 
+static bool is_regular(struct arena *a, int fd, struct stat *st,
+		       const char **why)
+{
+	if (fstat(fd, st)) {
+		*why = reason(a, errno);
+		return false;
+	}
+	if (S_ISREG(st->st_mode))
+		return true;
+	*why = kind_of(st->st_mode);
+	return false;
+}
+
+static int open_to_read(struct arena *a, const char *path, struct file *out,
+			const char **why)
+{
+	*out = (struct file){ .path = arena_strdup(a, path) };
+
+	/* O_NONBLOCK: opening a FIFO that nobody writes must not wait. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		*why = reason(a, errno);
+	return fd;
+}
+
 static bool read_regular(struct arena *a, int fd, size_t size_max,
 			 struct file *out, const char **why)
 {
 	struct stat st;
 
-	if (fstat(fd, &st)) {
-		*why = reason(a, errno);
+	if (!is_regular(a, fd, &st, why))
 		return false;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		*why = kind_of(st.st_mode);
-		return false;
-	}
 	if ((uint64_t)st.st_size > size_max) {
 		out->is_too_large = true;
 		*why = arena_printf(a, "is larger than %zu MiB",
@@ -90,18 +110,35 @@ static bool read_regular(struct arena *a, int fd, size_t size_max,
 bool file_read(struct arena *a, const char *path, size_t size_max,
 	       struct file *out, const char **why)
 {
-	*out = (struct file){ .path = arena_strdup(a, path) };
+	int fd = open_to_read(a, path, out, why);
 
-	/* O_NONBLOCK: opening a FIFO that nobody writes must not wait. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0) {
-		*why = reason(a, errno);
+	if (fd < 0)
 		return false;
-	}
 
 	bool is_read = read_regular(a, fd, size_max, out, why);
 
+	close(fd);
+	return is_read;
+}
+
+bool file_read_head(struct arena *a, const char *path, size_t head_max,
+		    struct file *out, uint64_t *whole, const char **why)
+{
+	int fd = open_to_read(a, path, out, why);
+	struct stat st;
+
+	if (fd < 0)
+		return false;
+
+	bool is_read = is_regular(a, fd, &st, why);
+
+	if (is_read) {
+		*whole = (uint64_t)st.st_size;
+		out->id = (struct file_id){ (uint64_t)st.st_dev,
+					    (uint64_t)st.st_ino };
+		is_read = read_all(a, fd, *whole < head_max ? (size_t)*whole
+				   : head_max, out, why);
+	}
 	close(fd);
 	return is_read;
 }

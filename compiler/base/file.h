@@ -33,6 +33,10 @@ struct file {
 bool file_read(struct arena *a, const char *path, size_t size_max,
 	       struct file *out, const char **why)
 	__attribute__((warn_unused_result));
+/* The same, but of a larger file the first head_max bytes; *whole is its size. */
+bool file_read_head(struct arena *a, const char *path, size_t head_max,
+		    struct file *out, uint64_t *whole, const char **why)
+	__attribute__((warn_unused_result));
 /* False where nothing has this name. */
 bool file_identify(const char *path, struct file_id *out)
 	__attribute__((warn_unused_result));
