@@ -19,6 +19,7 @@
 #include "check/check.h"
 #include "depends.h"
 #include "library.h"
+#include "model/model.h"
 #include "options.h"
 #include "read/ast_print.h"
 #include "read/read.h"
@@ -34,6 +35,7 @@ struct run {
 	struct paths paths;
 	struct read read;
 	const struct ast *ast;
+	const struct model *model;
 };
 
 static bool emits(const struct run *r, enum options_emit what)
@@ -49,6 +51,16 @@ static void read_text(struct run *r)
 		fatal("'%s': %s", r->options.input, why);
 }
 
+static void resolve_and_check(struct run *r)
+{
+	const struct resolve_options options = {
+		.are_payloads_later = r->options.are_payloads_later,
+	};
+
+	r->model = resolve(&r->read, r->ast, &options);
+	check_all(r->arena, r->model, r->diag);
+}
+
 static enum exit_code stages(struct run *r)
 {
 	read_text(r);
@@ -60,7 +72,10 @@ static enum exit_code stages(struct run *r)
 		sink_open(&s, r->arena, r->options.output);
 		ast_print(s.file, r->ast);
 		sink_close(&s);
+		return diag_errors(r->diag) ? EXIT_RULE : EXIT_DONE;
 	}
+	/* Also after errors: one wrong statement hides no other. */
+	resolve_and_check(r);
 	return diag_errors(r->diag) ? EXIT_RULE : EXIT_DONE;
 }
 

@@ -15,6 +15,9 @@ static void cpu_unknown(const struct facts *f, const struct rule *r,
 {
 	const struct board *b = f->model->board;
 
+	/* A board without CPUs has been reported. */
+	if (!b->n_cpus)
+		return;
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct cell *c = &f->model->cells[i];
 
@@ -87,7 +90,8 @@ static void cell_without_cpu(const struct facts *f, const struct rule *r,
 			     struct diag *d)
 {
 	for (size_t i = 0; i < f->model->n_cells; i++)
-		if (!f->model->cells[i].n_cpus)
+		if (!f->model->cells[i].n_cpus &&
+		    !f->model->cells[i].is_broken)
 			diag_error(d, r, f->model->cells[i].at,
 				   "'%s' has no CPU",
 				   f->model->cells[i].name);

@@ -12,7 +12,8 @@
 static void cell_none(const struct facts *f, const struct rule *r,
 		      struct diag *d)
 {
-	if (!f->model->n_cells)
+	/* It may be in a statement that was wrong. */
+	if (!f->model->n_cells && !f->model->is_broken)
 		diag_error(d, r, f->model->at, "there is no cell");
 }
 

@@ -232,6 +232,7 @@ struct cell {
 	const char *name;
 	uint32_t index;			/* in model.cells */
 	bool is_root;
+	bool is_broken;			/* lacks a statement that was wrong */
 	struct span at;			/* the name */
 	const struct cell_cpu *cpus;	/* as written; first is the boot CPU */
 	size_t n_cpus;
@@ -324,6 +325,7 @@ struct model {
 	const struct binding *bindings;	/* every `let` */
 	size_t n_bindings;
 	bool are_payloads_later;	/* --payloads=later */
+	bool is_broken;			/* lacks statements that were wrong */
 	struct span at;			/* start of the main file */
 };
 

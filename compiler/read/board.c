@@ -194,7 +194,8 @@ struct known_board board_read(const struct read *r, const struct ast *ast)
 	b->ast = ast;
 	b->controller_node = TREE_NONE;
 	b->board.at = s ? s->board_file.file->at : ast->main;
-	if (!s && !has_block(ast))
+	/* What is missing may stand in what could not be read. */
+	if (!s && !has_block(ast) && !errors)
 		diag_error(r->diag, &rule_attribute_missing, ast->main,
 			   "no board \"file\"; says what machine this is");
 	if (s)
@@ -214,8 +215,8 @@ struct known_board board_read(const struct read *r, const struct ast *ast)
 	if (!b->target)
 		b->target = target_find(&b->board);
 	assume(b);
-	/* A tree that could not be read lacks everything: said already. */
-	if (diag_errors(r->diag) == errors)
+	/* A board that could not be read lacks everything: said already. */
+	if (diag_errors(r->diag) == errors && !ast->is_broken)
 		complete(b);
 	publish(b);
 	return (struct known_board){

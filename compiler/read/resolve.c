@@ -35,6 +35,7 @@ static void cells_name(struct resolve *r)
 		c->name = s->cell.name.text;
 		c->at = s->cell.name.at;
 		c->is_root = s->cell.is_root;
+		c->is_broken = s->cell.block.is_broken;
 		c->index = (uint32_t)m->n_cells++;
 		/* Of two, the checks report the second. */
 		if (c->is_root && !m->root)
@@ -86,6 +87,7 @@ const struct model *resolve(const struct read *read, const struct ast *ast,
 	r.known = board_read(read, ast);
 	m->board = r.known.board;
 	m->target = r.known.target;
+	m->is_broken = ast->is_broken;
 	m->are_payloads_later = options->are_payloads_later;
 	m->at = (struct span){ ast->main.begin, ast->main.begin };
 	cells_name(&r);
