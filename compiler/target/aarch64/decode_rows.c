@@ -14,12 +14,18 @@ static uint64_t field(uint64_t v, unsigned int low, unsigned int bits)
 	return (v >> low) & ((UINT64_C(1) << bits) - 1);
 }
 
-/* PS, the same in TCR_EL2 and VTCR_EL2 (D17.2.139); 0: not one of ours. */
-static unsigned int size_bits(uint64_t ps)
+/*
+ * PS, the same in TCR_EL2 and VTCR_EL2 (D17.2.139): the smallest that has the
+ * board's bits. More could be more than the processor has. 0: not that one.
+ */
+static unsigned int size_bits(uint64_t ps, unsigned int pa_bits)
 {
 	static const unsigned int bits[] = { 32, 36, 40, 42, 44, 48 };
 
-	return ps < ARRAY_SIZE(bits) ? bits[ps] : 0;
+	if (ps >= ARRAY_SIZE(bits) || bits[ps] < pa_bits ||
+	    (ps && bits[ps - 1] >= pa_bits))
+		return 0;
+	return bits[ps];
 }
 
 /*
@@ -45,10 +51,9 @@ static const char *read_vtcr(const struct hv_a64_board *b, struct walk *w)
 		return "VTCR_EL2 has bits that no image of ours has";
 	w->is_stage2 = true;
 	w->input_bits = 64 - (unsigned int)field(v, 0, 6);
-	w->output_bits = size_bits(field(v, 16, 3));
+	w->output_bits = size_bits(field(v, 16, 3), b->pa_bits);
 	w->first_level = level == 1 ? 1 : 0;
-	if (w->input_bits != b->pa_bits || w->output_bits < b->pa_bits ||
-	    !w->output_bits)
+	if (w->input_bits != b->pa_bits || !w->output_bits)
 		return "VTCR_EL2 does not have the board's address bits";
 	if (w->input_bits <= (level == 1 ? 30 : 39) || w->input_bits > 48)
 		return "VTCR_EL2 begins at the wrong level";
@@ -68,8 +73,8 @@ static const char *read_tcr(const struct hv_a64_board *b, struct walk *w)
 	    !has_our_walks(v))
 		return "TCR_EL2 has bits that no image of ours has";
 	w->input_bits = 64 - (unsigned int)field(v, 0, 6);
-	w->output_bits = size_bits(field(v, 16, 3));
-	if (w->input_bits != b->pa_bits || w->output_bits < b->pa_bits)
+	w->output_bits = size_bits(field(v, 16, 3), b->pa_bits);
+	if (w->input_bits != b->pa_bits || !w->output_bits)
 		return "TCR_EL2 does not have the board's address bits";
 	/* D8.2.1: with 4 KiB granules level 0 begins above 39 bits. */
 	w->first_level = w->input_bits > 39 ? 0 : 1;
