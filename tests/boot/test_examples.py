@@ -64,12 +64,12 @@ def virtio_disk_cells_reads_its_disk():
 
 def u_boot_cells_reaches_the_prompt():
     with boot("cells/u-boot.cells") as m:
-        m.expect("firmware", "U-Boot 20")
-        m.expect("firmware", "Hit any key")
+        m.expect("uboot", "U-Boot 20")
+        m.expect("uboot", "Hit any key")
         m.send("\n")
         m.run_for(2)
         m.send("echo prompt''ed\n")
-        m.expect("firmware", "^prompted")
+        m.expect("uboot", "^prompted")
 
 
 def rest_cells_leaves_the_root_cell_everything_else():
