@@ -92,6 +92,8 @@ struct target {
 	/* Bytes of those rows, for place; and the head of the image as C. */
 	uint64_t (*arch_tables_size)(const struct model *model);
 	void (*emit_image_head)(void *file, const struct layout *layout);
+	/* Addresses of its interrupt controller, for --emit=header. */
+	void (*emit_header)(void *file, const struct layout *layout);
 
 	/* What only the finished file knows, in the boot protocol's header. */
 	void (*finish_image_head)(uint8_t header[64], uint64_t file_size);

@@ -29,5 +29,6 @@ extern const struct check_family *const aarch64_families[AARCH64_N_FAMILIES];
 uint64_t aarch64_rows_size(const struct model *m);
 void aarch64_emit_rows(void *file, const struct layout *l);
 void aarch64_emit_head(void *file, const struct layout *l);
+void aarch64_emit_header(void *file, const struct layout *l);
 
 #endif

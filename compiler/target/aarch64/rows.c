@@ -103,3 +103,9 @@ void aarch64_emit_head(void *file, const struct layout *l)
 		"\t.tables_offset = 0x%" PRIx64 ",\n};\n\n",
 		l->hypervisor.tables.base.u - l->hypervisor.all.base.u);
 }
+
+void aarch64_emit_header(void *file, const struct layout *l)
+{
+	fprintf((FILE *)file, "#define GICD_BASE 0x%" PRIx64 "\n",
+		l->model->board->controller.distributor.base.u);
+}

@@ -31,6 +31,7 @@ const struct target target_aarch64 = {
 	.arch_tables_size = aarch64_rows_size,
 	.emit_arch_tables = aarch64_emit_rows,
 	.emit_image_head = aarch64_emit_head,
+	.emit_header = aarch64_emit_header,
 	.finish_image_head = aarch64_finish_image_head,
 	.decoder = &aarch64_decoder,
 	.write_tree_cpu = aarch64_write_tree_cpu,
