@@ -6,6 +6,8 @@
 #include "core/text.h"
 #include "dev/console.h"
 
+#define RESTART_PERIOD_US 50000u
+
 /* What the policy makes of an end. */
 struct verdict {
 	uint32_t action;		/* HV_ON_* */
@@ -191,21 +193,42 @@ static bool was_last_power_off(enum cell_state after)
 	return true;
 }
 
+void cell_start_locked(const struct hv_cell *cell, struct hv_cell_state *run)
+{
+	struct hv_cpu_state *boot = hv_cpu(cell->boot_cpu);
+
+	boot->entry = cell->entry;
+	boot->argument = cell->tree.u;
+	boot->power = CPU_ON_PENDING;
+	run->n_active = 1;
+	run->started_us = arch_time_us();
+}
+
+/*
+ * A cell that ends as soon as it starts, again and again, does so no faster
+ * than this, so that it cannot fill the log. Its own CPU spends the time.
+ */
+static bool is_too_soon(const struct hv_cell_state *run)
+{
+	return run->after == CELL_RUNNING && !run->is_at_boot &&
+	       arch_time_us() - run->started_us < RESTART_PERIOD_US;
+}
+
 /* The cell's memory is as its next start, or nobody, needs it. */
 static void end_cleaning(struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
-	enum cell_state after = run->after;
+	enum cell_state after;
 
-	if (after == CELL_RUNNING)
-		switch_shut_windows(cpu->cell_i);
-	lock_take(&run->lock);
-	if (after == CELL_RUNNING) {
-		cpu->entry = cpu->cell->entry;
-		cpu->argument = cpu->cell->tree.u;
-		cpu->power = CPU_ON_PENDING;
-		run->n_active = 1;
+	if (is_too_soon(run)) {
+		arch_relax();
+		return;
 	}
+	switch_shut_windows(cpu->cell_i);
+	lock_take(&run->lock);
+	after = run->after;
+	if (after == CELL_RUNNING)
+		cell_start_locked(cpu->cell, run);
 	__atomic_store_n(&run->state, after, __ATOMIC_SEQ_CST);
 	lock_drop(&run->lock);
 	if (was_last_power_off(after)) {

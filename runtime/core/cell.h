@@ -20,6 +20,10 @@ void cell_init(void);
 /* All CPUs are up: starts the cells that start at boot. */
 void cell_start_all(void);
 
+/* The cell's boot CPU is to enter it; the caller holds the cell's lock, and
+ * sets the state to CELL_RUNNING before it lets go. */
+void cell_start_locked(const struct hv_cell *cell, struct hv_cell_state *run);
+
 /* Where a CPU of the runtime lives when it is not in a cell. */
 void cpu_idle(struct hv_cpu_state *cpu) __attribute__((noreturn));
 /* Leaves the cell, for CPU_OFF or because the cell no longer runs. */

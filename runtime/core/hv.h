@@ -69,6 +69,7 @@ struct hv_cell_state {
 	enum cell_state after;	/* where CLEANING leads */
 	uint32_t n_active;	/* CPUs that are on, or about to be */
 	uint32_t n_restarts[N_CELL_ENDS];	/* so far, by their cause */
+	uint64_t started_us;	/* arch_time_us of the last start */
 	bool is_at_boot;	/* CLEANING spares what the image brought */
 	/*
 	 * Where cleaning stands. Written by the cell's boot CPU alone, while all

@@ -53,21 +53,17 @@ static void start_one(uint32_t cell_i)
 {
 	const struct hv_cell *cell = hv_cell_row(cell_i);
 	struct hv_cell_state *run = &hv.cells[cell_i];
-	struct hv_cpu_state *boot = hv_cpu(cell->boot_cpu);
 
 	switch_shut_windows(cell_i);
 	lock_take(&run->lock);
 	if (run->state == CELL_CLEANING) {
 		run->after = CELL_RUNNING;
 	} else {
+		cell_start_locked(cell, run);
 		run->state = CELL_RUNNING;
-		run->n_active = 1;
-		boot->entry = cell->entry;
-		boot->argument = cell->tree.u;
-		boot->power = CPU_ON_PENDING;
 	}
 	lock_drop(&run->lock);
-	arch_ipi(boot);
+	arch_ipi(hv_cpu(cell->boot_cpu));
 }
 
 void cell_start_all(void)

@@ -31,7 +31,6 @@
 #define SCTLR_EE	(UINT64_C(1) << 25)
 #define SPSR_EL_MASK	UINT64_C(0xf)
 #define SPSR_AARCH32	UINT64_C(0x10)
-#define SPSR_E_AARCH32	(UINT64_C(1) << 9)
 
 #define VECTOR_SYNC_EL1H UINT64_C(0x200)
 
@@ -41,15 +40,16 @@ static bool is_described(uint64_t esr)
 	       (esr & FSC_MASK & ~UINT64_C(3)) == FSC_TRANSLATION;
 }
 
-/* Emulated registers are little-endian; a big-endian access is refused. */
-static bool is_big_endian(void)
+/*
+ * Emulated registers are little-endian, and no driver of theirs is an AArch32
+ * program, whose skipped instruction would have to move on its IT block too.
+ */
+static bool is_plain(void)
 {
 	uint64_t spsr = SYSREG_READ(spsr_el2);
-	uint64_t sctlr = SYSREG_READ(sctlr_el1);
+	uint64_t big = spsr & SPSR_EL_MASK ? SCTLR_EE : SCTLR_E0E;
 
-	if (spsr & SPSR_AARCH32)
-		return spsr & SPSR_E_AARCH32;
-	return sctlr & (spsr & SPSR_EL_MASK ? SCTLR_EE : SCTLR_E0E);
+	return !(spsr & SPSR_AARCH32) && !(SYSREG_READ(sctlr_el1) & big);
 }
 
 /* HPFAR_EL2.FIPA holds the page, FAR_EL2 the bytes in it. */
@@ -92,13 +92,13 @@ static bool emulate(struct a64_frame *f, uint64_t esr)
 		return false;
 	if (!m.is_write)
 		frame_write(f, rt, extend(m.value, m.size, esr));
-	trap_skip(esr);
+	trap_skip();
 	return true;
 }
 
 void abort_data(struct a64_frame *f, uint64_t esr)
 {
-	if (is_described(esr) && !is_big_endian() && emulate(f, esr)) {
+	if (is_described(esr) && is_plain() && emulate(f, esr)) {
 		hv_count(frame_cpu(f), EXIT_MMIO);
 		return;
 	}

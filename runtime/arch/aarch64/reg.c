@@ -97,5 +97,5 @@ void reg_trap(struct a64_frame *f, uint64_t esr)
 	}
 	if (esr & ISS_IS_READ)
 		frame_write(f, rt, value);
-	trap_skip(esr);
+	trap_skip();
 }

@@ -12,9 +12,9 @@
 #define EC_FETCH	0x20u
 #define EC_DATA		0x24u
 
-void trap_skip(uint64_t esr)
+void trap_skip(void)
 {
-	SYSREG_WRITE(elr_el2, SYSREG_READ(elr_el2) + (esr & ESR_IL ? 4 : 2));
+	SYSREG_WRITE(elr_el2, SYSREG_READ(elr_el2) + 4);
 }
 
 /*
@@ -36,7 +36,7 @@ void trap_sync(struct a64_frame *f)
 		return;
 	case EC_SMC:
 		hv_count(cpu, EXIT_CALL);
-		trap_skip(esr);		/* its ELR is the SMC itself */
+		trap_skip();		/* its ELR is the SMC itself */
 		call_trap(f, esr & 0xffff);
 		return;
 	case EC_DATA:

@@ -35,8 +35,8 @@ static inline void frame_write(struct a64_frame *f, uint32_t n, uint64_t v)
 		f->x[n] = v;
 }
 
-/* Past the trapped instruction: 4 bytes, or 2 of T32 (ESR_EL2.IL). */
-void trap_skip(uint64_t esr);
+/* Past the trapped instruction. Nothing of AArch32 is ever skipped. */
+void trap_skip(void);
 
 /*
  * The only two exceptions that EL2 raises in a cell, taken to EL1 as if the
