@@ -162,6 +162,8 @@ uint32_t arch_device_read(struct hv_pa at)
 {
 	uint64_t offset = at.u - hv_system.uart_base.u;
 
+	if (offset >= 0x1000 && fake.device_read)
+		return fake.device_read(at);
 	if (offset == UARTFR)
 		return uart_flags();
 	if (offset == UARTDR && fake.input && *fake.input)
@@ -171,7 +173,11 @@ uint32_t arch_device_read(struct hv_pa at)
 
 void arch_device_write(struct hv_pa at, uint32_t value)
 {
-	if (at.u != hv_system.uart_base.u + UARTDR)
+	uint64_t offset = at.u - hv_system.uart_base.u;
+
+	if (offset >= 0x1000 && fake.device_write)
+		fake.device_write(at, value);
+	if (offset != UARTDR)
 		return;
 	if (fake.room == 0 || fake.n_sent + 1 >= FAKE_SENT_SIZE)
 		abort();	/* a byte would be lost */

@@ -41,6 +41,10 @@ struct fake {
 	char sent[FAKE_SENT_SIZE];
 	uint32_t n_sent, room;
 	const char *input;
+
+	/* Whoever answers for all other device registers, if anybody. */
+	uint32_t (*device_read)(struct hv_pa at);
+	void (*device_write)(struct hv_pa at, uint32_t value);
 };
 extern struct fake fake;
 
