@@ -16,11 +16,12 @@
 #include "base/paths.h"
 #include "base/source.h"
 #include "check/check.h"
-#include "check/check.h"
 #include "depends.h"
 #include "library.h"
 #include "model/model.h"
 #include "options.h"
+#include "place/layout.h"
+#include "produce.h"
 #include "read/ast_print.h"
 #include "read/read.h"
 #include "sink.h"
@@ -61,6 +62,36 @@ static void resolve_and_check(struct run *r)
 	check_all(r->arena, r->model, r->diag);
 }
 
+/* A whole model from here on: no stage behind this sees a broken rule. */
+static enum exit_code produce(struct run *r)
+{
+	struct production p = {
+		.arena = r->arena, .options = &r->options,
+		.library = &r->library, .source = r->source, .diag = r->diag,
+	};
+
+	p.layout = place(r->arena, r->model,
+			 image_runtime(r->arena, r->library.runtime), r->diag);
+	if (!p.layout || !produce_trees(&p))
+		return EXIT_RULE;
+	switch (r->options.mode) {
+	case OPTIONS_BUILD:
+		return produce_image(&p);
+	case OPTIONS_VERIFY:
+		return produce_verdict(&p);
+	case OPTIONS_EMIT:
+		produce_text(&p);
+		return EXIT_DONE;
+	case OPTIONS_CHECK:
+	case OPTIONS_DEPENDS:
+	case OPTIONS_RULES:
+	case OPTIONS_HELP:
+	case OPTIONS_VERSION:
+		return EXIT_DONE;
+	}
+	abort();
+}
+
 static enum exit_code stages(struct run *r)
 {
 	read_text(r);
@@ -76,7 +107,11 @@ static enum exit_code stages(struct run *r)
 	}
 	/* Also after errors: one wrong statement hides no other. */
 	resolve_and_check(r);
-	return diag_errors(r->diag) ? EXIT_RULE : EXIT_DONE;
+	if (diag_errors(r->diag))
+		return EXIT_RULE;
+	/* Board and payloads were read since. */
+	sink_refuse_input(r->source, r->options.output);
+	return produce(r);
 }
 
 static enum exit_code run_input(struct arena *a, struct options options)

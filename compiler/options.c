@@ -71,6 +71,8 @@ static const struct {
 	{ "dtb", EMIT_DTB, true },
 	{ "ldscript", EMIT_LDSCRIPT, false },
 	{ "header", EMIT_HEADER, true },
+	/* for the build of hvcc itself, so not in the help */
+	{ "runtime-hash", EMIT_RUNTIME_HASH, false },
 };
 
 /* Lists grow while options are read. */

@@ -26,7 +26,7 @@ enum options_mode {
 
 enum options_emit {
 	EMIT_AST, EMIT_MODEL, EMIT_LAYOUT, EMIT_TABLES, EMIT_DTB, EMIT_LDSCRIPT,
-	EMIT_HEADER
+	EMIT_HEADER, EMIT_RUNTIME_HASH
 };
 
 struct options {

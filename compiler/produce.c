@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "produce.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "emit/emit.h"
+#include "sink.h"
+
+bool produce_trees(struct production *p)
+{
+	const struct model *m = p->layout->model;
+	bool are_made = true;
+
+	p->trees = arena_array(p->arena, m->n_cells, sizeof(*p->trees));
+	p->tree_sizes = arena_array(p->arena, m->n_cells,
+				    sizeof(*p->tree_sizes));
+	for (size_t i = 0; i < m->n_cells; i++) {
+		struct tree t;
+
+		if (!emit_tree(p->arena, p->layout, &m->cells[i], &t, p->diag)) {
+			are_made = false;
+			continue;
+		}
+		p->trees[i] = t.blob;
+		p->tree_sizes[i] = t.size;
+	}
+	return are_made;
+}
+
+/* ---- image --------------------------------------------------------------- */
+
+static const char *text_of(const struct production *p,
+			   void (*print)(FILE *out, const struct production *p))
+{
+	char *bytes = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&bytes, &size);
+
+	if (!out)
+		fatal("out of memory");
+	print(out, p);
+	if (fclose(out))
+		fatal("out of memory");
+
+	const char *text = arena_strndup(p->arena, bytes, size);
+
+	free(bytes);
+	return text;
+}
+
+static void print_tables(FILE *out, const struct production *p)
+{
+	emit_tables(out, p->source, p->layout);
+}
+
+static void print_ldscript(FILE *out, const struct production *p)
+{
+	emit_ldscript(out, p->layout);
+}
+
+/* hvisor.bin has its hvisor.elf beside it. */
+static const char *elf_path(const struct production *p)
+{
+	const char *bin = p->options->output;
+	size_t n = strlen(bin);
+
+	if (n > 4 && !strcmp(bin + n - 4, ".bin"))
+		n -= 4;
+	return arena_printf(p->arena, "%.*s.elf", (int)n, bin);
+}
+
+static struct image_parts parts_of(const struct production *p)
+{
+	return (struct image_parts){
+		.trees = p->trees,
+		.tree_sizes = p->tree_sizes,
+		.abi_dir = p->library->abi,
+		.runtime_sha256_path = p->library->runtime_sha256,
+		.tables_c = text_of(p, print_tables),
+		.ldscript = text_of(p, print_ldscript),
+	};
+}
+
+enum exit_code produce_image(const struct production *p)
+{
+	struct image_parts parts = parts_of(p);
+
+	parts.bin_path = p->options->output;
+	parts.elf_path = elf_path(p);
+	sink_refuse_input(p->source, parts.elf_path);
+	return image_build(p->arena, p->layout, &parts, p->diag);
+}
+
+enum exit_code produce_verdict(const struct production *p)
+{
+	struct image_parts parts = parts_of(p);
+
+	parts.bin_path = p->options->image;
+	if (image_verify(p->arena, p->layout, &parts, stderr))
+		return EXIT_MISMATCH;
+	diag_say(p->diag, "'%s' is the image of '%s'", p->options->image,
+		 p->options->input);
+	return EXIT_DONE;
+}
+
+/* ---- --emit -------------------------------------------------------------- */
+
+static const struct cell *find_cell(const struct production *p)
+{
+	const struct model *m = p->layout->model;
+
+	for (size_t i = 0; i < m->n_cells; i++)
+		if (!strcmp(m->cells[i].name, p->options->emit_cell))
+			return &m->cells[i];
+	fatal("there is no cell '%s' in '%s'", p->options->emit_cell,
+	      p->options->input);
+}
+
+static void print_tree(FILE *out, const struct production *p)
+{
+	uint32_t i = find_cell(p)->index;
+
+	if (fwrite(p->trees[i], 1, p->tree_sizes[i], out) != p->tree_sizes[i])
+		fatal("out of memory");
+}
+
+static void print_hash(FILE *out, const struct production *p)
+{
+	const struct image_parts parts = parts_of(p);
+
+	image_runtime_hash(p->arena, p->layout, &parts, out);
+}
+
+static void print(FILE *out, const struct production *p)
+{
+	switch (p->options->emit) {
+	case EMIT_AST:
+		break;
+	case EMIT_MODEL:
+		emit_model(out, p->source, p->layout->model);
+		break;
+	case EMIT_LAYOUT:
+		emit_layout(out, p->source, p->layout);
+		break;
+	case EMIT_TABLES:
+		print_tables(out, p);
+		break;
+	case EMIT_LDSCRIPT:
+		print_ldscript(out, p);
+		break;
+	case EMIT_DTB:
+		print_tree(out, p);
+		break;
+	case EMIT_HEADER:
+		emit_header(out, p->layout, find_cell(p));
+		break;
+	case EMIT_RUNTIME_HASH:
+		print_hash(out, p);
+		break;
+	}
+}
+
+void produce_text(const struct production *p)
+{
+	struct sink s;
+
+	sink_open(&s, p->arena, p->options->output);
+	print(s.file, p);
+	sink_close(&s);
+}
