@@ -61,7 +61,8 @@ static void add_hypervisor(struct expected *e, const struct layout *l)
 		    HV_CPU_AREA_SIZE - HV_CPU_GUARD_SIZE, true, false,
 		    RUN_NORMAL);
 	add_part(e, h->rings, true, false);
-	add_part(e, h->pristine, true, false);
+	/* Filled before the MMU is on; nothing writes there again. */
+	add_part(e, h->pristine, false, false);
 }
 
 /* Once for each channel, however many ends it has. */
