@@ -93,7 +93,7 @@ static struct placer placer_new(struct arena *a, const struct model *m,
 /* NULL: an error was reported. */
 static struct layout *attempt(struct placer *p)
 {
-	images_list(p);
+	pieces_list(p);
 	pristine_plan(p);
 	if (!memory_place(p) || !lines_place(p) || !view_place(p) ||
 	    !images_place(p))

@@ -59,8 +59,8 @@ struct placer {
  * what comes later then does not run.
  */
 
-/* images.c: the list of pieces, still without addresses. */
-void images_list(struct placer *p);
+/* pieces.c: the list of pieces, still without addresses. */
+void pieces_list(struct placer *p);
 /* pristine.c: which of them are kept, and how much room they take. */
 void pristine_plan(struct placer *p);
 /* seen.c: fills pages with what the model already fixes. */
