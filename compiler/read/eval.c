@@ -241,10 +241,14 @@ static void defines_add(struct eval *ev, const char *text)
 	struct source_text all;
 	const char *why;
 
-	/* options.c lets no -D through that has no '=' or is larger. */
-	if (!equals || source_add_text(r->source, "-D", text, strlen(text),
-				       &all, &why) != SOURCE_ADDED)
-		abort();
+	if (!equals)
+		abort();	/* options.c lets none through */
+	if (source_add_text(r->source, "-D", text, strlen(text), &all,
+			    &why) != SOURCE_ADDED) {
+		diag_error(r->diag, &rule_text_too_large, ev->ast->main,
+			   "-D %s", why);
+		return;
+	}
 
 	uint32_t name_size = (uint32_t)(equals - text);
 	uint32_t skip = name_size + 1;
