@@ -62,25 +62,15 @@ static void resolve_and_check(struct run *r)
 	check_all(r->arena, r->model, r->diag);
 }
 
-/* A whole model from here on: no stage behind this sees a broken rule. */
-static enum exit_code produce(struct run *r)
+static enum exit_code produce_asked(struct production *p)
 {
-	struct production p = {
-		.arena = r->arena, .options = &r->options,
-		.library = &r->library, .source = r->source, .diag = r->diag,
-	};
-
-	p.layout = place(r->arena, r->model,
-			 image_runtime(r->arena, r->library.runtime), r->diag);
-	if (!p.layout || !produce_trees(&p))
-		return EXIT_RULE;
-	switch (r->options.mode) {
+	switch (p->options->mode) {
 	case OPTIONS_BUILD:
-		return produce_image(&p);
+		return produce_image(p);
 	case OPTIONS_VERIFY:
-		return produce_verdict(&p);
+		return produce_verdict(p);
 	case OPTIONS_EMIT:
-		produce_text(&p);
+		produce_text(p);
 		return EXIT_DONE;
 	case OPTIONS_CHECK:
 	case OPTIONS_DEPENDS:
@@ -92,11 +82,41 @@ static enum exit_code produce(struct run *r)
 	abort();
 }
 
+/* A whole model from here on: no stage behind this sees a broken rule. */
+static enum exit_code produce(struct run *r)
+{
+	struct production p = {
+		.arena = r->arena, .options = &r->options,
+		.library = &r->library, .source = r->source, .diag = r->diag,
+		.model = r->model,
+	};
+
+	if (!emits(r, EMIT_MODEL)) {
+		p.layout = place(r->arena, r->model,
+				 image_runtime(r->arena, r->library.runtime),
+				 r->diag);
+		if (!p.layout || !produce_trees(&p))
+			return EXIT_RULE;
+	}
+
+	enum exit_code code = produce_asked(&p);
+
+	if (code == EXIT_DONE)
+		produce_depends(&p);
+	return code;
+}
+
+/* Whatever the command line says, no file that was read is written. */
+static void refuse_inputs(const struct run *r)
+{
+	sink_refuse_input(r->source, r->options.output);
+	sink_refuse_input(r->source, r->options.depends);
+}
+
 static enum exit_code stages(struct run *r)
 {
 	read_text(r);
-	sink_refuse_input(r->source, r->options.output);
-	sink_refuse_input(r->source, r->options.depends);
+	refuse_inputs(r);
 	if (emits(r, EMIT_AST)) {
 		struct sink s;
 
@@ -110,7 +130,7 @@ static enum exit_code stages(struct run *r)
 	if (diag_errors(r->diag))
 		return EXIT_RULE;
 	/* Board and payloads were read since. */
-	sink_refuse_input(r->source, r->options.output);
+	refuse_inputs(r);
 	return produce(r);
 }
 

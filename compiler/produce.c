@@ -6,12 +6,14 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/source.h"
+#include "depends.h"
 #include "emit/emit.h"
 #include "sink.h"
 
 bool produce_trees(struct production *p)
 {
-	const struct model *m = p->layout->model;
+	const struct model *m = p->model;
 	bool are_made = true;
 
 	p->trees = arena_array(p->arena, m->n_cells, sizeof(*p->trees));
@@ -91,6 +93,8 @@ enum exit_code produce_image(const struct production *p)
 	parts.bin_path = p->options->output;
 	parts.elf_path = elf_path(p);
 	sink_refuse_input(p->source, parts.elf_path);
+	/* Warnings first, in case a tool fails. */
+	diag_print(p->diag, stderr);
 	return image_build(p->arena, p->layout, &parts, p->diag);
 }
 
@@ -110,7 +114,7 @@ enum exit_code produce_verdict(const struct production *p)
 
 static const struct cell *find_cell(const struct production *p)
 {
-	const struct model *m = p->layout->model;
+	const struct model *m = p->model;
 
 	for (size_t i = 0; i < m->n_cells; i++)
 		if (!strcmp(m->cells[i].name, p->options->emit_cell))
@@ -140,7 +144,7 @@ static void print(FILE *out, const struct production *p)
 	case EMIT_AST:
 		break;
 	case EMIT_MODEL:
-		emit_model(out, p->source, p->layout->model);
+		emit_model(out, p->source, p->model);
 		break;
 	case EMIT_LAYOUT:
 		emit_layout(out, p->source, p->layout);
@@ -169,5 +173,19 @@ void produce_text(const struct production *p)
 
 	sink_open(&s, p->arena, p->options->output);
 	print(s.file, p);
+	sink_close(&s);
+}
+
+/* -M prints it; -MF writes it beside what else was asked for. */
+void produce_depends(const struct production *p)
+{
+	const struct options *o = p->options;
+	bool is_printed = o->mode == OPTIONS_DEPENDS;
+	struct sink s;
+
+	if (!is_printed && !o->depends)
+		return;
+	sink_open(&s, p->arena, is_printed ? NULL : o->depends);
+	depends_print(s.file, p->source, o->output ? o->output : o->input);
 	sink_close(&s);
 }

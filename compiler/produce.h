@@ -18,7 +18,8 @@ struct production {
 	const struct library *library;
 	const struct source *source;
 	struct diag *diag;
-	const struct layout *layout;
+	const struct model *model;
+	const struct layout *layout;	/* NULL for --emit=model */
 	const void **trees;		/* by cell */
 	size_t *tree_sizes;
 };
@@ -32,7 +33,9 @@ enum exit_code produce_image(const struct production *p)
 /* Compares the file of --verify. */
 enum exit_code produce_verdict(const struct production *p)
 	__attribute__((warn_unused_result));
-/* What --emit asks of a layout. */
+/* What --emit asks of model or layout. */
 void produce_text(const struct production *p);
+/* The rule of -M or -MF, where one is asked for. */
+void produce_depends(const struct production *p);
 
 #endif
