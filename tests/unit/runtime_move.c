@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Wherever the image was loaded, each byte of it ends where it belongs. */
+#include <criterion/criterion.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/move.h"
+
+enum { MEMORY = 0x8000, ROWS = 6, RUNTIME = 0x400 };
+
+static uint8_t memory[MEMORY];
+static uint8_t file[MEMORY];
+static struct hv_segment rows[ROWS];
+static uint64_t moved[2];
+static struct moves m;
+
+static void row_set(uint32_t i, uint64_t offset, uint64_t size, uint64_t to)
+{
+	rows[i] = (struct hv_segment){ .offset = offset, .size = size,
+				       .destination = { to } };
+}
+
+static void begin(uint32_t n_rows, uint64_t loaded_at)
+{
+	moved[0] = moved[1] = 0;
+	m = (struct moves){ rows, n_rows, loaded_at, moved };
+}
+
+TestSuite(move);
+
+Test(move, an_image_in_its_place_needs_nothing)
+{
+	row_set(0, 0, 256, 0x1000);
+	row_set(1, 256, 100, 0x1100);
+	begin(2, 0x1000);
+	cr_expect_eq(move_next(&m), MOVE_ALL_DONE);
+}
+
+Test(move, a_destination_waits_for_what_lies_there)
+{
+	/* The runtime goes where the payload's bytes are, so these go first. */
+	row_set(0, 0, 256, 0x1100);
+	row_set(1, 256, 256, 0x4000);
+	begin(2, 0x1000);
+	cr_assert_eq(move_next(&m), 1);
+	move_mark(&m, 1);
+	cr_assert_eq(move_next(&m), 0);
+	move_mark(&m, 0);
+	cr_expect_eq(move_next(&m), MOVE_ALL_DONE);
+}
+
+Test(move, two_that_want_each_others_place_are_stuck)
+{
+	row_set(0, 0, 256, 0x1000);
+	row_set(1, 256, 256, 0x1200);
+	row_set(2, 512, 256, 0x1100);
+	begin(3, 0x1000);
+	cr_expect_eq(move_next(&m), MOVE_STUCK);
+}
+
+Test(move, nothing_goes_where_the_runtime_has_gone)
+{
+	row_set(0, 0, 256, 0x4000);
+	row_set(1, 256, 256, 0x4080);
+	begin(2, 0x1000);
+	cr_assert_eq(move_next(&m), 0);
+	move_mark(&m, 0);
+	cr_expect_eq(move_next(&m), MOVE_STUCK);
+}
+
+Test(move, a_spot_is_free_of_sources_and_of_the_runtime)
+{
+	row_set(0, 0, 256, 0x1080);
+	row_set(1, 256, 256, 0x4000);
+	begin(2, 0x1000);
+	cr_expect(!move_is_free(&m, 0x10ff, 1));	/* the runtime now */
+	cr_expect(!move_is_free(&m, 0x117f, 1));	/* and then */
+	cr_expect(!move_is_free(&m, 0x11ff, 1));	/* the payload's bytes */
+	cr_expect(move_is_free(&m, 0x1200, 64));
+	cr_expect(move_is_free(&m, 0x4000, 64));	/* comes later */
+}
+
+/* Destinations in rising order with random gaps, so that none overlap. */
+static uint32_t random_rows(void)
+{
+	uint32_t n = 2 + (uint32_t)rand() % (ROWS - 1);
+	uint64_t offset = RUNTIME, to = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t size = i ? 16 + (uint64_t)rand() % 0x800 : RUNTIME;
+
+		to += (uint64_t)(rand() % 0x600) & ~63ull;
+		if (i > 1 && rand() % 4 == 0) {		/* equal bytes, once */
+			row_set(i, rows[i - 1].offset, rows[i - 1].size, to);
+			size = rows[i].size;
+		} else {
+			row_set(i, i ? offset : 0, size, to);
+			offset += i ? (size + 15) & ~15ull : 0;
+		}
+		to = (to + size + 63) & ~63ull;
+	}
+	return n;
+}
+
+static void check_all(uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		cr_assert(!memcmp(memory + rows[i].destination.u,
+				  file + rows[i].offset, rows[i].size),
+			  "row %u of %u, loaded at 0x%lx", i, n,
+			  (unsigned long)m.loaded_at);
+}
+
+/* Returns whether it could be done at all. */
+static bool move_all(uint32_t n)
+{
+	uint32_t i;
+
+	while ((i = move_next(&m)) < n) {
+		memmove(memory + rows[i].destination.u,
+			memory + move_source(&m, i), move_size(&m, i));
+		move_mark(&m, i);
+	}
+	return i == MOVE_ALL_DONE;
+}
+
+Test(move, any_image_loaded_anywhere_ends_whole_or_is_refused)
+{
+	uint32_t n_done = 0;
+
+	srand(1);
+	for (uint32_t round = 0; round < 20000; round++) {
+		uint32_t n = random_rows();
+		uint64_t at = (uint64_t)(rand() % (MEMORY / 2)) & ~15ull;
+
+		for (uint32_t i = 0; i < sizeof(file); i++)
+			file[i] = (uint8_t)rand();
+		memset(memory, 0, sizeof(memory));
+		memcpy(memory + at, file, MEMORY / 2);
+		begin(n, at);
+		if (!move_all(n))
+			continue;
+		n_done++;
+		check_all(n);
+	}
+	cr_expect_gt(n_done, 10000);
+}
