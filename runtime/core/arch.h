@@ -2,7 +2,7 @@
 /*
  * arch.h - what core and dev ask of an architecture.
  *
- * Implemented by arch/aarch64 for the board and by arch/fake for unit tests on
+ * Implemented by one folder of arch/ for the board and by arch/fake for unit tests on
  * the host. Core knows no register, no exception level and no interrupt
  * controller; it knows CPUs by row of hv_system.cpus and lines by physical
  * number. Every function may be called on any CPU, interrupts masked, unless

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""payloads.py DIR - makes the payload files that tests/pairs checks against.
+
+Heads only: --check reads nothing else. A kernel is the 64 bytes that Linux's
+booting document describes, an ELF file its header and program headers.
+"""
+
+import gzip
+import os
+import struct
+import sys
+
+MIB = 1 << 20
+READ, WRITE, EXECUTE = 4, 2, 1
+
+
+def kernel(image_size=8 * MIB, text_offset=0, flags=0xA):
+    head = struct.pack("<IIQQQQQQ4sI", 0, 0, text_offset, image_size, flags,
+                       0, 0, 0, b"ARM\x64", 0)
+    return head + bytes(4096 - len(head))
+
+
+def elf(segments=((0x40000000, 0x1000, 5),), entry=None, machine=183, kind=2,
+        bits=2, order=1):
+    if entry is None:
+        entry = segments[0][0]
+    head = b"\x7fELF" + bytes((bits, order, 1)) + bytes(9)
+    head += struct.pack("<HHIQQQIHHHHHH", kind, machine, 1, entry, 64, 0, 0,
+                        64, 56, len(segments), 0, 0, 0)
+    at = 0x1000
+    body = b""
+    for ipa, size, flags in segments:
+        head += struct.pack("<IIQQQQQQ", 1, flags, at, ipa, ipa, size, size,
+                            0x1000)
+        at += size
+        body += bytes(size)
+    return head + bytes(0x1000 - len(head)) + body
+
+
+FILES = {
+    "empty": b"",
+    "raw.bin": b"\x14\x00\x00\x00" * 4,
+    "raw-3m.bin": bytes(3 * MIB),
+    "initrd": b"070701" + bytes(506),
+    "initrd-9m": b"070701" + bytes(9 * MIB - 6),
+    "Image": kernel(),
+    "Image-big-endian": kernel(flags=0xB),
+    "Image-64k": kernel(flags=0xE),
+    "Image-100m": kernel(image_size=100 * MIB),
+    "Image-offset": kernel(text_offset=0x80000),
+    "Image-old": kernel(image_size=0, text_offset=0x80000),
+    "Image.gz": gzip.compress(kernel(), mtime=0),
+    "good.elf": elf(),
+    "two.elf": elf(((0x40000000, 0x1000, READ | EXECUTE),
+                    (0x40001000, 0x1000, READ | WRITE))),
+    "overlap.elf": elf(((0x40000000, 0x2000, READ | EXECUTE),
+                        (0x40001000, 0x1000, READ | WRITE))),
+    "far.elf": elf(((0x40000000, 0x1000, READ | EXECUTE),
+                    (0x50000000, 0x1000, READ | WRITE))),
+    "wrap.elf": elf(((0x40000000, 0x1000, READ | EXECUTE),
+                     ((1 << 64) - 0x1000, 0x2000, READ | WRITE))),
+    "no-entry.elf": elf(entry=0x40002000),
+    "data-entry.elf": elf(((0x40000000, 0x1000, READ | EXECUTE),
+                           (0x40001000, 0x1000, READ | WRITE)),
+                          entry=0x40001000),
+    "x86.elf": elf(machine=62),
+    "pie.elf": elf(kind=3),
+    "32-bit.elf": elf(bits=1),
+    "big-endian.elf": elf(order=2),
+    "short.elf": elf()[:80],
+}
+
+
+def main():
+    folder = sys.argv[1]
+    os.makedirs(folder, exist_ok=True)
+    for name, content in FILES.items():
+        with open(os.path.join(folder, name), "wb") as f:
+            f.write(content)
+    os.utime(folder)
+
+
+main()
