@@ -146,6 +146,7 @@ static struct entry entry_of(const struct cell *c)
 	return (struct entry){ false, { 0 }, b->at };
 }
 
+/* Where the image itself is outside, raw-too-large has said so. */
 static void report_entry(const struct rule *r, struct diag *d,
 			 const struct cell *c, const struct entry *e)
 {
@@ -154,7 +155,7 @@ static void report_entry(const struct rule *r, struct diag *d,
 	bool is_open;
 
 	n = boot_region(c, range, &is_open);
-	if (n ? n->access.may_execute : is_open)
+	if (n ? n->access.may_execute : is_open || !c->boot.has_entry)
 		return;
 	diag_error(d, r, e->at, "'%s' would start at 0x%" PRIx64 ", %s",
 		   c->name, e->ipa.u, n ? "in memory that it may not execute"

@@ -17,8 +17,8 @@ static void channel_ends(const struct facts *f, const struct rule *r,
 		const struct channel *c = &f->model->channels[i];
 
 		if (c->n_ends < 2)
-			diag_error(d, r, c->at, "'%s' joins %zu cells",
-				   c->name, c->n_ends);
+			diag_error(d, r, c->at, "'%s' ends nowhere: it joins"
+				   " %zu cell", c->name, c->n_ends);
 		if (c->n_ends > ENDS_MAX)
 			diag_error(d, r, c->at, "'%s' joins %zu cells, and at"
 				   " most %d can ring each other", c->name,

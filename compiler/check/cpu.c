@@ -22,15 +22,15 @@ static void cpu_unknown(const struct facts *f, const struct rule *r,
 		const struct cell *c = &f->model->cells[i];
 
 		for (size_t k = 0; k < c->n_cpus; k++) {
-			if (c->cpus[k].index < b->n_cpus)
+			/* Without any, resolve has refused the board. */
+			if (c->cpus[k].index < b->n_cpus || !b->n_cpus)
 				continue;
 			diag_error(d, r, c->cpus[k].at,
 				   "'%s' has CPU %" PRIu32
 				   ", and the board has %zu", c->name,
 				   c->cpus[k].index, b->n_cpus);
-			if (b->n_cpus > 1)
-				diag_help(d, "CPUs are counted from 0: the last"
-					  " is %zu", b->n_cpus - 1);
+			diag_help(d, "CPUs are counted from 0: the last is %zu",
+				  b->n_cpus - 1);
 		}
 	}
 }

@@ -51,12 +51,15 @@ static void device_kept(const struct facts *f, const struct rule *r,
 			continue;
 		diag_error(d, r, g->at, "'%s' is given to '%s' and is %s",
 			   g->device->path, g->cell->name, why);
-		if (g->device == f->model->hypervisor.console_device) {
-			diag_note(d, f->model->hypervisor.console_at,
-				  "the hypervisor takes it here");
-			diag_help(d, "write 'console virtual;', or give the"
-				  " hypervisor 'console none;'");
+		if (g->device != f->model->hypervisor.console_device) {
+			diag_note(d, g->device->at, "'%s' is here",
+				  g->device->path);
+			continue;
 		}
+		diag_note(d, f->model->hypervisor.console_at,
+			  "the hypervisor takes it here");
+		diag_help(d, "write 'console virtual;', or give the hypervisor"
+			  " 'console none;'");
 	}
 }
 
@@ -85,10 +88,10 @@ static void report_moved(const struct rule *r, struct diag *d,
 			 const struct grant *g, const char *name, bool has_pa,
 			 ipa_t ipa, struct span at)
 {
-	diag_error(d, r, at, "'%s' sees '%s' at 0x%" PRIx64 ", which is not"
-		   " where %s puts it, and its device '%s' would write to the"
-		   " wrong memory", g->cell->name, name, ipa.u,
-		   has_pa ? "the board" : "hvcc", g->device->path);
+	diag_error(d, r, at, "'%s' sees '%s' at 0x%" PRIx64 ", %s, and its"
+		   " device '%s' would reach other memory", g->cell->name,
+		   name, ipa.u, has_pa ? "which is not its address on the board"
+		   : "and hvcc chooses where it is", g->device->path);
 	diag_note(d, g->at, "'%s' does DMA with the board's addresses",
 		  g->device->path);
 	diag_help(d, "leave out 'as'");
@@ -110,8 +113,8 @@ static void dma_identity(const struct facts *f, const struct rule *r,
 
 			if (n->has_ipa &&
 			    (!n->has_pa || n->pa.u != n->ipa.u))
-				report_moved(r, d, g, n->name, n->has_pa,
-					     n->ipa, n->at_ipa);
+				report_moved(r, d, g, region_name(f->arena, n),
+					     n->has_pa, n->ipa, n->at_ipa);
 		}
 	}
 }
@@ -143,17 +146,15 @@ static void console_not_uart(const struct facts *f, const struct rule *r,
 {
 	const struct hypervisor *h = &f->model->hypervisor;
 
-	if (h->console_device && (h->console_device->role != DEVICE_UART ||
-				  h->console_device->uart == UART_OTHER))
+	if (h->console_device && h->console_device->role != DEVICE_UART)
 		diag_error(d, r, h->console_at, "the hypervisor's console '%s'"
-			   " is not a UART that the runtime drives",
-			   h->console_device->path);
+			   " is not a UART", h->console_device->path);
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct cell *c = &f->model->cells[i];
 
 		if (c->console_device && c->console_device->role != DEVICE_UART)
 			diag_error(d, r, c->console_at, "the console '%s' of"
-				   " '%s' is not a UART that hvcc knows",
+				   " '%s' is not a UART",
 				   c->console_device->path, c->name);
 	}
 }
@@ -172,8 +173,7 @@ static const struct check checks[] = {
 	{ .rule = { "dma-identity-channel", "a channel of a cell whose device"
 	    " does DMA has the board's addresses" },
 	  .run = dma_identity_channel },
-	{ .rule = { "console-not-uart", "a console is a UART, and the hypervisor's one that the"
-	    " runtime drives" },
+	{ .rule = { "console-not-uart", "a console is a UART" },
 	  .run = console_not_uart },
 };
 

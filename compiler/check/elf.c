@@ -15,26 +15,35 @@
 
 #define ELF_TYPE_EXEC 2		/* linked for fixed addresses */
 
-/* An ELF file that parses; or NULL. */
-static const struct payload *elf_of(const struct cell *c)
+/* The image of `boot elf`, whatever it is; or NULL. */
+static const struct payload *image_of(const struct cell *c)
 {
 	const struct payload *p = &c->boot.kernel;
 
-	if (c->boot.kind != BOOT_ELF || !payload_is_there(p) || !p->is_elf ||
-	    p->elf_fault)
-		return NULL;
-	return p;
+	return c->boot.kind == BOOT_ELF && payload_is_there(p) ? p : NULL;
+}
+
+/* Only of this kind does resolve read more than the first bytes. */
+static bool is_our_kind(const struct payload *p)
+{
+	return p->is_elf_class64 && p->is_elf_little_endian;
+}
+
+/* An ELF file whose segments are known, none empty or wrapping; or NULL. */
+static const struct payload *elf_of(const struct cell *c)
+{
+	const struct payload *p = image_of(c);
+
+	return p && p->is_elf && is_our_kind(p) ? p : NULL;
 }
 
 static void elf_unknown(const struct facts *f, const struct rule *r,
 			struct diag *d)
 {
 	for (size_t i = 0; i < f->model->n_cells; i++) {
-		const struct cell *c = &f->model->cells[i];
-		const struct payload *p = &c->boot.kernel;
+		const struct payload *p = image_of(&f->model->cells[i]);
 
-		if (c->boot.kind != BOOT_ELF || !payload_is_there(p) ||
-		    p->is_gzip || elf_of(c))
+		if (!p || p->is_gzip || p->is_elf)
 			continue;
 		diag_error(d, r, p->at, "'%s' %s", p->file, p->elf_fault ?
 			   p->elf_fault : "is not an ELF file");
@@ -50,11 +59,11 @@ static void elf_machine(const struct facts *f, const struct rule *r,
 	const struct target *t = f->model->target;
 
 	for (size_t i = 0; i < f->model->n_cells; i++) {
-		const struct payload *p = elf_of(&f->model->cells[i]);
+		const struct payload *p = image_of(&f->model->cells[i]);
 
-		if (!p || !t)
+		if (!p || !p->is_elf || !t)
 			continue;
-		if (!p->is_elf_class64 || !p->is_elf_little_endian)
+		if (!is_our_kind(p))
 			diag_error(d, r, p->at, "'%s' is not a 64-bit"
 				   " little-endian ELF file", p->file);
 		else if (p->elf_machine != t->elf_machine)
@@ -80,26 +89,18 @@ static void elf_type(const struct facts *f, const struct rule *r,
 
 /* ---- segments ----------------------------------------------------------- */
 
-static bool segment_range(const struct elf_segment *s, struct ipa_range *out)
+static struct ipa_range segment_range(const struct elf_segment *s)
 {
-	return ipa_range_make(s->ipa.u, s->memory_size, out);
+	return (struct ipa_range){ s->ipa, s->memory_size };
 }
 
 static void segment_outside(const struct rule *r, struct diag *d,
 			    const struct cell *c, const struct elf_segment *s)
 {
 	const struct payload *p = &c->boot.kernel;
-	struct ipa_range range;
+	struct ipa_range range = segment_range(s);
 	bool is_open;
 
-	if (!s->memory_size)
-		return;
-	if (!segment_range(s, &range)) {
-		diag_error(d, r, p->at, "'%s' has a segment at 0x%" PRIx64
-			   " that ends behind the last address", p->file,
-			   s->ipa.u);
-		return;
-	}
 	if (boot_region(c, range, &is_open) || is_open)
 		return;
 	diag_error(d, r, p->at, "'%s' has a segment at 0x%" PRIx64 "..0x%"
@@ -130,20 +131,17 @@ static void elf_overlap(const struct facts *f, const struct rule *r,
 		const struct payload *p = elf_of(&f->model->cells[i]);
 		struct sweep_item *items;
 		struct sweep_pairs pairs;
-		size_t n = 0;
 
 		if (!p)
 			continue;
 		items = arena_array(f->arena, p->n_segments, sizeof(*items));
 		for (size_t k = 0; k < p->n_segments; k++) {
-			struct ipa_range range;
+			struct ipa_range at = segment_range(&p->segments[k]);
 
-			if (segment_range(&p->segments[k], &range))
-				items[n++] = (struct sweep_item){
-					range.base.u, ipa_last(range).u,
-					(uint32_t)k };
+			items[k] = (struct sweep_item){
+				at.base.u, ipa_last(at).u, (uint32_t)k };
 		}
-		pairs = sweep(f->arena, items, n);
+		pairs = sweep(f->arena, items, p->n_segments);
 		for (size_t k = 0; k < pairs.n; k++)
 			diag_error(d, r, p->at, "'%s' has segments at 0x%"
 				   PRIx64 " and at 0x%" PRIx64
@@ -162,13 +160,10 @@ static void elf_access(const struct facts *f, const struct rule *r,
 
 		for (size_t k = 0; p && k < p->n_segments; k++) {
 			const struct elf_segment *s = &p->segments[k];
-			const struct region *n;
-			struct ipa_range range;
 			bool is_open;
+			const struct region *n = boot_region(c,
+				segment_range(s), &is_open);
 
-			if (!segment_range(s, &range))
-				continue;
-			n = boot_region(c, range, &is_open);
 			if (!n || ((n->access.may_write || !s->may_write) &&
 				   (n->access.may_execute ||
 				    !s->may_execute)))

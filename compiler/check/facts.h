@@ -136,6 +136,9 @@ bool facts_is_free(const struct facts *f, uint32_t spi);
 bool region_ipa(const struct region *r, struct ipa_range *out)
 	__attribute__((warn_unused_result));
 
+/* "linux.ram" */
+const char *region_name(struct arena *arena, const struct region *r);
+
 /* "128 MiB", "4 KiB", "0x123 bytes". */
 const char *size_text(const struct facts *f, uint64_t size);
 

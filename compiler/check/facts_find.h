@@ -21,7 +21,6 @@ void facts_find_mentions(struct facts *f);
 void facts_find_free_lines(struct facts *f);
 void facts_find_views(struct facts *f);
 
-const char *region_name(struct arena *arena, const struct region *r);
 /* The granules that hold the range; its end stays within 64 bits. */
 struct pa_range granules_of(struct pa_range r);
 

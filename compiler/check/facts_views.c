@@ -27,13 +27,13 @@ static void views_emulated(struct facts *f, struct view_list *v,
 	view_add(f, v, (struct view){
 		VIEW_EMULATED, { { c->distributor.base.u },
 		c->distributor.size }, cell, true,
-		"the interrupt controller's distributor", c->at,
+		"distributor", c->at,
 	});
 	for (size_t i = 0; i < c->n_redistributors; i++)
 		view_add(f, v, (struct view){
 			VIEW_EMULATED, { { c->redistributors[i].base.u },
 			c->redistributors[i].size }, cell, true,
-			"the interrupt controller's redistributors", c->at,
+			"redistributors", c->at,
 		});
 }
 

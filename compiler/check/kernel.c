@@ -135,6 +135,14 @@ static void note_regions(const struct facts *f, struct diag *d,
 			  size_text(f, c->regions[i].size));
 }
 
+static const char *place_text(const struct facts *f, const struct payload *p)
+{
+	if (!p->text_offset)
+		return "a multiple of 2 MiB";
+	return arena_printf(f->arena, "0x%" PRIx64 " above a multiple of"
+			    " 2 MiB", p->text_offset);
+}
+
 /* With its BSS, which the file has not got. */
 static void kernel_too_large(const struct facts *f, const struct rule *r,
 			     struct diag *d)
@@ -146,10 +154,9 @@ static void kernel_too_large(const struct facts *f, const struct rule *r,
 		if (!p || has_room(c, p))
 			continue;
 		diag_error(d, r, p->at, "no region of '%s' takes '%s': it needs"
-			   " 0x%" PRIx64 " bytes, BSS included, from 0x%" PRIx64
-			   " above a multiple of 2 MiB, in memory to read,"
-			   " write and execute", c->name, p->file,
-			   kernel_size(p), p->text_offset);
+			   " %s, BSS included, from %s, to read, write and"
+			   " execute", c->name, p->file,
+			   size_text(f, kernel_size(p)), place_text(f, p));
 		note_regions(f, d, c);
 	}
 }
@@ -175,11 +182,11 @@ static void boot_too_large(const struct facts *f, const struct rule *r,
 		if (is_open || (add_u64(kernel_size(p), c->boot.initrd.size,
 					&wanted) && wanted <= room))
 			continue;
-		diag_error(d, r, c->boot.initrd.at, "'%s' is 0x%" PRIx64
-			   " bytes, and beside its kernel of 0x%" PRIx64
-			   " bytes there is no room for it in '%s'",
-			   c->boot.initrd.file, c->boot.initrd.size,
-			   kernel_size(p), c->name);
+		diag_error(d, r, c->boot.initrd.at, "'%s' is %s, and beside its"
+			   " kernel of %s there is no room for it in '%s'",
+			   c->boot.initrd.file,
+			   size_text(f, c->boot.initrd.size),
+			   size_text(f, kernel_size(p)), c->name);
 		note_regions(f, d, c);
 	}
 }
@@ -206,8 +213,8 @@ static void kernel_alignment(const struct facts *f, const struct rule *r,
 		if (at % BLOCK == p->text_offset % BLOCK)
 			continue;
 		diag_error(d, r, p->at, "'%s' is a Linux kernel at 0x%" PRIx64
-			   ", and it runs only 0x%" PRIx64 " above a multiple"
-			   " of 2 MiB", p->file, at, p->text_offset);
+			   ", and it runs only at %s", p->file, at,
+			   place_text(f, p));
 		diag_help(d, "'boot linux' puts it where it can run");
 	}
 }

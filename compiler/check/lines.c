@@ -182,6 +182,8 @@ static void irq_of_kept(const struct facts *f, const struct rule *r,
 				   " the line of '%s', which is %s",
 				   c->cell->name, number, how(f, c),
 				   m->device->path, why);
+			diag_note(d, m->device->at, "'%s' is here",
+				  m->device->path);
 			break;
 		}
 	}

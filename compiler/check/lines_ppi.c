@@ -9,7 +9,7 @@
 
 #define PPIS 16		/* resolve lets no higher number through */
 
-struct own_line { uint32_t number; const char *what; };
+struct own_line { uint32_t number; const char *what; struct span at; };
 
 typedef void look_fn(const struct facts *f, const struct rule *r,
 		     struct diag *d, const struct cell *c,
@@ -35,9 +35,9 @@ static void look_kept(const struct facts *f, const struct rule *r,
 	const struct board *b = f->model->board;
 	const struct own_line own[] = {
 		{ b->controller.maintenance_ppi,
-		  "the interrupt controller's maintenance" },
-		{ b->timer.hyp_ppi, "the hypervisor's timer" },
-		{ b->timer.secure_ppi, "the secure timer" },
+		  "the interrupt controller's maintenance", b->controller.at },
+		{ b->timer.hyp_ppi, "the hypervisor's timer", b->timer.at },
+		{ b->timer.secure_ppi, "the secure timer", b->timer.at },
 	};
 
 	for (size_t k = 0; k < ARRAY_SIZE(own); k++)
@@ -45,6 +45,7 @@ static void look_kept(const struct facts *f, const struct rule *r,
 			diag_error(d, r, l->at, "ppi %" PRIu32 " of '%s' is"
 				   " the line of %s", l->number, c->name,
 				   own[k].what);
+			diag_note(d, own[k].at, "the board says so here");
 			return;
 		}
 }
@@ -122,7 +123,8 @@ static void look_device(const struct facts *f, const struct rule *r,
 		diag_error(d, r, l->at, "ppi %" PRIu32 " of '%s' belongs to"
 			   " '%s'", l->number, c->name, v->path);
 		diag_note(d, v->at, "'%s' is here", v->path);
-		diag_help(d, "the performance monitors are given by 'pmu;'");
+		diag_help(d, "give it the device, or 'pmu;' for the performance"
+			  " monitors");
 		return;
 	}
 }
@@ -135,6 +137,14 @@ static void ppi_of_device(const struct facts *f, const struct rule *r,
 
 /* ---- the board's -------------------------------------------------------- */
 
+static void report_both(const struct rule *r, struct diag *d,
+			const struct own_line *one, const struct own_line *two)
+{
+	diag_error(d, r, two->at, "ppi %" PRIu32 " is the line of %s and of"
+		   " %s", two->number, one->what, two->what);
+	diag_note(d, one->at, "the other is here");
+}
+
 /* Two uses of one line: the runtime could not tell a tick from the other. */
 static void timer_lines(const struct facts *f, const struct rule *r,
 			struct diag *d)
@@ -142,10 +152,10 @@ static void timer_lines(const struct facts *f, const struct rule *r,
 	const struct board *b = f->model->board;
 	const struct own_line own[] = {
 		{ b->controller.maintenance_ppi,
-		  "the interrupt controller's maintenance" },
-		{ b->timer.hyp_ppi, "the hypervisor's timer" },
-		{ b->timer.physical_ppi, "the physical timer" },
-		{ b->timer.virtual_ppi, "the virtual timer" },
+		  "the interrupt controller's maintenance", b->controller.at },
+		{ b->timer.hyp_ppi, "the hypervisor's timer", b->timer.at },
+		{ b->timer.physical_ppi, "the physical timer", b->timer.at },
+		{ b->timer.virtual_ppi, "the virtual timer", b->timer.at },
 	};
 
 	if (!b->timer.is_present || !b->controller.is_present)
@@ -153,10 +163,7 @@ static void timer_lines(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
 		for (size_t k = 0; k < i; k++)
 			if (own[i].number == own[k].number)
-				diag_error(d, r, b->timer.at, "ppi %" PRIu32
-					   " is the line of %s and of %s",
-					   own[i].number, own[k].what,
-					   own[i].what);
+				report_both(r, d, &own[k], &own[i]);
 }
 
 static const struct check checks[] = {

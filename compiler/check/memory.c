@@ -180,14 +180,15 @@ static void mem_outside_board(const struct facts *f, const struct rule *r,
 	const struct board *b = f->model->board;
 	struct runs runs = memory_runs(f);
 
-	for (size_t i = 0; i < f->n_claims; i++) {
+	/* A board without memory is no board: resolve has said so. */
+	for (size_t i = 0; runs.n && i < f->n_claims; i++) {
 		const struct claim *c = &f->claims[i];
 
 		if (c->kind == CLAIM_RESERVED || c->kind == CLAIM_DEVICE ||
 		    is_inside(&runs, c->range))
 			continue;
-		diag_error(d, r, c->at, "'%s' is at 0x%" PRIx64 "..0x%" PRIx64
-			   ", where the board has no memory", c->name,
+		diag_error(d, r, c->at, "'%s' at 0x%" PRIx64 "..0x%" PRIx64
+			   " is not all inside the board's memory", c->name,
 			   c->range.base.u, pa_last(c->range).u);
 		for (size_t k = 0; k < runs.n && k < 8; k++)
 			diag_note(d, b->at, "the board has memory at 0x%" PRIx64

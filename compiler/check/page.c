@@ -118,9 +118,22 @@ static struct meetings drop_waived(const struct facts *f, struct meetings m)
 	return m;
 }
 
+static void note_other(const struct facts *f, struct diag *d,
+		       const struct device *v)
+{
+	const struct grant *g = facts_owner(f, v);
+
+	if (g)
+		diag_note(d, g->at, "'%s' is given to '%s' here", v->path,
+			  g->cell->name);
+	else
+		diag_note(d, v->at, "'%s' is here", v->path);
+}
+
 /* One error for each device, the others as notes. */
 static void report(const struct facts *f, const struct rule *r, struct diag *d,
-		   const struct meetings *m, const char *what)
+		   const struct meetings *m, const char *what,
+		   bool can_be_waived)
 {
 	for (size_t i = 0, next; i < m->n; i = next) {
 		const struct device *one = m->list[i].one;
@@ -130,20 +143,14 @@ static void report(const struct facts *f, const struct rule *r, struct diag *d,
 			;
 		diag_error(d, r, g->at, "'%s' of '%s' %s '%s'", one->path,
 			   g->cell->name, what, m->list[i].two->path);
-		for (size_t k = i; k < next && k - i < NOTES_MAX; k++) {
-			const struct device *two = m->list[k].two;
-			const struct grant *o = facts_owner(f, two);
-
-			if (o)
-				diag_note(d, o->at, "'%s' is given to '%s'"
-					  " here", two->path, o->cell->name);
-			else
-				diag_note(d, two->at, "'%s' is here",
-					  two->path);
-		}
+		for (size_t k = i; k < next && k - i < NOTES_MAX; k++)
+			note_other(f, d, m->list[k].two);
 		if (next - i > NOTES_MAX)
 			diag_note(d, one->at, "and %zu more",
 				  next - i - NOTES_MAX);
+		if (can_be_waived)
+			diag_help(d, "give them to one cell, or write 'shared"
+				  " page &{%s} because \"...\";'", one->path);
 	}
 }
 
@@ -152,7 +159,7 @@ static void device_overlap(const struct facts *f, const struct rule *r,
 {
 	struct meetings m = find_meetings(f, MEET_BYTES);
 
-	report(f, r, d, &m, "has the same registers as");
+	report(f, r, d, &m, "has the same registers as", false);
 	if (f->page_pairs.is_cut)
 		diag_error(d, r, f->model->at, "so many devices have the same"
 			   " registers that not all were compared");
@@ -163,10 +170,7 @@ static void page_two_cells(const struct facts *f, const struct rule *r,
 {
 	struct meetings m = drop_waived(f, find_meetings(f, MEET_TWO_CELLS));
 
-	report(f, r, d, &m, "shares a 4 KiB page with");
-	if (m.n)
-		diag_help(d, "give them to one cell, or write 'shared page ...;'"
-			  " with the reason");
+	report(f, r, d, &m, "shares a 4 KiB page with", true);
 }
 
 static void page_hypervisor(const struct facts *f, const struct rule *r,
@@ -175,7 +179,7 @@ static void page_hypervisor(const struct facts *f, const struct rule *r,
 	struct meetings m = find_meetings(f, MEET_KEPT);
 
 	report(f, r, d, &m, "shares a 4 KiB page with what the hypervisor"
-	       " keeps,");
+	       " keeps,", false);
 }
 
 static void page_stranger(const struct facts *f, const struct rule *r,
@@ -183,31 +187,34 @@ static void page_stranger(const struct facts *f, const struct rule *r,
 {
 	struct meetings m = drop_waived(f, find_meetings(f, MEET_STRANGER));
 
-	report(f, r, d, &m, "shares a 4 KiB page with what nobody has,");
-	if (m.n)
-		diag_help(d, "give them to one cell, or write 'shared page ...;'"
-			  " with the reason");
+	report(f, r, d, &m, "shares a 4 KiB page with what nobody has,",
+	       true);
+}
+
+static void mark_used(const struct facts *f, enum meeting_kind kind,
+		      bool *is_used)
+{
+	const struct device *first = f->model->board->devices;
+	struct meetings m = find_meetings(f, kind);
+
+	for (size_t i = 0; i < m.n; i++)
+		is_used[m.list[i].one - first] =
+			is_used[m.list[i].two - first] = true;
 }
 
 static void waiver_unused(const struct facts *f, const struct rule *r,
 			  struct diag *d)
 {
-	struct meetings two = find_meetings(f, MEET_TWO_CELLS);
-	struct meetings none = find_meetings(f, MEET_STRANGER);
-	bool *is_used = arena_array(f->arena, f->model->board->n_devices,
-				    sizeof(*is_used));
-	const struct device *first = f->model->board->devices;
+	const struct board *b = f->model->board;
+	bool *is_used = arena_array(f->arena, b->n_devices, sizeof(*is_used));
 
-	for (size_t i = 0; i < two.n; i++)
-		is_used[two.list[i].one - first] =
-			is_used[two.list[i].two - first] = true;
-	for (size_t i = 0; i < none.n; i++)
-		is_used[none.list[i].one - first] =
-			is_used[none.list[i].two - first] = true;
+	mark_used(f, MEET_TWO_CELLS, is_used);
+	mark_used(f, MEET_STRANGER, is_used);
+	mark_used(f, MEET_KEPT, is_used);
 	for (size_t i = 0; i < f->model->n_shared_pages; i++) {
 		const struct shared_page *s = &f->model->shared_pages[i];
 
-		if (!is_used[s->device - first])
+		if (!is_used[s->device - b->devices])
 			diag_warn(d, r, s->at, "no page of '%s' is shared",
 				  s->device->path);
 	}

@@ -121,12 +121,11 @@ static void help_contact(struct diag *d, const struct cell *cell,
 			  c->flow->channel->name);
 		return;
 	case FLOW_LOAD:
-		diag_help(d, "leave 'load' out of what '%s' may do",
-			  c->other->name);
+		diag_help(d, "write 'managed' for '%s', without 'load'",
+			  c->flow->to->name);
 		return;
 	case FLOW_CONSOLE:
-		diag_help(d, "leave 'console' out of what '%s' may do",
-			  c->other->name);
+		diag_help(d, "write 'managed' without 'console'");
 		return;
 	case FLOW_PAGE:
 	case FLOW_DMA:
@@ -145,7 +144,11 @@ static void report_contact(const struct facts *f, const struct rule *r,
 		   " '%s' %s", p->a->name, from,
 		   c->is_in && c->is_out ? "and back from" : "to", to,
 		   flow_text(f, c->flow));
-	diag_note(d, c->flow->at, "it is declared here");
+	if (span_is_nowhere(c->flow->at))
+		diag_note(d, p->a->at, "without 'managed' the root cell may"
+			  " load '%s', which has no payload", p->a->name);
+	else
+		diag_note(d, c->flow->at, "it is declared here");
 }
 
 static void policy_isolate(const struct facts *f, const struct rule *r,

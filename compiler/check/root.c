@@ -40,8 +40,11 @@ static void root_device_kept(const struct facts *f, const struct rule *r,
 			continue;
 		diag_error(d, r, g->at, "the root cell '%s' has '%s', which is"
 			   " %s", g->cell->name, g->device->path, why);
-		if (g->device != uart)
+		if (g->device != uart) {
+			diag_note(d, g->device->at, "'%s' is here",
+				  g->device->path);
 			continue;
+		}
 		diag_note(d, f->model->hypervisor.console_at,
 			  "the hypervisor takes it here");
 		diag_help(d, "'console virtual;' shares it, line by line");
@@ -54,17 +57,11 @@ static void managed_by_root(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct cell *c = &f->model->cells[i];
 
-		if (!c->managed.by)
+		if (!c->managed.by || c->managed.by->is_root)
 			continue;
-		if (!c->managed.by->is_root)
-			diag_error(d, r, c->managed.at, "'%s' is managed by"
-				   " '%s', which is not the root cell", c->name,
-				   c->managed.by->name);
-		else if (c->managed.by == c)
-			diag_error(d, r, c->managed.at,
-				   "'%s' is managed by itself", c->name);
-		else
-			continue;
+		diag_error(d, r, c->managed.at, "'%s' is managed by '%s',"
+			   " which is not the root cell", c->name,
+			   c->managed.by->name);
 		diag_note(d, c->managed.by->at, "'%s' is here",
 			  c->managed.by->name);
 	}

@@ -2,8 +2,8 @@
 /*
  * arch.h - what core and dev ask of an architecture.
  *
- * Implemented by one folder of arch/ for the board and by arch/fake for unit tests on
- * the host. Core knows no register, no exception level and no interrupt
+ * Implemented by one folder of arch/ for the board, and by arch/fake for unit
+ * tests on the host. Core knows no register, no exception level and no interrupt
  * controller; it knows CPUs by row of hv_system.cpus and lines by physical
  * number. Every function may be called on any CPU, interrupts masked, unless
  * it says otherwise. Includes the ABI only.

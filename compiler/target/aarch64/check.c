@@ -10,37 +10,9 @@
 #include "hv_abi_aarch64.h"
 #include "target/aarch64/aarch64.h"
 
-/* GIC IHI 0069H.b, 2.2.1: SPIs are INTIDs 32..1019. */
-#define SPIS_MAX 988
-
-/*
- * Below 32 bits PARange has no value; 52 bits need another form of descriptor.
- * (DDI 0487 D8.1.9, ID_AA64MMFR0_EL1.PARange)
- */
-#define ADDRESS_BITS_MIN 32
-#define ADDRESS_BITS_MAX 48
-
 /* ICC_SGI1R_EL1.TargetList has a bit for each Aff0 of 0..15; the runtime does
  * not use the range selector. (GIC IHI 0069H.b, 12.2.18) */
 #define AFF0_MAX 15
-
-static bool has_usable_bits(const struct board *b)
-{
-	return b->address_bits >= ADDRESS_BITS_MIN &&
-	       b->address_bits <= ADDRESS_BITS_MAX;
-}
-
-static void address_bits(const struct facts *f, const struct rule *r,
-			 struct diag *d)
-{
-	const struct board *b = f->model->board;
-
-	if (!has_usable_bits(b))
-		diag_error(d, r, b->at, "the board has addresses of %" PRIu32
-			   " bits, and hvcc makes tables for %d..%d",
-			   b->address_bits, ADDRESS_BITS_MIN,
-			   ADDRESS_BITS_MAX);
-}
 
 static void report_high(const struct facts *f, const struct rule *r,
 			struct diag *d, const char *name, uint64_t last,
@@ -48,7 +20,7 @@ static void report_high(const struct facts *f, const struct rule *r,
 {
 	const struct board *b = f->model->board;
 
-	if (!has_usable_bits(b) || !(last >> b->address_bits))
+	if (!(last >> b->address_bits))
 		return;
 	diag_error(d, r, at, "'%s' ends at 0x%" PRIx64 ", and addresses have"
 		   " %" PRIu32 " bits", name, last, b->address_bits);
@@ -103,16 +75,6 @@ static void gic_frames(const struct facts *f, const struct rule *r,
 		diag_error(d, r, c->at, "the board has %zu CPUs, and the GIC's"
 			   " redistributors have frames for %" PRIu64,
 			   b->n_cpus, n);
-}
-
-static void gic_lines(const struct facts *f, const struct rule *r,
-		      struct diag *d)
-{
-	const struct board *b = f->model->board;
-
-	if (b->n_spis > SPIS_MAX)
-		diag_error(d, r, b->at, "the board has %" PRIu32 " SPIs, and a"
-			   " GIC has %d at most", b->n_spis, SPIS_MAX);
 }
 
 /* ---- CPUs --------------------------------------------------------------- */
@@ -209,16 +171,12 @@ static void entry_alignment(const struct facts *f, const struct rule *r,
 }
 
 static const struct check checks[] = {
-	{ .rule = { "address-bits", "addresses have 32 to 48 bits" },
-	  .run = address_bits },
 	{ .rule = { "pa-too-high", "memory and devices are where the CPUs'"
 	    " addresses reach" }, .run = pa_too_high },
 	{ .rule = { "ipa-too-high", "what a cell sees is where its addresses"
 	    " reach" }, .run = ipa_too_high },
 	{ .rule = { "gic-frames", "the GIC has a redistributor for each CPU" },
 	  .run = gic_frames },
-	{ .rule = { "gic-lines", "the board has no more SPIs than a GIC" },
-	  .run = gic_lines },
 	{ .rule = { "cpu-too-many", "the board has no more CPUs than the"
 	    " runtime holds" }, .run = cpu_too_many },
 	{ .rule = { "cpu-virtual-id", "the ids of a cell's CPUs are within"
