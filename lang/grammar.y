@@ -114,7 +114,7 @@ input:
 /* The file. */
 
 items:
-  %empty				{ $$ = (struct stmt_list){ 0 }; }
+  %empty				{ $$ = p->items; }
 | items item				{ $$ = parse_stmt_add($1, $2); }
 | items INCLUDE STRING ';'
 	{
