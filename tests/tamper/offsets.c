@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Prints where the fields of the ABI are, for the program that tampers with
+ * them: "STRUCT.FIELD OFFSET" and "STRUCT SIZE", straight from the headers.
+ */
+#include <stdio.h>
+
+#include "hv_abi_aarch64.h"
+
+/* A table, not a way to make functions: one line for each field. */
+#define FIELD(s, f) { #s "." #f, offsetof(struct s, f) }
+#define SIZE(s) { #s, sizeof(struct s) }
+
+static const struct { const char *name; size_t number; } rows[] = {
+	FIELD(hv_segment, kind), FIELD(hv_segment, cell),
+	FIELD(hv_segment, offset), FIELD(hv_segment, size),
+	FIELD(hv_segment, destination), FIELD(hv_segment, sha256),
+	FIELD(hv_image_head, magic), FIELD(hv_image_head, abi_version),
+	FIELD(hv_image_head, n_segments), FIELD(hv_image_head, file_size),
+	FIELD(hv_image_head, tables_offset), FIELD(hv_image_head, identity),
+	FIELD(hv_image_head, segments),
+	FIELD(hv_head, magic), FIELD(hv_head, total_size),
+	FIELD(hv_head, identity), FIELD(hv_head, runtime), FIELD(hv_head, base),
+	FIELD(hv_head, cpus), FIELD(hv_head, cells), FIELD(hv_head, ram),
+	FIELD(hv_head, channels), FIELD(hv_head, ends),
+	FIELD(hv_head, switches), FIELD(hv_head, pool),
+	FIELD(hv_head, arch_board), FIELD(hv_head, arch_cpus),
+	FIELD(hv_head, arch_cells), FIELD(hv_head, root_cell),
+	FIELD(hv_head, uart_line), FIELD(hv_head, uart_base),
+	FIELD(hv_cpu, hwid), FIELD(hv_cpu, virtual_hwid), FIELD(hv_cpu, cell),
+	FIELD(hv_cpu, index), FIELD(hv_cpu, delivery), FIELD(hv_cpu, area),
+	FIELD(hv_cell, name), FIELD(hv_cell, flags), FIELD(hv_cell, managed),
+	FIELD(hv_cell, cpu_mask), FIELD(hv_cell, boot_cpu),
+	FIELD(hv_cell, n_cpus), FIELD(hv_cell, entry), FIELD(hv_cell, tree),
+	FIELD(hv_cell, regions), FIELD(hv_cell, mmio), FIELD(hv_cell, copies),
+	FIELD(hv_cell, line_words), FIELD(hv_cell, on_crash),
+	FIELD(hv_cell, on_poweroff), FIELD(hv_cell, root_switch),
+	FIELD(hv_cell, console), FIELD(hv_cell, console_line),
+	FIELD(hv_cell, console_ring),
+	FIELD(hv_region, pa), FIELD(hv_region, ipa), FIELD(hv_region, size),
+	FIELD(hv_region, kind), FIELD(hv_region, flags), FIELD(hv_region, arg),
+	FIELD(hv_mmio, base), FIELD(hv_mmio, size), FIELD(hv_mmio, handler),
+	FIELD(hv_mmio, arg),
+	FIELD(hv_copy, from), FIELD(hv_copy, to), FIELD(hv_copy, size),
+	FIELD(hv_switch, condition), FIELD(hv_switch, owner),
+	FIELD(hv_switch, subject), FIELD(hv_switch, is_on_at_boot),
+	FIELD(hv_switch, words),
+	FIELD(hv_switch_word, index), FIELD(hv_switch_word, on),
+	FIELD(hv_channel, pa), FIELD(hv_channel, size), FIELD(hv_channel, flags),
+	FIELD(hv_end, cell), FIELD(hv_end, line), FIELD(hv_end, flags),
+	FIELD(hv_end, doorbell), FIELD(hv_end, may_ring),
+	FIELD(hv_ram, base), FIELD(hv_ram, size),
+	FIELD(hv_a64_board, gicd), FIELD(hv_a64_board, n_lines),
+	FIELD(hv_a64_board, conduit), FIELD(hv_a64_board, pa_bits),
+	FIELD(hv_a64_board, maintenance_line), FIELD(hv_a64_board, ttbr0_el2),
+	FIELD(hv_a64_board, tcr_el2), FIELD(hv_a64_board, mair_el2),
+	FIELD(hv_a64_board, vtcr_el2),
+	FIELD(hv_a64_cpu, gicr), FIELD(hv_a64_cpu, gicr_size),
+	FIELD(hv_a64_cell, vttbr_el2),
+	SIZE(hv_segment), SIZE(hv_cpu), SIZE(hv_cell), SIZE(hv_region),
+	SIZE(hv_mmio), SIZE(hv_copy), SIZE(hv_switch), SIZE(hv_switch_word),
+	SIZE(hv_channel), SIZE(hv_end), SIZE(hv_ram), SIZE(hv_a64_board),
+	SIZE(hv_a64_cpu), SIZE(hv_a64_cell),
+};
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		printf("%s %zu\n", rows[i].name, rows[i].number);
+	return 0;
+}
