@@ -114,6 +114,28 @@ static void add_pristine(const struct plan *plan)
 	}
 }
 
+/*
+ * By rising destination, behind the runtime. Payloads that lie in the file in
+ * the order of their places can be moved there from wherever the image was
+ * loaded: what goes up goes from the last, what goes down from the first.
+ */
+static void sort_rows(struct segments *s)
+{
+	for (size_t i = 2; i < s->n_rows; i++) {
+		const struct hv_segment row = s->rows[i];
+		const struct segment_source source = s->sources[i];
+		size_t to = i;
+
+		for (; to > 1 && s->rows[to - 1].destination.u >
+				 row.destination.u; to--) {
+			s->rows[to] = s->rows[to - 1];
+			s->sources[to] = s->sources[to - 1];
+		}
+		s->rows[to] = row;
+		s->sources[to] = source;
+	}
+}
+
 static size_t count_rows(const struct layout *l)
 {
 	size_t n = 1;
@@ -194,6 +216,7 @@ bool segments_plan(struct arena *a, const struct layout *l,
 	for (size_t i = 0; i < l->model->n_cells; i++)
 		add_cell(&plan, i);
 	add_pristine(&plan);
+	sort_rows(out);
 	for (size_t i = 1; i < out->n_rows; i++)
 		if (!hash_row(&plan, i, why))
 			return false;

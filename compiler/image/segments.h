@@ -3,8 +3,8 @@
  * segments.h - what stands behind the runtime in hvisor.bin.
  *
  * Takes a layout and gives the rows of the segment table in their one order:
- * the runtime; each cell's pieces in the order of the layout; then the
- * pristine copies, each place once. Every row but the runtime's says where its
+ * the runtime; then the cells' pieces and the pristine copies, each place once,
+ * by rising destination. Every row but the runtime's says where its
  * bytes come from, and knows their hash; rows of equal bytes share an offset.
  * Includes base, model, layout, runtime/abi.
  */
