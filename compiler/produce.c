@@ -63,15 +63,14 @@ static void print_ldscript(FILE *out, const struct production *p)
 	emit_ldscript(out, p->layout);
 }
 
-/* hvisor.bin has its hvisor.elf beside it. */
-static const char *elf_path(const struct production *p)
+static const char *with_suffix(const struct production *p, const char *path,
+			       const char *old, const char *new)
 {
-	const char *bin = p->options->output;
-	size_t n = strlen(bin);
+	size_t n = strlen(path), n_old = strlen(old);
 
-	if (n > 4 && !strcmp(bin + n - 4, ".bin"))
-		n -= 4;
-	return arena_printf(p->arena, "%.*s.elf", (int)n, bin);
+	if (n > n_old && !strcmp(path + n - n_old, old))
+		n -= n_old;
+	return arena_printf(p->arena, "%.*s%s", (int)n, path, new);
 }
 
 static struct image_parts parts_of(const struct production *p)
@@ -91,7 +90,8 @@ enum exit_code produce_image(const struct production *p)
 	struct image_parts parts = parts_of(p);
 
 	parts.bin_path = p->options->output;
-	parts.elf_path = elf_path(p);
+	/* hvisor.bin has its hvisor.elf beside it. */
+	parts.elf_path = with_suffix(p, parts.bin_path, ".bin", ".elf");
 	sink_refuse_input(p->source, parts.elf_path);
 	/* Warnings first, in case a tool fails. */
 	diag_print(p->diag, stderr);
@@ -185,7 +185,11 @@ void produce_depends(const struct production *p)
 
 	if (!is_printed && !o->depends)
 		return;
+
+	const char *target = o->output ? o->output
+		: with_suffix(p, o->input, ".cells", ".bin");
+
 	sink_open(&s, p->arena, is_printed ? NULL : o->depends);
-	depends_print(s.file, p->source, o->output ? o->output : o->input);
+	depends_print(s.file, p->source, target);
 	sink_close(&s);
 }

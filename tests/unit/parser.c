@@ -180,3 +180,31 @@ Test(parser, names_are_unique_over_lets_cells_and_channels)
 		 "cell a {\n\tmemory r rest;\n}\n"
 		 "cell b {\n\tmemory r rest;\n}\n");
 }
+
+/* Writes one file that a test includes. */
+static const char *file_of(struct arena *a, const char *text)
+{
+	char *path = arena_strdup(a, "/tmp/hvcc-include-XXXXXX");
+	int fd = mkstemp(path);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+	return path;
+}
+
+Test(parser, include_puts_statements_where_it_stands)
+{
+	struct arena *a = arena_new();
+	const char *one = file_of(a, "cell b { }\nlet N = 3;\n");
+	const char *two = file_of(a, "cell d { cpus N; }\n");
+
+	reads_as(arena_printf(a, "cell a { }\ninclude \"%s\";\ncell c { }\n"
+			      "include \"%s\";\ninclude \"%s\";\n"
+			      "cell e { }\n", one, two, one),
+		 "cell a {\n}\ncell b {\n}\ncell c {\n}\n"
+		 "cell d {\n\tcpus 3;\n}\ncell e {\n}\n");
+	unlink(one);
+	unlink(two);
+	arena_free(a);
+}
