@@ -17,11 +17,11 @@
 /* ---- before anything is written ------------------------------------------ */
 
 static bool refuse(struct text *why, const char *what, uint64_t has,
-		   uint64_t wants)
+		   const char *unit, uint64_t wants)
 {
 	text_add(why, what);
-	text_add(why, " ");
 	text_add_dec(why, has);
+	text_add(why, unit);
 	text_add(why, ", the tables say ");
 	text_add_dec(why, wants);
 	return false;
@@ -47,14 +47,14 @@ bool gic_check(struct text *why)
 	uint32_t version = (gic_read(GIC_PIDR2) >> 4) & 15;
 
 	if (version != 3 && version != 4)
-		return refuse(why, "the interrupt controller has version",
-			      version, 3);
+		return refuse(why, "the interrupt controller is version ",
+			      version, "", 3);
 
 	uint32_t has = lines_to_1020(32 * ((gic_read(GICD_TYPER) & 31) + 1));
 
 	if (has < wants || (has != wants && !gic_board()->is_n_lines_assumed))
-		return refuse(why, "the interrupt controller has lines:", has,
-			      wants);
+		return refuse(why, "the interrupt controller has ", has - 32,
+			      " SPIs", wants - 32);
 	return true;
 }
 
@@ -160,8 +160,8 @@ static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 	uint32_t affinity = arch_device_read(gic_at(rd, GICR_TYPER + 4));
 
 	if (affinity != gic_affinity32(cpu->row->hwid))
-		return refuse(why, "the redistributor belongs to CPU", affinity,
-			      gic_affinity32(cpu->row->hwid));
+		return refuse(why, "the redistributor belongs to CPU ", affinity,
+			      "", gic_affinity32(cpu->row->hwid));
 
 	/* LPIs are memory that the GIC writes: never, whoever began it. */
 	arch_device_write(gic_at(rd, GICR_CTLR), 0);

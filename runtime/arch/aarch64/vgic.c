@@ -73,8 +73,7 @@ uint32_t vgic_bits_read(struct hv_cpu_state *cpu, const struct vgic_bank *b,
 			uint32_t offset)
 {
 	const struct gic_cpu *sgis = b->of ? gic_of(b->of) : NULL;
-	uint32_t all = b->lines | (sgis ? GIC_SGI_LINES : 0);
-	struct gic_held held;
+	uint32_t all = b->lines | (sgis ? GIC_SGI_LINES : 0), pending;
 
 	switch (offset) {
 	case GIC_IGROUPR:		/* all are Group 1, and stay so */
@@ -82,12 +81,13 @@ uint32_t vgic_bits_read(struct hv_cpu_state *cpu, const struct vgic_bank *b,
 	case GIC_ISENABLER:
 	case GIC_ICENABLER:
 		return reg_read(b, GIC_ISENABLER) |
-			(sgis ? sgis->enabled_sgis & GIC_SGI_LINES : 0);
+			(sgis ? sgis->enabled_sgis : 0);
 	case GIC_ISPENDR:
 	case GIC_ICPENDR:
-		held = ask(cpu, b, GIC_LOOK, all);
-		return reg_read(b, GIC_ISPENDR) | (held.pending & all) |
-			(sgis ? sgis->pending_sgis & GIC_SGI_LINES : 0);
+		/* Before LRs are asked: what goes there now is found there. */
+		pending = reg_read(b, GIC_ISPENDR) | (sgis ?
+			__atomic_load_n(&sgis->pending_sgis, __ATOMIC_ACQUIRE) : 0);
+		return pending | (ask(cpu, b, GIC_LOOK, all).pending & all);
 	case GIC_ISACTIVER:
 	case GIC_ICACTIVER:
 		return ask(cpu, b, GIC_LOOK, all).active & all;
