@@ -30,7 +30,7 @@ endif
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Wundef \
 	-Wvla -Wmissing-prototypes -Werror
 # No byte of the output says where the tree stood when it was built.
-PLACE := -ffile-prefix-map=$(CURDIR)/=
+PLACE := -ffile-prefix-map=$(CURDIR)=.
 
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(PLACE) -MMD -MP \
 	-DHVCC_VERSION='"$(VERSION)"' -Icompiler -Iruntime/abi -I$(OUT)/gen

@@ -5,6 +5,7 @@
  * compared: what hvcc decides must be in the merged one exactly as before, in
  * every node, and no new node may have any of it.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <libfdt.h>
@@ -47,7 +48,10 @@ static int find_same(const void *from, int node, const void *to)
 	return fdt_path_offset(to, path);
 }
 
-static bool has_same(const void *from, int property, const void *to, int node)
+enum same { SAME_NOT_THERE, SAME_OTHER_VALUE, SAME_VALUE };
+
+static enum same find_value(const void *from, int property, const void *to,
+			    int node)
 {
 	int size, other_size;
 	const char *name;
@@ -55,7 +59,10 @@ static bool has_same(const void *from, int property, const void *to, int node)
 	const void *other = value && node >= 0 ?
 		fdt_getprop(to, node, name, &other_size) : NULL;
 
-	return other && size == other_size && !memcmp(value, other, (size_t)size);
+	if (!other)
+		return SAME_NOT_THERE;
+	return size == other_size && !memcmp(value, other, (size_t)size) ?
+		SAME_VALUE : SAME_OTHER_VALUE;
 }
 
 struct merge {
@@ -75,22 +82,33 @@ static void refuse(const struct merge *m, const void *fdt, int node,
 	diag_help(m->diag, "say it in the cell: memory, devices, lines");
 }
 
-/* Every decided property of one tree is the same in the other. */
+/*
+ * Looks for every decided property of one tree in the other: from ours, what
+ * was changed or removed; from the merged one, what is new.
+ */
 static void compare(const struct merge *m, const void *from, const void *to,
-		    const char *verb)
+		    bool is_ours)
 {
 	int depth = 0;
 
 	for (int node = 0; node >= 0 && depth >= 0;
 	     node = fdt_next_node(from, node, &depth)) {
-		int same = find_same(from, node, to), p;
+		int other = find_same(from, node, to), p;
 
 		fdt_for_each_property_offset(p, from, node) {
 			const char *name;
 
-			if (fdt_getprop_by_offset(from, p, &name, NULL) &&
-			    is_decided(name) && !has_same(from, p, to, same))
-				refuse(m, from, node, name, verb);
+			if (!fdt_getprop_by_offset(from, p, &name, NULL) ||
+			    !is_decided(name))
+				continue;
+
+			enum same same = find_value(from, p, to, other);
+
+			if (same == SAME_NOT_THERE)
+				refuse(m, from, node, name,
+				       is_ours ? "removes" : "adds");
+			else if (same == SAME_OTHER_VALUE && is_ours)
+				refuse(m, from, node, name, "changes");
 		}
 	}
 }
@@ -108,6 +126,16 @@ static const char *quoted(struct arena *a, const char *path)
 	return out;
 }
 
+/* dtc runs in another folder. */
+static const char *whole_path(struct arena *a, const char *path)
+{
+	char *whole = realpath(path, NULL);
+	const char *out = whole ? arena_strdup(a, whole) : path;
+
+	free(whole);
+	return out;
+}
+
 static bool run_dtc(const struct tool_folder *f, const void *blob, size_t size,
 		    const char *extra, struct file *out, const char **why)
 {
@@ -119,7 +147,8 @@ static bool run_dtc(const struct tool_folder *f, const void *blob, size_t size,
 		"merged.dts", NULL };
 	struct arena *a = f->arena;
 	const char *merged = arena_printf(a, "/include/ \"ours.dts\"\n"
-					  "/include/ \"%s\"\n", quoted(a, extra));
+					  "/include/ \"%s\"\n",
+					  quoted(a, whole_path(a, extra)));
 	const char *path = arena_printf(a, "%s/merged.dtb", f->path);
 	const char *reason;
 
@@ -158,8 +187,8 @@ bool guest_merge(struct arena *a, const struct cell *cell, const void **blob,
 			   is_merged ? "its output is broken" : why);
 		return false;
 	}
-	compare(&m, *blob, merged.bytes, "changes");
-	compare(&m, merged.bytes, *blob, "adds");
+	compare(&m, *blob, merged.bytes, true);
+	compare(&m, merged.bytes, *blob, false);
 	*blob = merged.bytes;
 	*size = merged.size;
 	return diag_errors(d) == n_errors;

@@ -54,6 +54,10 @@ bool verify_rows(struct verify *v) __attribute__((warn_unused_result));
 void verify_cells(struct verify *v, const struct hv_cell *cells);
 /* Page tables in every state. */
 void verify_reach(struct verify *v);
+void verify_forbidden(struct verify *v, const char *who, const struct runs *is);
+/* `reached` by cell: what it reaches while no window is open. */
+void verify_isolation(struct verify *v, const struct runs *reached);
+const char *verify_run_text(struct arena *a, const struct run *r);
 void verify_hypervisor(struct verify *v, const struct pool_view *pool);
 
 /* Offset of a part of the hypervisor's memory in the file. */

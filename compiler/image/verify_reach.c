@@ -18,9 +18,7 @@ struct reach {
 	uint64_t *words;		/* the pool in the state looked at */
 	struct pool_view pool;
 	uint8_t *is_used_ever;		/* by granule, in any state */
-	struct run *shared;		/* of all cells, switches as at boot */
-	size_t *owners;			/* parallel: which cell */
-	size_t n_shared;
+	struct runs *reached;		/* by cell: while no window is open */
 };
 
 /* ---- states -------------------------------------------------------------- */
@@ -130,19 +128,6 @@ static struct runs expected_runs(const struct verify *v, size_t cell_i,
 	return out;
 }
 
-static const char *run_text(struct arena *a, const struct run *r)
-{
-	static const char *const memory[] = {
-		[RUN_NORMAL] = "write-back", [RUN_UNCACHED] = "uncached",
-		[RUN_DEVICE] = "device" };
-
-	return arena_printf(a, "0x%" PRIx64 "..0x%" PRIx64 " at 0x%" PRIx64
-			    " %c%c%c %s", r->input, r->input + r->size - 1,
-			    r->output, r->may_read ? 'r' : '-',
-			    r->may_write ? 'w' : '-', r->may_execute ? 'x' : '-',
-			    memory[r->memory]);
-}
-
 static bool is_same(const struct run *a, const struct run *b)
 {
 	return a->input == b->input && a->output == b->output &&
@@ -160,43 +145,11 @@ static void compare(struct verify *v, const char *who, const char *state,
 			continue;
 		verify_differ(v, "%s, %s: it reaches %s, the model says %s", who,
 			      state, i < is->n ?
-			      run_text(v->arena, &is->list[i]) : "nothing more",
+			      verify_run_text(v->arena, &is->list[i]) : "nothing more",
 			      i < should->n ?
-			      run_text(v->arena, &should->list[i]) :
+			      verify_run_text(v->arena, &should->list[i]) :
 			      "nothing more");
 		return;
-	}
-}
-
-/* ---- what no cell reaches in any state ----------------------------------- */
-
-static struct pa_range output_of(const struct run *r)
-{
-	return (struct pa_range){ { r->output }, r->size };
-}
-
-static void check_forbidden(struct verify *v, const char *who,
-			    const struct runs *is)
-{
-	const struct board *b = v->model->board;
-
-	for (size_t i = 0; i < is->n; i++) {
-		struct pa_range r = output_of(&is->list[i]);
-
-		if (pa_overlap(r, v->layout->hypervisor.all))
-			verify_differ(v, "%s: it reaches the hypervisor's"
-				      " memory by %s", who,
-				      run_text(v->arena, &is->list[i]));
-		if (b->controller.is_present &&
-		    pa_overlap(r, b->controller.distributor))
-			verify_differ(v, "%s: it reaches the interrupt"
-				      " controller by %s", who,
-				      run_text(v->arena, &is->list[i]));
-		for (size_t k = 0; k < b->controller.n_redistributors; k++)
-			if (pa_overlap(r, b->controller.redistributors[k]))
-				verify_differ(v, "%s: it reaches the interrupt"
-					      " controller by %s", who,
-					      run_text(v->arena, &is->list[i]));
 	}
 }
 
@@ -236,22 +189,8 @@ static struct runs check_state(struct reach *r, size_t cell_i,
 	struct runs is = walk(r, cell_i, who, name);
 
 	compare(r->v, who, name, &is, &should);
-	check_forbidden(r->v, who, &is);
+	verify_forbidden(r->v, who, &is);
 	return is;
-}
-
-static void keep_for_all(struct reach *r, size_t cell_i, const struct runs *is)
-{
-	for (size_t i = 0; i < is->n; i++) {
-		size_t n = r->n_shared++;
-
-		r->shared = arena_grow(r->v->arena, r->shared, n,
-				       sizeof(*r->shared));
-		r->owners = arena_grow(r->v->arena, r->owners, n,
-				       sizeof(*r->owners));
-		r->shared[n] = is->list[i];
-		r->owners[n] = cell_i;
-	}
 }
 
 static void check_cell(struct reach *r, size_t cell_i)
@@ -282,78 +221,10 @@ static void check_cell(struct reach *r, size_t cell_i)
 	for (size_t i = 0; i < l->n_switches; i++)
 		state[i] = l->switches[i].kind != SWITCH_WINDOW;
 
-	struct runs is = check_state(r, cell_i, state, "windows shut");
-
-	keep_for_all(r, cell_i, &is);
+	r->reached[cell_i] = check_state(r, cell_i, state, "windows shut");
 }
 
 /* ---- all cells ----------------------------------------------------------- */
-
-static bool is_channel_of(const struct verify *v, struct pa_range r,
-			  size_t a, size_t b)
-{
-	for (size_t i = 0; i < v->model->n_channels; i++) {
-		const struct channel *c = &v->model->channels[i];
-		bool has_a = false, has_b = false;
-
-		for (size_t k = 0; k < c->n_ends; k++) {
-			has_a |= c->ends[k].cell == &v->model->cells[a];
-			has_b |= c->ends[k].cell == &v->model->cells[b];
-		}
-		if (has_a && has_b &&
-		    pa_contains(v->layout->channels[i].memory, r))
-			return true;
-	}
-	return false;
-}
-
-/* `shared page` lets two cells' devices lie in one granule. */
-static bool is_shared_page(const struct verify *v, struct pa_range r)
-{
-	for (size_t i = 0; i < v->model->n_shared_pages; i++) {
-		const struct device *d = v->model->shared_pages[i].device;
-
-		for (size_t k = 0; k < d->n_regs; k++) {
-			uint64_t base = d->regs[k].range.base.u & ~(GRANULE - 1);
-			uint64_t last = pa_last(d->regs[k].range).u |
-					(GRANULE - 1);
-			struct pa_range pages = { { base }, last - base + 1 };
-
-			if (pa_contains(pages, r))
-				return true;
-		}
-	}
-	return false;
-}
-
-static struct pa_range common(struct pa_range a, struct pa_range b)
-{
-	uint64_t base = a.base.u > b.base.u ? a.base.u : b.base.u;
-
-	return (struct pa_range){ { base }, pa_common(a, b) };
-}
-
-/* Two cells reach the same memory only where the text says so. */
-static void check_isolation(const struct reach *r)
-{
-	struct verify *v = r->v;
-
-	for (size_t i = 0; i < r->n_shared; i++)
-		for (size_t k = 0; k < i; k++) {
-			struct pa_range both = common(output_of(&r->shared[i]),
-						      output_of(&r->shared[k]));
-
-			if (r->owners[i] == r->owners[k] || !both.size ||
-			    is_channel_of(v, both, r->owners[i], r->owners[k]) ||
-			    is_shared_page(v, both))
-				continue;
-			verify_differ(v, "cells '%s' and '%s' both reach 0x%"
-				      PRIx64 "..0x%" PRIx64,
-				      v->model->cells[r->owners[k]].name,
-				      v->model->cells[r->owners[i]].name,
-				      both.base.u, pa_last(both).u);
-		}
-}
 
 /* A table that no walk comes to must be empty: nobody knows what it is. */
 static void check_unused(const struct reach *r)
@@ -377,6 +248,8 @@ void verify_reach(struct verify *v)
 		.v = v,
 		.words = arena_array(v->arena, n, sizeof(uint64_t)),
 		.is_used_ever = arena_alloc(v->arena, n_granules + 1),
+		.reached = arena_array(v->arena, v->model->n_cells,
+				       sizeof(struct runs)),
 	};
 
 	memcpy(r.words, (const uint8_t *)v->head + v->head->pool.offset,
@@ -391,7 +264,7 @@ void verify_reach(struct verify *v)
 		return;
 	for (size_t i = 0; i < v->model->n_cells; i++)
 		check_cell(&r, i);
-	check_isolation(&r);
+	verify_isolation(v, r.reached);
 
 	memset(r.pool.is_used, 0, n_granules);
 	verify_hypervisor(v, &r.pool);

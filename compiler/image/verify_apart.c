@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the walks found, against what must hold whatever the layout says: no
+ * cell reaches the hypervisor's memory or the interrupt controller, and two
+ * cells reach the same memory only where the text says so.
+ */
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "image/verify.h"
+
+const char *verify_run_text(struct arena *a, const struct run *r)
+{
+	static const char *const memory[] = {
+		[RUN_NORMAL] = "write-back", [RUN_UNCACHED] = "uncached",
+		[RUN_DEVICE] = "device" };
+
+	return arena_printf(a, "0x%" PRIx64 "..0x%" PRIx64 " at 0x%" PRIx64
+			    " %c%c%c %s", r->input, r->input + r->size - 1,
+			    r->output, r->may_read ? 'r' : '-',
+			    r->may_write ? 'w' : '-', r->may_execute ? 'x' : '-',
+			    memory[r->memory]);
+}
+
+static struct pa_range output_of(const struct run *r)
+{
+	return (struct pa_range){ { r->output }, r->size };
+}
+
+void verify_forbidden(struct verify *v, const char *who,
+			    const struct runs *is)
+{
+	const struct board *b = v->model->board;
+
+	for (size_t i = 0; i < is->n; i++) {
+		struct pa_range r = output_of(&is->list[i]);
+
+		if (pa_overlap(r, v->layout->hypervisor.all))
+			verify_differ(v, "%s: it reaches the hypervisor's"
+				      " memory by %s", who,
+				      verify_run_text(v->arena, &is->list[i]));
+		if (b->controller.is_present &&
+		    pa_overlap(r, b->controller.distributor))
+			verify_differ(v, "%s: it reaches the interrupt"
+				      " controller by %s", who,
+				      verify_run_text(v->arena, &is->list[i]));
+		for (size_t k = 0; k < b->controller.n_redistributors; k++)
+			if (pa_overlap(r, b->controller.redistributors[k]))
+				verify_differ(v, "%s: it reaches the interrupt"
+					      " controller by %s", who,
+					      verify_run_text(v->arena, &is->list[i]));
+	}
+}
+
+/* ---- two cells ----------------------------------------------------------- */
+
+static bool is_channel_of(const struct verify *v, struct pa_range r,
+			  size_t a, size_t b)
+{
+	for (size_t i = 0; i < v->model->n_channels; i++) {
+		const struct channel *c = &v->model->channels[i];
+		bool has_a = false, has_b = false;
+
+		for (size_t k = 0; k < c->n_ends; k++) {
+			has_a |= c->ends[k].cell == &v->model->cells[a];
+			has_b |= c->ends[k].cell == &v->model->cells[b];
+		}
+		if (has_a && has_b &&
+		    pa_contains(v->layout->channels[i].memory, r))
+			return true;
+	}
+	return false;
+}
+
+/* `shared page` lets two cells' devices lie in one granule. */
+static bool is_shared_page(const struct verify *v, struct pa_range r)
+{
+	for (size_t i = 0; i < v->model->n_shared_pages; i++) {
+		const struct device *d = v->model->shared_pages[i].device;
+
+		for (size_t k = 0; k < d->n_regs; k++) {
+			uint64_t base = d->regs[k].range.base.u & ~(GRANULE - 1);
+			uint64_t last = pa_last(d->regs[k].range).u |
+					(GRANULE - 1);
+			struct pa_range pages = { { base }, last - base + 1 };
+
+			if (pa_contains(pages, r))
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct pa_range common(struct pa_range a, struct pa_range b)
+{
+	uint64_t base = a.base.u > b.base.u ? a.base.u : b.base.u;
+
+	return (struct pa_range){ { base }, pa_common(a, b) };
+}
+
+static void check_pair(struct verify *v, const struct runs *reached, size_t a,
+		       size_t b)
+{
+	for (size_t i = 0; i < reached[a].n; i++)
+		for (size_t k = 0; k < reached[b].n; k++) {
+			struct pa_range both =
+				common(output_of(&reached[a].list[i]),
+				       output_of(&reached[b].list[k]));
+
+			if (!both.size || is_channel_of(v, both, a, b) ||
+			    is_shared_page(v, both))
+				continue;
+			verify_differ(v, "cells '%s' and '%s' both reach 0x%"
+				      PRIx64 "..0x%" PRIx64,
+				      v->model->cells[a].name,
+				      v->model->cells[b].name, both.base.u,
+				      pa_last(both).u);
+		}
+}
+
+void verify_isolation(struct verify *v, const struct runs *reached)
+{
+	for (size_t b = 0; b < v->model->n_cells; b++)
+		for (size_t a = 0; a < b; a++)
+			check_pair(v, reached, a, b);
+}
