@@ -70,6 +70,9 @@ runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 all: build
 build: $(OUT)/hvcc $(runtime) $(OUT)/lib/hvcc/stamp $(OUT)/lib/hvcc/hv_runtime.sha256
 
+# New flags make new objects.
+$(hvcc_o) $(rt_o) $(fake_o): Makefile
+
 # The compiler.
 
 $(OUT)/hvcc: $(hvcc_o)

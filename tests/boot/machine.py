@@ -118,10 +118,9 @@ class Machine:
                     return result
                 raise Failed(f"QEMU ended while waiting for {what}")
 
-    def expect(self, cell, pattern, seconds=60):
-        """The next line of `cell` that matches, as a match object. The last
-        line may be unfinished, as a prompt is: `\\n` in a pattern never matches,
-        and `$` is the end of what has come."""
+    def expect(self, cell, pattern, seconds=60, unfinished=False):
+        """The next line of `cell` that matches, as a match object; with
+        `unfinished` also one that has no end yet, as a prompt has none."""
         compiled = re.compile(pattern)
 
         def found():
@@ -132,7 +131,7 @@ class Machine:
                     self.seen[cell] = i + 1
                     return match
             who, text = self._split(self.rest)
-            return compiled.search(text) if who == cell else None
+            return compiled.search(text) if unfinished and who == cell else None
 
         return self._until(found, f"{cell}: /{pattern}/", seconds)
 

@@ -59,7 +59,7 @@ def boots_by_u_boot_s_booti():
                                f"loader,file={image},addr=0x50000000,force-raw=on"]
     with Machine(argv, 240) as m:
         try:
-            m.expect("hvisor", "Hit any key", 30)
+            m.expect("hvisor", "Hit any key", 30, unfinished=True)
             m.send("\n")
             m.run_for(2)
             m.send("booti 0x50000000 - ${fdtcontroladdr}\n")
