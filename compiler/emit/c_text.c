@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "emit/c_text.h"
 
+#include <string.h>
+
 static bool is_plain(unsigned char c)
 {
 	return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '?';
@@ -40,8 +42,10 @@ void c_from(FILE *out, const struct source *s, struct span at)
 	struct source_place place;
 
 	if (source_find(s, at, &place)) {
+		const char *folder_end = strrchr(place.name, '/');
+
 		fputs("\t/* ", out);
-		c_comment(out, place.name);
+		c_comment(out, folder_end ? folder_end + 1 : place.name);
 		if (place.has_line)
 			fprintf(out, ":%u", place.line);
 		fputs(" */", out);

@@ -14,7 +14,8 @@
 /* In quotes, with escapes; trigraphs and what is not ASCII too. */
 void c_string(FILE *out, const char *s);
 
-/* A comment that names the file and line of a span, and ends the line. */
+/* A comment that names the file, without its folders, and the line of a span;
+ * then the end of the line. */
 void c_from(FILE *out, const struct source *s, struct span at);
 
 /* The text of a comment: what could end it is replaced. */

@@ -20,6 +20,15 @@ static void print_ram(FILE *out, const struct source *s,
 	fputs("\t},\n", out);
 }
 
+static const char *channel_flags(const struct channel *c)
+{
+	if (c->has_doorbell)
+		return c->is_uncached ?
+			"HV_CHANNEL_DOORBELL | HV_CHANNEL_UNCACHED" :
+			"HV_CHANNEL_DOORBELL";
+	return c->is_uncached ? "HV_CHANNEL_UNCACHED" : "0";
+}
+
 static void print_channels(FILE *out, const struct source *s,
 			   const struct layout *l)
 {
@@ -33,9 +42,7 @@ static void print_channels(FILE *out, const struct source *s,
 			", ", c->memory.base.u, c->memory.size);
 		tables_list(out, "ends", "ends", "struct hv_end", c->first_end,
 			    c->channel->n_ends);
-		fprintf(out, ", .flags = %s%s0 },",
-			c->channel->has_doorbell ? "HV_CHANNEL_DOORBELL | " : "",
-			c->channel->is_uncached ? "HV_CHANNEL_UNCACHED | " : "");
+		fprintf(out, ", .flags = %s },", channel_flags(c->channel));
 		c_from(out, s, c->channel->at);
 	}
 	fputs("\t},\n", out);

@@ -70,24 +70,47 @@ static bool has_payload(const struct cell_layout *c)
 	return c->n_pieces > 1;		/* one is the tree */
 }
 
-static void print_flag(FILE *out, bool is_set, const char *name)
+/* What an ELF file leaves out is zero before the first start as before any. */
+static bool needs_zeros(const struct cell_layout *c)
 {
-	if (is_set)
-		fprintf(out, "%s | ", name);
+	for (size_t i = 0; i < c->n_pieces; i++)
+		if (c->pieces[i].kind == PIECE_ELF_SEGMENT &&
+		    c->pieces[i].memory_size > c->pieces[i].size)
+			return true;
+	return false;
+}
+
+/* Flags are printed as `A | B`, or 0: *or is what stands before the next. */
+static void print_flag(FILE *out, const char **or, bool is_set,
+		       const char *name)
+{
+	if (!is_set)
+		return;
+	fprintf(out, "%s%s", *or, name);
+	*or = " | ";
+}
+
+static void print_no_flag(FILE *out, const char *or)
+{
+	if (!*or)
+		fputc('0', out);
 }
 
 static void print_cell_flags(FILE *out, const struct cell_layout *c)
 {
 	const struct cell *cell = c->cell;
+	const char *or = "";
 
 	fputs("\t\t  .flags = ", out);
-	print_flag(out, cell->is_root, "HV_CELL_ROOT");
-	print_flag(out, has_payload(c), "HV_CELL_HAS_PAYLOAD");
-	print_flag(out, has_payload(c) && !cell->is_start_manual,
+	print_flag(out, &or, cell->is_root, "HV_CELL_ROOT");
+	print_flag(out, &or, has_payload(c), "HV_CELL_HAS_PAYLOAD");
+	print_flag(out, &or, has_payload(c) && !cell->is_start_manual,
 		   "HV_CELL_START_AT_BOOT");
-	print_flag(out, cell->is_scrub_at_boot, "HV_CELL_SCRUB_AT_BOOT");
-	print_flag(out, cell->has_pmu, "HV_CELL_PMU");
-	fputs("0,\n", out);
+	print_flag(out, &or, cell->is_scrub_at_boot || needs_zeros(c),
+		   "HV_CELL_SCRUB_AT_BOOT");
+	print_flag(out, &or, cell->has_pmu, "HV_CELL_PMU");
+	print_no_flag(out, or);
+	fputs(",\n", out);
 }
 
 static void print_managed(FILE *out, const struct source *s,
@@ -95,13 +118,19 @@ static void print_managed(FILE *out, const struct source *s,
 {
 	const struct managed *m = &cell->managed;
 	bool is_managed = l->model->root && !cell->is_root;
+	const char *or = "";
 
 	fputs("\t\t  .managed = ", out);
-	print_flag(out, is_managed && m->may_start, "HV_MANAGED_START");
-	print_flag(out, is_managed && m->may_stop, "HV_MANAGED_STOP");
-	print_flag(out, is_managed && m->may_load, "HV_MANAGED_LOAD");
-	print_flag(out, is_managed && m->may_console, "HV_MANAGED_CONSOLE");
-	fputs("0,", out);
+	print_flag(out, &or, is_managed && m->may_start,
+		   "HV_MANAGED_START");
+	print_flag(out, &or, is_managed && m->may_stop,
+		   "HV_MANAGED_STOP");
+	print_flag(out, &or, is_managed && m->may_load,
+		   "HV_MANAGED_LOAD");
+	print_flag(out, &or, is_managed && m->may_console,
+		   "HV_MANAGED_CONSOLE");
+	print_no_flag(out, or);
+	fputc(',', out);
 	c_from(out, s, m->at);
 }
 
@@ -241,11 +270,13 @@ static const char *region_kind(const struct mapping *m)
 
 static void print_access(FILE *out, struct access a)
 {
-	print_flag(out, a.may_read, "HV_READ");
-	print_flag(out, a.may_write, "HV_WRITE");
-	print_flag(out, a.may_execute, "HV_EXECUTE");
-	print_flag(out, a.is_uncached, "HV_UNCACHED");
-	fputs("0", out);
+	const char *or = "";
+
+	print_flag(out, &or, a.may_read, "HV_READ");
+	print_flag(out, &or, a.may_write, "HV_WRITE");
+	print_flag(out, &or, a.may_execute, "HV_EXECUTE");
+	print_flag(out, &or, a.is_uncached, "HV_UNCACHED");
+	print_no_flag(out, or);
 }
 
 static void print_region(FILE *out, const struct mapping *m)
@@ -286,10 +317,10 @@ static void print_trap(FILE *out, const struct target *target,
 		fprintf(out, "HV_MMIO_DOORBELL, %u },", t->arg);
 		break;
 	case TRAP_CONTROLLER:
-		fprintf(out, "0x%x, HV_NONE },", target->mmio_controller);
+		fprintf(out, "%s, HV_NONE },", target->mmio_controller);
 		break;
 	case TRAP_CONTROLLER_CPU:
-		fprintf(out, "0x%x, %u },", target->mmio_controller_cpu,
+		fprintf(out, "%s, %u },", target->mmio_controller_cpu,
 			t->arg);
 		break;
 	}

@@ -26,6 +26,17 @@ static void same(const struct cell_check *c, const char *what, uint64_t is,
 
 /* ---- the row ------------------------------------------------------------- */
 
+/* An ELF file counts on zeros that are not in it. */
+static bool needs_zeros(const struct boot *b)
+{
+	bool is_needed = false;
+
+	for (size_t i = 0; b->kind == BOOT_ELF && i < b->kernel.n_segments; i++)
+		is_needed |= b->kernel.segments[i].memory_size >
+			     b->kernel.segments[i].file_size;
+	return is_needed;
+}
+
 static uint32_t flags_of(const struct cell *c)
 {
 	bool has_payload = c->boot.kind != BOOT_NONE;
@@ -33,7 +44,8 @@ static uint32_t flags_of(const struct cell *c)
 	return (c->is_root ? HV_CELL_ROOT : 0) |
 	       (has_payload ? HV_CELL_HAS_PAYLOAD : 0) |
 	       (has_payload && !c->is_start_manual ? HV_CELL_START_AT_BOOT : 0) |
-	       (c->is_scrub_at_boot ? HV_CELL_SCRUB_AT_BOOT : 0) |
+	       (c->is_scrub_at_boot || needs_zeros(&c->boot) ?
+		HV_CELL_SCRUB_AT_BOOT : 0) |
 	       (c->has_pmu ? HV_CELL_PMU : 0);
 }
 

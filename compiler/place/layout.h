@@ -52,8 +52,8 @@ enum piece_kind { PIECE_KERNEL, PIECE_INITRD, PIECE_IMAGE, PIECE_ELF_SEGMENT, PI
  * Bytes of one payload in a cell. `size` is what is copied; a tree's is the
  * slot (the tree that emit makes is smaller or `tree-too-large`); `memory_size`
  * is what the piece occupies (kernel with BSS). An ELF segment is zero from
- * size to memory_size: cleaning makes it so before a restart, and the image
- * must before the first start. Its size can be 0: then nothing is copied.
+ * size to memory_size: its cell's memory is cleaned before the first start too.
+ * Its size can be 0: then nothing is copied.
  */
 struct piece {
 	enum piece_kind kind;

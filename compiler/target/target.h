@@ -79,8 +79,8 @@ struct target {
 	const struct page_pool *(*build_tables)(struct arena *arena,
 						const struct layout *layout);
 
-	/* Handlers of hv_mmio rows: TRAP_CONTROLLER, TRAP_CONTROLLER_CPU. */
-	uint32_t mmio_controller, mmio_controller_cpu;
+	/* Names of the handlers in hv_mmio rows: TRAP_CONTROLLER, ..._CPU. */
+	const char *mmio_controller, *mmio_controller_cpu;
 
 	/*
 	 * Rows of the emitted C that only this architecture has: the tags of
