@@ -76,6 +76,7 @@ static void verify_all(struct verify *v)
 	if (!verify_file(v))
 		return;
 	verify_payloads(v);
+	verify_model(v);
 	if (verify_rows(v))
 		verify_reach(v);
 }

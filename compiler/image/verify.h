@@ -52,6 +52,8 @@ void verify_payloads(struct verify *v);
 /* The tables. False: some list is not where it can be read. */
 bool verify_rows(struct verify *v) __attribute__((warn_unused_result));
 void verify_cells(struct verify *v, const struct hv_cell *cells);
+/* The layout follows from the model. */
+void verify_model(struct verify *v);
 /* Page tables in every state. */
 void verify_reach(struct verify *v);
 void verify_forbidden(struct verify *v, const char *who, const struct runs *is);

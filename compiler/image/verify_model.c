@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The layout against the model. The image is compared with the layout, which
+ * place made: here every run that a cell reaches and every line that it has
+ * must follow from a statement of the text, and all that was stated must be
+ * there.
+ */
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "image/verify.h"
+
+static const char *where_of(struct verify *v, const struct cell *c,
+			    const struct mapping *m)
+{
+	return arena_printf(v->arena, "cell '%s', 0x%" PRIx64 "..0x%" PRIx64,
+			    c->name, m->ipa.base.u, ipa_last(m->ipa).u);
+}
+
+static struct pa_range output_of(const struct mapping *m)
+{
+	return (struct pa_range){ m->pa, m->ipa.size };
+}
+
+static bool has_access(const struct access *a, const struct access *b)
+{
+	return a->may_read == b->may_read && a->may_write == b->may_write &&
+	       a->may_execute == b->may_execute &&
+	       a->is_uncached == b->is_uncached;
+}
+
+/* ---- memory -------------------------------------------------------------- */
+
+static bool is_region_of(const struct cell *c, const struct region *r)
+{
+	return r >= c->regions && r < c->regions + c->n_regions;
+}
+
+static bool is_free_memory(const struct board *b, struct pa_range r)
+{
+	bool is_inside = false;
+
+	for (size_t i = 0; i < b->n_memory; i++)
+		is_inside |= pa_contains(b->memory[i].range, r);
+	for (size_t i = 0; i < b->n_reserved; i++)
+		is_inside &= !pa_overlap(b->reserved[i].range, r);
+	return is_inside;
+}
+
+/* A region in one piece, or rest in several, where and as the text says. */
+static bool follows_region(const struct model *m, const struct cell *c,
+			   const struct mapping *map)
+{
+	const struct region *r = map->region;
+	uint64_t shift = map->ipa.base.u - map->pa.u;
+
+	if (!r || !is_region_of(c, r) || !has_access(&map->access, &r->access) ||
+	    !is_free_memory(m->board, output_of(map)))
+		return false;
+	if (r->is_rest)
+		return !shift;
+	if (map->ipa.size != r->size || (r->has_pa && r->pa.u != map->pa.u))
+		return false;
+	return r->has_ipa ? r->ipa.u == map->ipa.base.u : !shift;
+}
+
+/* ---- devices ------------------------------------------------------------- */
+
+static struct pa_range pages_of(struct pa_range r)
+{
+	uint64_t base = r.base.u & ~(GRANULE - 1);
+	uint64_t last = pa_last(r).u | (GRANULE - 1);
+
+	return (struct pa_range){ { base }, last - base + 1 };
+}
+
+static bool device_has_page(const struct device *d, struct pa_range page)
+{
+	for (size_t i = 0; i < d->n_regs; i++)
+		if (pa_contains(pages_of(d->regs[i].range), page))
+			return true;
+	return false;
+}
+
+static bool cell_has_page(const struct cell *c, struct pa_range page)
+{
+	for (size_t i = 0; i < c->n_devices; i++)
+		if (device_has_page(c->devices[i].device, page))
+			return true;
+	return c->console == CONSOLE_DEVICE &&
+	       device_has_page(c->console_device, page);
+}
+
+/* Large windows are many pages: each device's are looked at as a whole. */
+static bool follows_devices(const struct cell *c, const struct mapping *map)
+{
+	uint64_t at = map->pa.u, end = at + map->ipa.size;
+
+	if (map->ipa.base.u != map->pa.u)
+		return false;
+	if (map->device && device_has_page(map->device, output_of(map)) &&
+	    cell_has_page(c, output_of(map)))
+		return true;
+	for (; at < end; at += GRANULE)
+		if (!cell_has_page(c, (struct pa_range){ { at }, GRANULE }))
+			return false;
+	return true;
+}
+
+/* ---- what is shared ------------------------------------------------------ */
+
+static bool follows_channel(const struct verify *v, const struct cell *c,
+			    const struct mapping *map)
+{
+	const struct channel *ch = map->channel;
+	const struct switch_layout *s;
+
+	if (!ch || map->switch_i >= v->layout->n_switches)
+		return false;
+	s = &v->layout->switches[map->switch_i];
+	if (s->kind != SWITCH_SHARED || s->channel != ch || s->owner != c ||
+	    map->ipa.size != ch->size ||
+	    map->pa.u != v->layout->channels[ch->index].memory.base.u ||
+	    (ch->has_pa && map->pa.u != ch->pa.u))
+		return false;
+	for (size_t i = 0; i < ch->n_ends; i++)
+		if (ch->ends[i].cell == c)
+			return !map->access.may_execute &&
+			       map->access.is_uncached == ch->is_uncached &&
+			       map->access.may_write == ch->ends[i].may_write &&
+			       (!ch->ends[i].has_ipa ||
+				ch->ends[i].ipa.u == map->ipa.base.u);
+	return false;
+}
+
+/* Only the root cell, only where it may load, only that cell's own RAM. */
+static bool follows_window(const struct verify *v, const struct cell *c,
+			   const struct mapping *map)
+{
+	const struct cell *subject = map->subject;
+	const struct cell_layout *l;
+	const struct switch_layout *s;
+
+	if (c != v->model->root || !subject || !subject->managed.may_load ||
+	    map->switch_i >= v->layout->n_switches || map->access.may_execute)
+		return false;
+	s = &v->layout->switches[map->switch_i];
+	if (s->kind != SWITCH_WINDOW || s->owner != c || s->subject != subject)
+		return false;
+	l = &v->layout->cells[subject->index];
+	for (size_t i = 0; i < l->n_mappings; i++)
+		if (l->mappings[i].kind == MAP_RAM &&
+		    pa_contains(output_of(&l->mappings[i]), output_of(map)))
+			return true;
+	return false;
+}
+
+static bool follows(const struct verify *v, const struct cell *c,
+		    const struct mapping *map)
+{
+	switch (map->kind) {
+	case MAP_RAM:
+		return map->switch_i == UINT32_MAX &&
+		       follows_region(v->model, c, map);
+	case MAP_DEVICE:
+		return map->switch_i == UINT32_MAX && follows_devices(c, map);
+	case MAP_CHANNEL:
+		return follows_channel(v, c, map);
+	case MAP_WINDOW:
+		return follows_window(v, c, map);
+	}
+	return false;
+}
+
+/* ---- all that was stated ------------------------------------------------- */
+
+static void check_stated(struct verify *v, const struct cell *c,
+			 const struct cell_layout *l)
+{
+	for (size_t i = 0; i < c->n_regions; i++) {
+		uint64_t size = 0;
+
+		for (size_t k = 0; k < l->n_mappings; k++)
+			if (l->mappings[k].kind == MAP_RAM &&
+			    l->mappings[k].region == &c->regions[i])
+				size += l->mappings[k].ipa.size;
+		if (!c->regions[i].is_rest && size != c->regions[i].size)
+			verify_differ(v, "cell '%s': memory '%s' has 0x%" PRIx64
+				      " bytes, not 0x%" PRIx64, c->name,
+				      c->regions[i].name, size,
+				      c->regions[i].size);
+	}
+}
+
+/* ---- lines --------------------------------------------------------------- */
+
+static bool is_same_line(const struct line *a, enum line_kind kind,
+			 uint32_t number)
+{
+	return a->kind == kind && a->number == number;
+}
+
+static bool device_has_line(const struct device *d, const struct line *line)
+{
+	for (size_t i = 0; i < d->n_lines; i++)
+		if (is_same_line(line, d->lines[i].kind, d->lines[i].number))
+			return true;
+	return false;
+}
+
+static bool text_gives_line(const struct verify *v, const struct cell *c,
+			    const struct line *line)
+{
+	const struct board_timer *t = &v->model->board->timer;
+
+	for (size_t i = 0; i < c->n_devices; i++)
+		if (device_has_line(c->devices[i].device, line))
+			return true;
+	for (size_t i = 0; i < c->n_lines; i++)
+		if (is_same_line(line, c->lines[i].line.kind,
+				 c->lines[i].line.number))
+			return true;
+	if (c->console == CONSOLE_DEVICE &&
+	    device_has_line(c->console_device, line))
+		return true;
+	return is_same_line(line, LINE_PPI, t->virtual_ppi) ||
+	       is_same_line(line, LINE_PPI, t->physical_ppi);
+}
+
+/* Lines that hvcc chose are wired to no device of the board. */
+static bool is_raised_by_us(const struct verify *v, const struct cell *c,
+			    const struct cell_layout *l, const struct line *line)
+{
+	const struct board *b = v->model->board;
+	bool is_ours = l->has_console_line &&
+		       is_same_line(line, LINE_SPI, l->console_spi);
+
+	for (size_t i = 0; i < v->layout->n_ends; i++)
+		is_ours |= v->layout->ends[i].end->cell == c &&
+			   is_same_line(line, LINE_SPI,
+					v->layout->ends[i].doorbell_spi);
+	for (size_t i = 0; i < b->n_devices; i++)
+		is_ours &= !device_has_line(&b->devices[i], line);
+	return is_ours;
+}
+
+static void check_lines(struct verify *v, const struct cell *c,
+			const struct cell_layout *l)
+{
+	for (size_t i = 0; i < l->n_lines; i++)
+		if (!text_gives_line(v, c, &l->lines[i]) &&
+		    !is_raised_by_us(v, c, l, &l->lines[i]))
+			verify_differ(v, "cell '%s': it has line %" PRIu32
+				      ", and nothing in the text gives it",
+				      c->name, l->lines[i].number);
+}
+
+void verify_model(struct verify *v)
+{
+	for (size_t i = 0; i < v->model->n_cells; i++) {
+		const struct cell *c = &v->model->cells[i];
+		const struct cell_layout *l = &v->layout->cells[i];
+
+		for (size_t k = 0; k < l->n_mappings; k++)
+			if (!follows(v, c, &l->mappings[k]))
+				verify_differ(v, "%s: nothing in the text gives"
+					      " it this", where_of(v, c,
+						      &l->mappings[k]));
+		check_stated(v, c, l);
+		check_lines(v, c, l);
+	}
+}
