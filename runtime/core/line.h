@@ -3,8 +3,8 @@
  * line.h - raising a line of a cell that may be stopping or starting.
  *
  * Never raised for a cell that does not run, so that a fresh start finds no
- * event of an earlier life (the cell's lock decides which came first). Not to
- * be called with a console's or a cell's lock held.
+ * event of an earlier life: the cell's lock decides which came first. So it is
+ * not called with a cell's lock held; a console's lock is taken before a cell's.
  */
 #ifndef CORE_LINE_H
 #define CORE_LINE_H

@@ -92,15 +92,29 @@ static uint32_t next_focus(uint32_t from)
 	return HV_NONE;
 }
 
+/* Under the console's lock: raised for a byte that comes is not taken back for
+ * the one that was read before. */
+static void drive(uint32_t cell_i, enum vpl011_line line)
+{
+	switch (line) {
+	case VPL011_KEEP:
+		break;
+	case VPL011_RAISE:
+		line_raise(cell_i, hv_cell_row(cell_i)->console_line);
+		break;
+	case VPL011_CLEAR:
+		arch_line_clear(hv_cell_row(cell_i)->console_line);
+		break;
+	}
+}
+
 static void give(uint32_t cell_i, uint8_t byte)
 {
 	struct console *c = &hv.console.of[cell_i];
 
 	lock_take(&c->lock);
-	enum vpl011_line line = vpl011_receive(&c->uart, mux_rings(cell_i), byte);
+	drive(cell_i, vpl011_receive(&c->uart, mux_rings(cell_i), byte));
 	lock_drop(&c->lock);
-	if (line == VPL011_RAISE)
-		line_raise(cell_i, hv_cell_row(cell_i)->console_line);
 }
 
 static void receive(uint8_t byte)
@@ -148,15 +162,10 @@ enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m)
 	if (m->size > 4)
 		return MMIO_FAULT;
 	lock_take(&c->lock);
-	enum vpl011_line line = vpl011_access(&c->uart, r, m);
+	drive(cpu->cell_i, vpl011_access(&c->uart, r, m));
 	lock_drop(&c->lock);
-
 	if (m->is_write && !ring_is_empty(&r->output))
 		kick();
-	if (line == VPL011_RAISE)
-		line_raise(cpu->cell_i, cpu->cell->console_line);
-	else if (line == VPL011_CLEAR)
-		arch_line_clear(cpu->cell->console_line);
 	return MMIO_DONE;
 }
 
