@@ -216,7 +216,7 @@ struct known_board board_read(const struct read *r, const struct ast *ast)
 		b->target = target_find(&b->board);
 	assume(b);
 	/* A board that could not be read lacks everything: said already. */
-	if (diag_errors(r->diag) == errors && !ast->is_broken)
+	if (!diag_errors(r->diag))
 		complete(b);
 	publish(b);
 	return (struct known_board){
