@@ -16,7 +16,7 @@ static void channel_ends(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < f->model->n_channels; i++) {
 		const struct channel *c = &f->model->channels[i];
 
-		if (c->n_ends < 2)
+		if (c->n_ends < 2 && !c->is_broken)
 			diag_error(d, r, c->at, "'%s' ends nowhere: it joins"
 				   " %zu cell", c->name, c->n_ends);
 		if (c->n_ends > ENDS_MAX)

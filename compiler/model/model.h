@@ -282,6 +282,7 @@ struct channel {
 	uint32_t index;
 	const struct channel_end *ends;	/* first is the writer when one-way */
 	size_t n_ends;
+	bool is_broken;			/* lacks an end that was wrong */
 	bool is_one_way, is_uncached, has_doorbell;
 	uint64_t size;
 	bool has_pa;

@@ -32,7 +32,7 @@ bool board_may_change(const struct board_build *b, const struct ast_stmt *s,
 		return false;
 	}
 	diag_error(d, &rule_board_override, s->at,
-		   "the board says this already, and differently");
+		   "the board says this already");
 	diag_note(d, said_at, "it is said here");
 	diag_help(d, "write `override` before it if the board is wrong");
 	return false;
@@ -151,9 +151,11 @@ static void psci_state(struct board_build *b, const struct ast_stmt *s)
 			   "psci is reached by smc or hvc, not by '%s'", word);
 		return;
 	}
-	if (board_may_change(b, s, b->board.conduit != CONDUIT_NONE,
-			     b->board.at))
-		b->board.conduit = is_smc ? CONDUIT_SMC : CONDUIT_HVC;
+	if (!board_may_change(b, s, b->board.conduit != CONDUIT_NONE,
+			      b->conduit_at))
+		return;
+	b->board.conduit = is_smc ? CONDUIT_SMC : CONDUIT_HVC;
+	b->conduit_at = s->at;
 }
 
 static void line_count_state(struct board_build *b, const struct ast_stmt *s)

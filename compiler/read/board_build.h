@@ -31,6 +31,7 @@ struct board_build {
 	struct line_range *free_lines;
 	const char **masters;		/* of `dma "compatible";` */
 	size_t n_masters;
+	struct span conduit_at;		/* who said board.conduit */
 	bool has_stated_spis, has_stated_address_bits;
 };
 

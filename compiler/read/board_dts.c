@@ -149,32 +149,35 @@ static struct span place_of(const struct source_text *text, const char *where)
 	return (struct span){ text->base + at, text->base + at + 1 };
 }
 
-/* One line of dtc's errors: "Error: PATH:LINE.COLUMN[-..] MESSAGE". */
-static bool error_tell(const struct read *r, const struct source_text *text,
-		       const char *path, const char *line)
+/*
+ * One line of what dtc says, in either of its forms:
+ *	Error: PATH:LINE.COLUMN[-..] MESSAGE
+ *	PATH:LINE.COLUMN[-..]: ERROR (CHECK): MESSAGE
+ */
+static void error_tell(const struct read *r, const struct source_text *text,
+		       const char *line)
 {
-	const char head[] = "Error: ";
-	size_t path_size = strlen(path);
+	static const char form_1[] = "Error: ", form_2[] = "ERROR ";
+	size_t path_size = strlen(text->name);
+	bool is_form_1 = !strncmp(line, form_1, sizeof(form_1) - 1);
 
-	if (strncmp(line, head, sizeof(head) - 1))
-		return false;
-	line += sizeof(head) - 1;
-	if (strncmp(line, path, path_size) || line[path_size] != ':')
-		return false;
+	if (is_form_1)
+		line += sizeof(form_1) - 1;
+	if (strncmp(line, text->name, path_size) || line[path_size] != ':')
+		return;
 	line += path_size + 1;
 
 	const char *message = strchr(line, ' ');
 
-	if (!message)
-		return false;
+	if (!message || (!is_form_1 && strncmp(message + 1, form_2,
+					       sizeof(form_2) - 1)))
+		return;
 	diag_error(r->diag, &rule_board_unusable, place_of(text, line),
 		   "dtc: %s", message + 1);
-	return true;
 }
 
 static void errors_tell(const struct read *r, struct span at,
-			const struct source_text *text, const char *path,
-			char *said)
+			const struct source_text *text, char *said)
 {
 	size_t before = diag_errors(r->diag);
 	const char *first = "it ended without a word";
@@ -183,11 +186,12 @@ static void errors_tell(const struct read *r, struct span at,
 	for (char *line; (line = strsep(&rest, "\n"));) {
 		if (*line && said == line)
 			first = line;
-		error_tell(r, text, path, line);
+		error_tell(r, text, line);
 	}
 	if (diag_errors(r->diag) == before)
 		diag_error(r->diag, &rule_board_unusable, at,
-			   "dtc makes no devicetree of '%s': %s", path, first);
+			   "dtc makes no devicetree of '%s': %s",
+			   text->name, first);
 }
 
 /* A rule of make: "TARGET: FILE FILE", where a space in a name is "\\ ". */
@@ -286,7 +290,7 @@ static const void *tree_of(const struct read *r, struct span at,
 	if (!is_well) {
 		struct bytes said = output_read(r->arena, o->errors);
 
-		errors_tell(r, at, text, text->name, (char *)said.data);
+		errors_tell(r, at, text, (char *)said.data);
 		return NULL;
 	}
 

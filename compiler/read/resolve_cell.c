@@ -48,27 +48,28 @@ static bool u32_read(const struct resolve *r, const struct expr *e,
 	return false;
 }
 
-static void cpu_range(struct resolve *r, const struct ast_range *range,
+static bool cpu_range(struct resolve *r, const struct ast_range *range,
 		      struct cell_cpu **list, size_t *n)
 {
 	uint32_t first, last;
 
 	if (!u32_read(r, range->first, "cpus", &first))
-		return;
+		return false;
 	last = first;
 	if (range->last && !u32_read(r, range->last, "cpus", &last))
-		return;
+		return false;
 	if (last < first || last - first >= CPUS_MAX) {
 		diag_error(r->read->diag, &rule_value_range, range->at,
 			   last < first ? "the range falls: first %" PRIu32
 			   ", last %" PRIu32 : "no board has the cpus %" PRIu32
 			   "..%" PRIu32, first, last);
-		return;
+		return false;
 	}
 	for (uint32_t i = first; i <= last && i >= first; i++) {
 		*list = arena_grow(r->read->arena, *list, *n, sizeof(**list));
 		(*list)[(*n)++] = (struct cell_cpu){ i, range->at };
 	}
+	return true;
 }
 
 static void cpus(struct resolve *r, const struct ast_stmt *s, struct cell *c)
@@ -77,7 +78,7 @@ static void cpus(struct resolve *r, const struct ast_stmt *s, struct cell *c)
 	size_t n = 0;
 
 	for (const struct ast_range *i = s->cpus.list; i; i = i->next)
-		cpu_range(r, i, &list, &n);
+		c->is_broken |= !cpu_range(r, i, &list, &n);
 	c->cpus = list;
 	c->n_cpus = n;
 	if (s->cpus.as)

@@ -21,8 +21,10 @@ static void end_add(struct resolve *r, struct channel *ch,
 
 	if (e->as)
 		end.has_ipa = read_number(r->read, e->as, "as", &end.ipa.u);
-	if (!end.cell)
+	if (!end.cell) {
+		ch->is_broken = true;
 		return;
+	}
 	*list = arena_grow(r->read->arena, *list, ch->n_ends, sizeof(**list));
 	(*list)[ch->n_ends++] = end;
 }
@@ -55,6 +57,8 @@ static void ends_read(struct resolve *r, const struct ast_block *block,
 			end_add(r, ch, &list, e, false);
 	}
 	ch->ends = list;
+	/* Without either, what is missing has been said. */
+	ch->is_broken |= !between && !from;
 }
 
 void resolve_channel(struct resolve *r, const struct ast_stmt *s,

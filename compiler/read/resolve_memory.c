@@ -107,12 +107,6 @@ static void hypervisor_console(struct resolve *r, const struct ast_stmt *s)
 		return;
 	h->console = CONSOLE_DEVICE;
 	h->console_device = found.devices[0];
-	if (h->console_device->role == DEVICE_UART &&
-	    h->console_device->uart == UART_OTHER)
-		diag_error(r->read->diag, &rule_type_mismatch, s->at,
-			   "the hypervisor drives no serial port like '%s'"
-			   " (\"%s\"), only a PL011", h->console_device->path,
-			   h->console_device->compatible);
 }
 
 void resolve_hypervisor(struct resolve *r)
