@@ -85,21 +85,24 @@ static uint32_t skip_below(const struct tree *t, uint32_t node)
 	return i;
 }
 
+/* The first device that is one; another is a foreign parent like any. */
 static void controller_find(struct board_build *b)
 {
 	const struct tree *t = &b->tree;
 
-	b->controller_node = TREE_NONE;
 	for (uint32_t i = 0; i < t->n_nodes; i++) {
+		if (b->device_of_node[i] == TREE_NONE ||
+		    t->nodes[i].is_disabled)
+			continue;
+
 		const struct tree_word *w = board_word(b->target, t, i,
 						       MEANS_CONTROLLER);
 
-		if (!w || t->nodes[i].is_disabled)
+		if (!w)
 			continue;
-		if (b->controller_node == TREE_NONE) {
-			b->controller_node = i;
-			b->board.controller.version = w->version;
-		}
+		b->controller_node = i;
+		b->board.controller.version = w->version;
+		return;
 	}
 }
 
@@ -107,7 +110,6 @@ void board_devices(struct board_build *b)
 {
 	const struct tree *t = &b->tree;
 
-	controller_find(b);
 	for (uint32_t i = 1; i < t->n_nodes;) {
 		if (is_apart(t, i)) {
 			i = skip_below(t, i);
@@ -123,6 +125,7 @@ void board_devices(struct board_build *b)
 			? skip_below(t, i) : i + 1;
 	}
 	/* Only now: a device's parent may stand behind it. */
+	controller_find(b);
 	for (uint32_t i = 0; i < t->n_nodes; i++)
 		if (b->device_of_node[i] != TREE_NONE)
 			board_lines(b, i, &b->devices[b->device_of_node[i]]);
