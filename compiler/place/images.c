@@ -28,7 +28,11 @@ struct ram {
 
 struct run { const struct region *region; struct ipa_range ipa; pa_t pa; };
 
-struct need { uint64_t size, align, offset; bool write, execute; };
+struct need {
+	uint64_t size, align, offset;
+	bool is_in_block;		/* crosses no 2 MiB line */
+	bool write, execute;
+};
 
 static const char *piece_name(const struct piece *piece)
 {
@@ -116,6 +120,11 @@ static bool fit_run(const struct ram *ram, const struct run *run,
 			return false;
 		if (at > end || end - at + 1 < need->size)
 			return false;
+		if (need->is_in_block &&
+		    at / BLOCK != (at + need->size - 1) / BLOCK) {
+			at = (at / BLOCK + 1) * BLOCK;
+			continue;
+		}
 		other = piece_in(ram, (struct ipa_range){ { at }, need->size });
 		if (!other) {
 			out->u = at;
@@ -184,9 +193,8 @@ static bool place_kernel(struct ram *ram, struct piece *piece)
 
 static bool place_linux_tree(struct ram *ram, struct piece *piece)
 {
-	/* Aligned to its own size, a power of two, it crosses no 2 MiB line. */
-	struct need need = { .size = piece->size, .align = piece->size,
-			     .write = true };
+	struct need need = { .size = piece->size, .align = GRANULE,
+			     .is_in_block = true, .write = true };
 
 	return fit(ram, piece, &need) || refuse(ram, piece);
 }
@@ -243,16 +251,32 @@ static bool is_start_free(const struct ram *ram, ipa_t start, uint64_t size)
 	return image < start.u || image - start.u >= size;
 }
 
+static bool put_at_top(struct ram *ram, struct piece *piece,
+		       const struct run *run)
+{
+	ipa_t top = { run->ipa.base.u + run->ipa.size - piece->size };
+
+	return run->ipa.size >= piece->size && put(ram, piece, top);
+}
+
+/* Not in the first RAM: in any other that can be written. */
 static bool place_other_tree(struct ram *ram, struct piece *piece)
 {
-	struct run run = first_run(ram);
-	ipa_t top = { run.ipa.base.u + run.ipa.size - piece->size };
+	struct run first = first_run(ram);
 
-	if (is_start_free(ram, run.ipa.base, piece->size) &&
-	    put(ram, piece, run.ipa.base))
+	if (is_start_free(ram, first.ipa.base, piece->size) &&
+	    put(ram, piece, first.ipa.base))
 		return true;
-	return (run.ipa.size > piece->size && put(ram, piece, top)) ||
-	       refuse(ram, piece);
+	if (put_at_top(ram, piece, &first))
+		return true;
+	for (size_t i = 0; i < run_count(ram); i++) {
+		struct run run = run_at(ram, i);
+
+		if (run.region->access.may_write &&
+		    put_at_top(ram, piece, &run))
+			return true;
+	}
+	return refuse(ram, piece);
 }
 
 static bool place_piece(struct ram *ram, struct piece *piece)

@@ -225,6 +225,16 @@ bool space_find(const struct space *s, const struct want *w, pa_t *out)
 	return has_best;
 }
 
+/* The line that brought the RAM in which a run begins. */
+static struct span ram_at(const struct board *b, struct pa_range run)
+{
+	for (size_t i = 0; i < b->n_memory; i++)
+		if (pa_overlap(b->memory[i].range, (struct pa_range){
+			run.base, GRANULE }))
+			return b->memory[i].at;
+	return b->at;
+}
+
 void space_tell(const struct space *s, struct diag *d)
 {
 	const struct holding **sorted = arena_array(s->arena, s->n_held,
@@ -243,12 +253,14 @@ void space_tell(const struct space *s, struct diag *d)
 			  pa_last(sorted[i]->range).u,
 			  space_size_text(s->arena, sorted[i]->range.size));
 	for (size_t i = 0; i < n; i++)
-		diag_note(d, s->board->at,
+		diag_note(d, ram_at(s->board, runs[i]),
 			  "nobody has 0x%" PRIx64 "..0x%" PRIx64 ", %s",
 			  runs[i].base.u, pa_last(runs[i]).u,
 			  space_size_text(s->arena, runs[i].size));
 	if (!n)
-		diag_note(d, s->board->at, "all RAM of the board is taken");
+		diag_note(d, s->board->n_memory ? s->board->memory[0].at
+						: s->board->at,
+			  "all RAM of the board is taken");
 }
 
 const char *space_size_text(struct arena *a, uint64_t size)
