@@ -146,9 +146,11 @@ static void console_not_uart(const struct facts *f, const struct rule *r,
 {
 	const struct hypervisor *h = &f->model->hypervisor;
 
-	if (h->console_device && h->console_device->role != DEVICE_UART)
+	/* What is no UART is no PL011 either. */
+	if (h->console_device && h->console_device->uart != UART_PL011)
 		diag_error(d, r, h->console_at, "the hypervisor's console '%s'"
-			   " is not a UART", h->console_device->path);
+			   " is not a UART that the runtime drives",
+			   h->console_device->path);
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct cell *c = &f->model->cells[i];
 
