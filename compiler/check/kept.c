@@ -21,6 +21,9 @@ const char *kept_reason(const struct model *m, const struct device *v)
 		return "a firmware interface whose DMA reaches all memory";
 	case DEVICE_TIMER:
 		return "the timer, which every cell has";
+	case DEVICE_PMU:
+		return "the CPUs' performance monitors, which a cell gets by"
+		       " 'pmu;'";
 	}
 	return NULL;
 }

@@ -223,6 +223,10 @@ static bool text_gives_line(const struct verify *v, const struct cell *c,
 	if (c->console == CONSOLE_DEVICE &&
 	    device_has_line(c->console_device, line))
 		return true;
+	for (size_t i = 0; c->has_pmu && i < v->model->board->n_devices; i++)
+		if (v->model->board->devices[i].role == DEVICE_PMU &&
+		    device_has_line(&v->model->board->devices[i], line))
+			return true;
 	return is_same_line(line, LINE_PPI, t->virtual_ppi) ||
 	       is_same_line(line, LINE_PPI, t->physical_ppi);
 }

@@ -59,6 +59,7 @@ enum device_role {
 	DEVICE_IOMMU,			/* never given */
 	DEVICE_FIRMWARE_CONFIG,		/* fw-cfg: never given */
 	DEVICE_TIMER,			/* architected: never given as device */
+	DEVICE_PMU,			/* given by `pmu;` alone */
 	DEVICE_HOST_BRIDGE,		/* PCI, given whole */
 };
 

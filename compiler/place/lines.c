@@ -167,6 +167,14 @@ static void add_timers(struct list *l, const struct board_timer *t)
 			      t->at });
 }
 
+/* Each CPU's own, so every cell that says `pmu;` may have it. */
+static void add_pmu(struct list *l, const struct board *b)
+{
+	for (size_t i = 0; i < b->n_devices; i++)
+		if (b->devices[i].role == DEVICE_PMU)
+			add_device(l, &b->devices[i]);
+}
+
 static void add_raised(struct list *l, uint32_t spi, struct span at)
 {
 	add(l, (struct line){ LINE_SPI, spi, LINE_EDGE_RISING, at });
@@ -178,6 +186,8 @@ static void list_lines(struct placer *p, const struct cell *c)
 	struct list l = { .arena = p->arena };
 
 	add_timers(&l, &p->model->board->timer);
+	if (c->has_pmu)
+		add_pmu(&l, p->model->board);
 	for (size_t i = 0; i < c->n_devices; i++)
 		add_device(&l, c->devices[i].device);
 	if (c->console == CONSOLE_DEVICE)

@@ -101,6 +101,7 @@ enum device_role board_role_of(const struct target *target,
 		{ MEANS_IOMMU, DEVICE_IOMMU },
 		{ MEANS_FIRMWARE_CONFIG, DEVICE_FIRMWARE_CONFIG },
 		{ MEANS_TIMER, DEVICE_TIMER },
+		{ MEANS_PMU, DEVICE_PMU },
 		{ MEANS_HOST_BRIDGE, DEVICE_HOST_BRIDGE },
 		{ MEANS_UART, DEVICE_UART },
 	};

@@ -80,6 +80,7 @@ static const char *reason_of_role(const struct device *d)
 		[DEVICE_FIRMWARE_CONFIG] =
 			"its DMA register reaches all memory",
 		[DEVICE_TIMER] = "every cell has its own timers",
+		[DEVICE_PMU] = "a cell has its CPUs' own by pmu;",
 		[DEVICE_HOST_BRIDGE] = NULL,
 	};
 

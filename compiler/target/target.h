@@ -30,6 +30,7 @@ enum tree_meaning {
 	MEANS_MSI,
 	MEANS_IOMMU,
 	MEANS_TIMER,		/* architected */
+	MEANS_PMU,		/* of the CPUs */
 	MEANS_FIRMWARE,		/* PSCI or the like: where `method` stands */
 	MEANS_FIRMWARE_CONFIG,
 	MEANS_UART,		/* version: enum uart_kind */

@@ -7,8 +7,6 @@
  */
 #include "target/aarch64/tree.h"
 
-#include <libfdt.h>
-
 #include "base/fdt_write.h"
 #include "place/layout.h"
 
@@ -145,21 +143,29 @@ static void write_psci(struct fdt_write *w)
 	fdt_write_node_end(w);
 }
 
-/* The board's own words: which PMU it is, and its line. */
+/* The board's own words: which PMU it is, and its lines. */
 static void write_pmu(struct fdt_write *w, const struct board *b)
 {
-	int size, node = b->fdt ?
-		fdt_path_offset(b->fdt, "/pmu") : -FDT_ERR_NOTFOUND;
-	const void *lines = node < 0 ? NULL :
-		fdt_getprop(b->fdt, node, "interrupts", &size);
+	const struct device *d = NULL;
 
-	if (!lines)
+	for (size_t i = 0; i < b->n_devices && !d; i++)
+		if (b->devices[i].role == DEVICE_PMU && b->devices[i].n_lines)
+			d = &b->devices[i];
+	if (!d)
 		return;
+
+	struct fdt_value v = fdt_value_begin(w);
+
+	for (size_t i = 0; i < d->n_lines; i++) {
+		uint32_t cells[4];
+		size_t n = aarch64_line_cells(&d->lines[i], cells);
+
+		for (size_t k = 0; k < n; k++)
+			fdt_value_u32(&v, cells[k]);
+	}
 	fdt_write_node(w, "pmu");
-	fdt_write_bytes(w, "interrupts", lines, (size_t)size);
-	lines = fdt_getprop(b->fdt, node, "compatible", &size);
-	if (lines)
-		fdt_write_bytes(w, "compatible", lines, (size_t)size);
+	fdt_write_string(w, "compatible", d->compatible);
+	fdt_value_end(&v, "interrupts");
 	fdt_write_node_end(w);
 }
 
