@@ -7,6 +7,7 @@ begins each line with the cell's name in brackets, its own with "hvisor: ".
 Waiting is for a line of one cell, from where the last wait for that cell ended,
 so that cells may talk all at once. QEMU is ended by its process, never by name.
 """
+import contextlib
 import os
 import re
 import select
@@ -175,6 +176,8 @@ class Machine:
 
     def shell(self, cell, line, seconds=60):
         """Runs a command in the focused cell's shell; its output lines."""
+        with contextlib.suppress(Failed):	# a prompt can be lost among others' lines
+            self.expect(cell, rf"{cell}# $", 5, unfinished=True)
         self.marks += 1
         n = self.marks
         # The quotes keep the echo of the command from looking like its output.
