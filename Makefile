@@ -186,12 +186,17 @@ run debug:
 	@KERNEL="$(KERNEL)" INITRD="$(INITRD)" scripts/image $(CELLS)
 	@scripts/qemu $(if $(filter debug,$@),--gdb) $(CELLS)
 
-install: build
+# The manual's list of rules is what the program says.
+$(OUT)/man/hvcc-rules.7: $(OUT)/hvcc scripts/man-rules
+	@mkdir -p $(@D)
+	scripts/man-rules $< > $@
+
+install: build $(OUT)/man/hvcc-rules.7
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/hvcc
 	install $(OUT)/hvcc $(DESTDIR)$(PREFIX)/bin/hvcc
 	cp -R $(OUT)/lib/hvcc/. $(DESTDIR)$(PREFIX)/lib/hvcc
 	rm -f $(DESTDIR)$(PREFIX)/lib/hvcc/stamp
-	for m in $(wildcard man/*.[1-9]); do \
+	for m in $(wildcard man/*.[1-9]) $(OUT)/man/hvcc-rules.7; do \
 		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit 1; \
 	done
 

@@ -114,7 +114,9 @@ void check_rules(void (*each)(const struct rule_line *line, void *arg),
 		each(&kept_otherwise[i], arg);
 }
 
-static void line_print(const struct rule_line *line, void *out)
+struct print { FILE *out; enum rule_standing standing; };
+
+static void line_print(const struct rule_line *line, void *arg)
 {
 	static const char *const names[] = {
 		[RULE_ERROR] = "error",
@@ -123,8 +125,11 @@ static void line_print(const struct rule_line *line, void *out)
 		[RULE_BY_CONSTRUCTION] = "kept",
 		[RULE_NOT_APPLICABLE] = "none",
 	};
+	const struct print *p = arg;
 
-	fprintf(out, "%-8s%-24s%s%s%s%s\n", names[line->standing],
+	if (line->standing != p->standing)
+		return;
+	fprintf(p->out, "%-8s%-24s%s%s%s%s\n", names[line->standing],
 		line->rule->code, line->rule->says,
 		line->because ? " (" : "", line->because ? line->because : "",
 		line->because ? ")" : "");
@@ -132,5 +137,8 @@ static void line_print(const struct rule_line *line, void *out)
 
 void check_rules_print(FILE *out)
 {
-	check_rules(line_print, out);
+	struct print p = { .out = out, .standing = RULE_ERROR };
+
+	for (; p.standing <= RULE_NOT_APPLICABLE; p.standing++)
+		check_rules(line_print, &p);
 }

@@ -59,8 +59,11 @@ struct rule_line {
 /* For --rules: each() for every rule of the stages, families and targets. */
 void check_rules(void (*each)(const struct rule_line *line, void *arg),
 		 void *arg);
-/* What --rules prints: a line for each, "error", "warning", "note", "kept" (by
- * construction) or "none" (not in the language), the code, the sentence. */
+/*
+ * What --rules prints, a line for each: "error", "warning", "note", "kept" (by
+ * construction) or "none" (not in the language), in this order; the code; the
+ * sentence.
+ */
 void check_rules_print(FILE *out);
 
 #endif
