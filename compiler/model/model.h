@@ -307,8 +307,6 @@ struct policy {
 	struct span at;
 };
 
-struct binding { const char *name; bool is_used, is_main_file; struct span at; };
-
 struct model {
 	const struct target *target;
 	const struct board *board;
@@ -324,8 +322,6 @@ struct model {
 	size_t n_policies;
 	const struct left_out *left_out;
 	size_t n_left_out;
-	const struct binding *bindings;	/* every `let` */
-	size_t n_bindings;
 	bool are_payloads_later;	/* --payloads=later */
 	bool is_broken;			/* lacks statements that were wrong */
 	struct span at;			/* start of the main file */

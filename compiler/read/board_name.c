@@ -129,6 +129,15 @@ static void tell_unknown(const struct search *s)
 
 /* ---- several ------------------------------------------------------------ */
 
+/* Places in [ ] count nodes of one name, and nothing that an alias names. */
+static bool are_namesakes(const struct search *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->found[i]->name, s->name->text))
+			return false;
+	return true;
+}
+
 static void tell_ambiguous(const struct search *s)
 {
 	struct arena *a = s->r->arena;
@@ -142,8 +151,13 @@ static void tell_ambiguous(const struct search *s)
 	diag_error(s->r->diag, &rule_name_unknown, s->name->at,
 		   "'%s' can be any of %zu devices: %s", s->name->text, s->n,
 		   list);
-	diag_help(s->r->diag, "name one by its path, &{%s}, or by its place"
-		  " among them, &%s[0]", s->found[0]->path, s->name->text);
+	if (are_namesakes(s))
+		diag_help(s->r->diag, "name one by its path, &{%s}, or by its"
+			  " place among them, &%s[0]", s->found[0]->path,
+			  s->name->text);
+	else
+		diag_help(s->r->diag, "name one by its path, &{%s}",
+			  s->found[0]->path);
 }
 
 static uint64_t first_base(const struct device *d)
