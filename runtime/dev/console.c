@@ -14,7 +14,10 @@
 #include "dev/console_mux.h"
 #include "dev/uart_pl011.h"
 
-#define BYTES_PER_INTERRUPT 64u
+#define STEPS_PER_INTERRUPT 128u	/* of the multiplexer: 64 bytes or so */
+#define INPUT_PER_INTERRUPT 64u
+#define REST_US 100u			/* after that, at least */
+#define LATER_US 1000u			/* until a silent line is looked at again */
 #define EARLY_BYTE_US 2000u	/* at 9600 baud a byte takes half of it */
 #define FLUSH_US 200000u
 
@@ -35,35 +38,49 @@ static void kick(void)
 		arch_line_pend(hv_system.uart_line);
 }
 
-/* True when all that can be sent for now is sent. */
-static bool drain(void)
+/* Somebody will call drain: nobody needs to kick. */
+static void set_kicked(uint32_t is_kicked)
+{
+	__atomic_store_n(&hv.console.is_kicked, is_kicked, __ATOMIC_SEQ_CST);
+}
+
+static void rest(uint64_t now_us, uint32_t us)
+{
+	hv.console.rest_until_us = now_us + us;
+	arch_alarm(us);
+	set_kicked(1);
+}
+
+/*
+ * Sends a bounded number of bytes. After that this CPU is left to its cell for
+ * at least as long as it took, whatever others write to their consoles.
+ */
+static void drain(void)
 {
 	struct hv_pa base = hv_system.uart_base;
-	uint64_t now_us = arch_time_us();
+	uint64_t from_us = arch_time_us(), now_us;
+	enum mux_step step = MUX_AGAIN;
+	uint32_t n = 0;
+	uint8_t byte;
 
-	for (uint32_t i = 0; i < BYTES_PER_INTERRUPT; i++) {
-		uint8_t byte;
-
+	/* Before the rings are looked at: whoever fills one after kicks. */
+	set_kicked(0);
+	for (; n < STEPS_PER_INTERRUPT && step != MUX_EMPTY && step != MUX_LATER; n++) {
 		if (!pl011_has_room(base)) {
 			pl011_want_room(base, true);
-			return true;
+			set_kicked(1);
+			return;
 		}
-		switch (mux_step(&hv.console.mux, now_us, &byte)) {
-		case MUX_BYTE:
+		step = mux_step(&hv.console.mux, from_us, &byte);
+		if (step == MUX_BYTE)
 			pl011_put(base, byte);
-			break;
-		case MUX_AGAIN:
-			break;
-		case MUX_LATER:
-			arch_alarm(MUX_IDLE_US);
-			pl011_want_room(base, false);
-			return true;
-		case MUX_EMPTY:
-			pl011_want_room(base, false);
-			return true;
-		}
 	}
-	return false;
+	pl011_want_room(base, false);
+	now_us = arch_time_us();
+	if (step == MUX_LATER)
+		rest(now_us, LATER_US);
+	else if (step != MUX_EMPTY || n > 1)
+		rest(now_us, (uint32_t)(now_us - from_us) + REST_US);
 }
 
 /* ---- input --------------------------------------------------------------- */
@@ -137,21 +154,19 @@ void console_uart_irq(void)
 	uint32_t n = 0;
 	uint8_t byte;
 
-	__atomic_store_n(&hv.console.is_kicked, 0, __ATOMIC_SEQ_CST);
 	pl011_acknowledge(base);
-	while (n < BYTES_PER_INTERRUPT && pl011_has_input(base)) {
+	for (; n < INPUT_PER_INTERRUPT && pl011_has_input(base); n++)
 		if (pl011_get(base, &byte))
 			receive(byte);
-		n++;
-	}
-	if (!drain() || n == BYTES_PER_INTERRUPT)
-		kick();
+	if (n == INPUT_PER_INTERRUPT)	/* acknowledged, and not all taken */
+		arch_line_pend(hv_system.uart_line);
+	if (arch_time_us() >= hv.console.rest_until_us)
+		drain();
 }
 
 void console_alarm(void)
 {
-	if (!drain())
-		kick();
+	drain();
 }
 
 enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m)
@@ -232,7 +247,7 @@ void console_flush(void)
 	while (!is_all_out() && arch_time_us() - from_us < FLUSH_US) {
 		/* Only one CPU may drain; where it is another, it is told. */
 		if (arch_self()->cpu_i == hv_system.uart_cpu)
-			(void)drain();
+			drain();
 		else
 			kick();
 		arch_relax();

@@ -32,10 +32,11 @@ struct console_mux {
 struct console_state {
 	struct console of[HV_MAX_CELLS];
 	struct hv_lock log_lock; /* the writers' end of the runtime's log */
-	uint32_t is_kicked;	/* the UART's line was made pending by us;
-				 * atomically */
-	uint32_t focus;		/* the cell that gets the input, or HV_NONE; of
-				 * hv_system.uart_cpu alone */
+	uint32_t is_kicked;	/* the UART's CPU knows that there is something to
+				 * send; atomically */
+	/* Of hv_system.uart_cpu alone: */
+	uint32_t focus;		/* the cell that gets the input, or HV_NONE */
+	uint64_t rest_until_us;	/* nothing is sent before */
 	struct console_mux mux;
 };
 

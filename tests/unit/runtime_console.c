@@ -141,7 +141,22 @@ Test(console, one_interrupt_sends_a_bounded_number_of_bytes)
 	for (uint32_t i = 0; i < 1000; i++)
 		print(0, "x");
 	console_uart_irq();
-	cr_assert_leq(fake.n_sent, 64);
+	cr_assert_leq(fake.n_sent, 128);
+}
+
+Test(console, a_flood_leaves_the_cpu_time_for_its_cell)
+{
+	for (uint32_t i = 0; i < 1000; i++)
+		print(0, "x");
+	console_uart_irq();
+	uint32_t n_sent = fake.n_sent, n_pends = fake.n_pends[hv_system.uart_line];
+
+	/* While it rests nobody interrupts it, and if so, nothing is sent. */
+	print(1, "y");
+	cr_assert_eq(fake.n_pends[hv_system.uart_line], n_pends);
+	console_uart_irq();
+	cr_assert_eq(fake.n_sent, n_sent);
+	cr_assert_gt(fake.alarm_us, fake.now_us);
 }
 
 Test(console, the_key_moves_the_input_around_the_cells_with_a_console)
