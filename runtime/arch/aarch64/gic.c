@@ -179,6 +179,22 @@ static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 	return true;
 }
 
+/*
+ * With two security states the distributor shows us priorities twice as large
+ * as they are above 0x80. The CPU interface does the same only where FIQs are
+ * EL3's (SCR_EL3.FIQ); where not, PMR and RPR are as EL3 sees them. Then the
+ * finest mask reads back; otherwise it is lost in the view. (IHI 0069H 4.8.6)
+ */
+static bool is_view_shifted(void)
+{
+	uint32_t n_bits = (SYSREG_READ(icc_ctlr_el1) >> 8 & 7) + 1;
+
+	if (gic_read(GICD_CTLR) & GICD_CTLR_DS)
+		return false;
+	SYSREG_WRITE(icc_pmr_el1, UINT64_C(1) << (8 - n_bits));
+	return SYSREG_READ(icc_pmr_el1) != 0;
+}
+
 bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
 {
 	struct gic_cpu *g = gic_of(cpu);
@@ -197,7 +213,8 @@ bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
 		return false;
 
 	SYSREG_WRITE(cnthp_ctl_el2, 0);
-	SYSREG_WRITE(icc_pmr_el1, GIC_PMR_CLOSED);
+	g->is_shifted = is_view_shifted();
+	gic_close(g);
 	SYSREG_WRITE(icc_bpr1_el1, 0);	/* the finest there is: ICC_RPR_EL1 */
 	SYSREG_WRITE(icc_ctlr_el1, 1u << 1);	/* EOImode: EOIR only drops */
 	SYSREG_WRITE(icc_ap1r0_el1, 0);

@@ -49,6 +49,7 @@ struct gic_cpu {
 	uint32_t askers;	/* rows of CPUs with a question; atomically */
 	uint32_t n_lrs;
 	bool is_full;		/* all LRs are in use, and PMR is closed */
+	bool is_shifted;	/* PMR and RPR are in EL3's view: gic.c */
 	struct gic_ask ask;
 };
 
@@ -104,5 +105,8 @@ struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 void gic_flush_sgis(struct hv_cpu_state *cpu);
 /* After the cell's distributor was turned on or off, on this CPU. */
 void gic_update(struct hv_cpu_state *cpu);
+/* Lines of cells are held back in the distributor from here on; the runtime's
+ * own are not. */
+void gic_close(const struct gic_cpu *g);
 
 #endif

@@ -131,7 +131,8 @@ bool gic_irq(struct hv_cpu_state *cpu)
 	 * and what the sender of an IPI wrote is seen. */
 	__asm__ volatile("dsb sy; isb" ::: "memory");
 	/* Nothing else is active, so this is the line's own priority. */
-	uint64_t priority = SYSREG_READ(icc_rpr_el1) & 0xff;
+	uint64_t priority = SYSREG_READ(icc_rpr_el1) << gic_of(cpu)->is_shifted &
+		0xff;
 
 	SYSREG_WRITE(icc_eoir1_el1, line);
 	if (priority == GIC_PRIORITY_OWN) {
@@ -157,7 +158,7 @@ bool gic_is_pending(struct hv_cpu_state *cpu)
 void gic_cpu_reset(struct hv_cpu_state *cpu)
 {
 	/* It holds from here on: writes of PMR synchronise themselves. */
-	SYSREG_WRITE(icc_pmr_el1, GIC_PMR_CLOSED);
+	gic_close(gic_of(cpu));
 	lr_reset(cpu);
 	gic_of(cpu)->is_full = false;
 	gic_update(cpu);

@@ -54,10 +54,19 @@ void gic_update(struct hv_cpu_state *cpu)
 		     (gic_of(cpu)->is_full ? ICH_HCR_UIE : 0));
 }
 
+void gic_close(const struct gic_cpu *g)
+{
+	SYSREG_WRITE(icc_pmr_el1, g->is_shifted ? GIC_PMR_CLOSED_SHIFTED :
+					       GIC_PMR_CLOSED);
+}
+
 static void set_full(struct hv_cpu_state *cpu, bool is_full)
 {
 	gic_of(cpu)->is_full = is_full;
-	SYSREG_WRITE(icc_pmr_el1, is_full ? GIC_PMR_CLOSED : GIC_PMR_OPEN);
+	if (is_full)
+		gic_close(gic_of(cpu));
+	else
+		SYSREG_WRITE(icc_pmr_el1, GIC_PMR_OPEN);
 	gic_update(cpu);
 }
 

@@ -63,6 +63,7 @@ enum {
 #define GIC_PRIORITY_DEFAULT	0xa0u
 #define GIC_PMR_OPEN		0xffu
 #define GIC_PMR_CLOSED		GIC_PRIORITY_CELLS
+#define GIC_PMR_CLOSED_SHIFTED	(0x80u | GIC_PRIORITY_CELLS >> 1)
 
 #define GIC_IPI		7u		/* the SGI between CPUs at EL2 */
 
