@@ -54,26 +54,39 @@ void verify_forbidden(struct verify *v, const char *who,
 
 /* ---- two cells ----------------------------------------------------------- */
 
-static bool is_channel_of(const struct verify *v, struct pa_range r,
-			  size_t a, size_t b)
+/* Bytes from the start of r that lie in part; 0 when none does. */
+static uint64_t leading(struct pa_range r, struct pa_range part)
 {
-	for (size_t i = 0; i < v->model->n_channels; i++) {
-		const struct channel *c = &v->model->channels[i];
-		bool has_a = false, has_b = false;
+	struct pa_range first = { r.base, 1 };
 
-		for (size_t k = 0; k < c->n_ends; k++) {
-			has_a |= c->ends[k].cell == &v->model->cells[a];
-			has_b |= c->ends[k].cell == &v->model->cells[b];
-		}
-		if (has_a && has_b &&
-		    pa_contains(v->layout->channels[i].memory, r))
+	return pa_overlap(first, part) ? pa_common(r, part) : 0;
+}
+
+static bool is_end(const struct channel *c, const struct cell *cell)
+{
+	for (size_t i = 0; i < c->n_ends; i++)
+		if (c->ends[i].cell == cell)
 			return true;
-	}
 	return false;
 }
 
-/* `shared page` lets two cells' devices lie in one granule. */
-static bool is_shared_page(const struct verify *v, struct pa_range r)
+/* Bytes from the start of r that are a channel of both. */
+static uint64_t leading_channel(const struct verify *v, struct pa_range r,
+				size_t a, size_t b)
+{
+	for (size_t i = 0; i < v->model->n_channels; i++) {
+		const struct channel *c = &v->model->channels[i];
+		uint64_t n = leading(r, v->layout->channels[i].memory);
+
+		if (n && is_end(c, &v->model->cells[a]) &&
+		    is_end(c, &v->model->cells[b]))
+			return n;
+	}
+	return 0;
+}
+
+/* The same for pages that `shared page` lets two cells' devices lie in. */
+static uint64_t leading_page(const struct verify *v, struct pa_range r)
 {
 	for (size_t i = 0; i < v->model->n_shared_pages; i++) {
 		const struct device *d = v->model->shared_pages[i].device;
@@ -82,13 +95,14 @@ static bool is_shared_page(const struct verify *v, struct pa_range r)
 			uint64_t base = d->regs[k].range.base.u & ~(GRANULE - 1);
 			uint64_t last = pa_last(d->regs[k].range).u |
 					(GRANULE - 1);
-			struct pa_range pages = { { base }, last - base + 1 };
+			uint64_t n = leading(r, (struct pa_range){
+				{ base }, last - base + 1 });
 
-			if (pa_contains(pages, r))
-				return true;
+			if (n)
+				return n;
 		}
 	}
-	return false;
+	return 0;
 }
 
 static struct pa_range common(struct pa_range a, struct pa_range b)
@@ -98,24 +112,36 @@ static struct pa_range common(struct pa_range a, struct pa_range b)
 	return (struct pa_range){ { base }, pa_common(a, b) };
 }
 
-static void check_pair(struct verify *v, const struct runs *reached, size_t a,
-		       size_t b)
+/* Neighbours are one run to the walk: every part needs a reason of its own. */
+static void check_common(struct verify *v, struct pa_range both, size_t a,
+			 size_t b)
 {
-	for (size_t i = 0; i < reached[a].n; i++)
-		for (size_t k = 0; k < reached[b].n; k++) {
-			struct pa_range both =
-				common(output_of(&reached[a].list[i]),
-				       output_of(&reached[b].list[k]));
+	while (both.size) {
+		uint64_t n = leading_channel(v, both, a, b);
 
-			if (!both.size || is_channel_of(v, both, a, b) ||
-			    is_shared_page(v, both))
-				continue;
+		if (!n)
+			n = leading_page(v, both);
+		if (!n) {
 			verify_differ(v, "cells '%s' and '%s' both reach 0x%"
 				      PRIx64 "..0x%" PRIx64,
 				      v->model->cells[a].name,
 				      v->model->cells[b].name, both.base.u,
 				      pa_last(both).u);
+			return;
 		}
+		both.base.u += n;
+		both.size -= n;
+	}
+}
+
+static void check_pair(struct verify *v, const struct runs *reached, size_t a,
+		       size_t b)
+{
+	for (size_t i = 0; i < reached[a].n; i++)
+		for (size_t k = 0; k < reached[b].n; k++)
+			check_common(v, common(output_of(&reached[a].list[i]),
+					       output_of(&reached[b].list[k])),
+				     a, b);
 }
 
 void verify_isolation(struct verify *v, const struct runs *reached)

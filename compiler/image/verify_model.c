@@ -36,12 +36,34 @@ static bool is_region_of(const struct cell *c, const struct region *r)
 	return r >= c->regions && r < c->regions + c->n_regions;
 }
 
+static const struct pa_range *memory_at(const struct board *b, pa_t at)
+{
+	for (size_t i = 0; i < b->n_memory; i++)
+		if (pa_overlap(b->memory[i].range, (struct pa_range){ at, 1 }))
+			return &b->memory[i].range;
+	return NULL;
+}
+
+/* Nodes of RAM that touch are one: a region may cross from one to the next. */
+static bool is_memory(const struct board *b, struct pa_range r)
+{
+	while (r.size) {
+		const struct pa_range *m = memory_at(b, r.base);
+		uint64_t n;
+
+		if (!m)
+			return false;
+		n = pa_common(*m, r);
+		r.base.u += n;
+		r.size -= n;
+	}
+	return true;
+}
+
 static bool is_free_memory(const struct board *b, struct pa_range r)
 {
-	bool is_inside = false;
+	bool is_inside = is_memory(b, r);
 
-	for (size_t i = 0; i < b->n_memory; i++)
-		is_inside |= pa_contains(b->memory[i].range, r);
 	for (size_t i = 0; i < b->n_reserved; i++)
 		is_inside &= !pa_overlap(b->reserved[i].range, r);
 	return is_inside;
