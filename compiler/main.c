@@ -7,6 +7,7 @@
  * Each stage takes const things and returns one; only main stops, between
  * stages, where an error was reported.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -183,6 +184,9 @@ static enum exit_code run(struct arena *a, struct options options)
 
 int main(int argc, char **argv)
 {
+	/* A limit on files is a full disk: told, and nothing left behind. */
+	signal(SIGXFSZ, SIG_IGN);
+
 	struct arena *a = arena_new();
 	enum exit_code code = run(a, options_read(a, argc, argv));
 

@@ -14,6 +14,20 @@
 
 #include "base/arena.h"
 
+/*
+ * The terminal's ^C ends the tool that runs, and us when the folder is gone.
+ */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	sigprocmask(SIG_BLOCK, &held, before);
+}
+
 bool tool_open(struct arena *a, struct tool_folder *out, const char **why)
 {
 	const char *where = getenv("TMPDIR");
@@ -23,15 +37,18 @@ bool tool_open(struct arena *a, struct tool_folder *out, const char **why)
 
 	char *path = arena_printf(a, "%s/hvcc.XXXXXX", where);
 
+	hold_signals(&out->mask);
 	if (!mkdtemp(path)) {
 		*why = arena_printf(a, "cannot make a folder in '%s': %s", where,
 				    strerror(errno));
+		sigprocmask(SIG_SETMASK, &out->mask, NULL);
 		return false;
 	}
 	/* The tools run inside it: a relative TMPDIR would mean another one. */
 	char *whole = realpath(path, NULL);
 
-	*out = (struct tool_folder){ a, whole ? arena_strdup(a, whole) : path };
+	out->arena = a;
+	out->path = whole ? arena_strdup(a, whole) : path;
 	free(whole);
 	return true;
 }
@@ -47,6 +64,7 @@ void tool_close(const struct tool_folder *f)
 	if (dir)
 		closedir(dir);
 	rmdir(f->path);
+	sigprocmask(SIG_SETMASK, &f->mask, NULL);
 }
 
 bool tool_write(const struct tool_folder *f, const char *name,
@@ -102,25 +120,50 @@ static void tell(const char *const *argv)
 }
 
 /* Standard output of a tool is never ours to mix with. */
+static int redirect(posix_spawn_file_actions_t *actions, const char *folder)
+{
+	int error = posix_spawn_file_actions_addchdir_np(actions, folder);
+
+	if (!error)
+		error = posix_spawn_file_actions_addopen(actions, 0,
+							 "/dev/null", O_RDONLY, 0);
+	if (!error)
+		error = posix_spawn_file_actions_adddup2(actions, 2, 1);
+	return error;
+}
+
+static int start(const struct tool_folder *f, const char *const *argv,
+		 posix_spawn_file_actions_t *actions, posix_spawnattr_t *with,
+		 pid_t *pid)
+{
+	int error = redirect(actions, f->path);
+
+	if (!error)
+		error = posix_spawnattr_setsigmask(with, &f->mask);
+	if (!error)
+		error = posix_spawnattr_setflags(with, POSIX_SPAWN_SETSIGMASK);
+	if (!error)
+		/* posix_spawn takes char *const[] but does not write to it */
+		error = posix_spawnp(pid, argv[0], actions, with,
+				     (char *const *)(uintptr_t)argv,
+				     environment(f->arena));
+	return error;
+}
+
 static int spawn(const struct tool_folder *f, const char *const *argv,
 		 pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t with;
 	int error = posix_spawn_file_actions_init(&actions);
 
 	if (error)
 		return error;
-	error = posix_spawn_file_actions_addchdir_np(&actions, f->path);
-	if (!error)
-		error = posix_spawn_file_actions_addopen(&actions, 0,
-							 "/dev/null", O_RDONLY, 0);
-	if (!error)
-		error = posix_spawn_file_actions_adddup2(&actions, 2, 1);
-	if (!error)
-		/* posix_spawn takes char *const[] but does not write to it */
-		error = posix_spawnp(pid, argv[0], &actions, NULL,
-				     (char *const *)(uintptr_t)argv,
-				     environment(f->arena));
+	error = posix_spawnattr_init(&with);
+	if (!error) {
+		error = start(f, argv, &actions, &with, pid);
+		posix_spawnattr_destroy(&with);
+	}
 	posix_spawn_file_actions_destroy(&actions);
 	return error;
 }

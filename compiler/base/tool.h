@@ -4,12 +4,13 @@
  *
  * Programs are started directly: no shell sees a file name. The folder is
  * under TMPDIR, readable by nobody else, and gone after tool_close. Failures
- * come back as words, so that the caller can close before it gives up.
- * Includes arena.
+ * come back as words, so that the caller can close before it gives up. Signals
+ * that would end hvcc wait until then too. Includes arena.
  */
 #ifndef BASE_TOOL_H
 #define BASE_TOOL_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,6 +19,7 @@ struct arena;
 struct tool_folder {
 	struct arena *arena;
 	const char *path;
+	sigset_t mask;			/* of signals, as it was before */
 };
 
 bool tool_open(struct arena *a, struct tool_folder *out, const char **why)
