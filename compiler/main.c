@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -160,6 +161,33 @@ static enum exit_code run_input(struct arena *a, struct options options)
 	return code;
 }
 
+struct silence {
+	const char *code;
+	bool is_warning;
+};
+
+static void silence_find(const struct rule_line *line, void *arg)
+{
+	struct silence *s = arg;
+
+	if (line->standing == RULE_WARNING && !strcmp(line->rule->code, s->code))
+		s->is_warning = true;
+}
+
+/* A word that silences nothing was meant to silence something. */
+static void refuse_silence(const struct options *o)
+{
+	for (size_t i = 0; i < o->n_silenced; i++) {
+		struct silence s = { .code = o->silenced[i] };
+
+		check_rules(silence_find, &s);
+		if (!s.is_warning)
+			fatal("--silence: there is no warning '%s'; --rules"
+			      " lists them, and errors are never silent",
+			      s.code);
+	}
+}
+
 static enum exit_code run(struct arena *a, struct options options)
 {
 	switch (options.mode) {
@@ -177,6 +205,7 @@ static enum exit_code run(struct arena *a, struct options options)
 	case OPTIONS_EMIT:
 	case OPTIONS_DEPENDS:
 	case OPTIONS_VERIFY:
+		refuse_silence(&options);
 		return run_input(a, options);
 	}
 	abort();
