@@ -11,7 +11,7 @@
 #include "read/board_build.h"
 
 #define ADDRESS_BITS_ASSUMED 40
-#define SPIS_MAX 988		/* all that GIC IHI 0069H.b 2.2.1 has */
+
 
 static const struct ast_stmt *file_stmt(const struct read *r,
 					const struct ast *ast)
@@ -104,6 +104,10 @@ static void tree_read(struct board_build *b)
 	board_devices(b);
 	board_controller(b);
 	board_timer(b);
+	if (!tree_spend(&b->tree))
+		diag_error(b->read->diag, &rule_board_unusable, b->file_at,
+			   "the buses and interrupt maps of '%s' are too large"
+			   " to follow", b->board.path);
 }
 
 /* ---- what nobody said --------------------------------------------------- */
@@ -133,7 +137,7 @@ static void assume(struct board_build *b)
 	if (!b->has_stated_spis) {
 		uint32_t n = (highest_spi(b) + 32) / 32 * 32;
 
-		board->n_spis = n < SPIS_MAX ? n : SPIS_MAX;
+		board->n_spis = n < BOARD_SPIS_MAX ? n : BOARD_SPIS_MAX;
 		board->is_n_spis_assumed = true;
 		diag_say(b->read->diag, "assumed that the board implements %"
 			 PRIu32 " SPIs; say it by board { lines N; }",

@@ -13,6 +13,8 @@
 #include "read/ast.h"
 #include "read/read.h"
 
+#define BOARD_SPIS_MAX 988	/* the largest controller's (GIC IHI 0069H.b, 2.2.1) */
+
 struct tree;
 
 struct known_board {

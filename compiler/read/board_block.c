@@ -16,7 +16,7 @@
 
 #define ADDRESS_BITS_MIN 32
 #define ADDRESS_BITS_MAX 48
-#define SPIS_MAX 988
+
 #define PPIS_MAX 16
 
 bool board_may_change(const struct board_build *b, const struct ast_stmt *s,
@@ -47,7 +47,7 @@ bool board_line_numbers(const struct read *r, const struct ast_line *l,
 			struct line_range *out)
 {
 	bool is_spi = board_line_kind(l) == LINE_SPI;
-	uint64_t end = is_spi ? SPIS_MAX : PPIS_MAX, first, last;
+	uint64_t end = is_spi ? BOARD_SPIS_MAX : PPIS_MAX, first, last;
 
 	if (!read_number(r, l->first, "a line", &first))
 		return false;
@@ -169,11 +169,11 @@ static void line_count_state(struct board_build *b, const struct ast_stmt *s)
 		diag_error(b->read->diag, &rule_attribute_twice, s->at,
 			   "the number of lines is said a second time");
 	b->has_stated_spis = true;
-	if (!n || n > SPIS_MAX || (n % 32 && n != SPIS_MAX)) {
+	if (!n || n > BOARD_SPIS_MAX || (n % 32 && n != BOARD_SPIS_MAX)) {
 		diag_error(b->read->diag, &rule_value_range, e->at,
 			   "a controller implements a multiple of 32 SPIs, at"
-			   " most %d, not %" PRIu64, SPIS_MAX, n);
-		n = SPIS_MAX;
+			   " most %d, not %" PRIu64, BOARD_SPIS_MAX, n);
+		n = BOARD_SPIS_MAX;
 	}
 	b->board.n_spis = (uint32_t)n;
 }

@@ -86,7 +86,7 @@ static bool map_next(struct map_walk *w, struct map_row *row)
 	uint32_t child_size = 4 * (n->address_cells + n->interrupt_cells);
 	uint32_t left = w->map.size - w->at;
 
-	if (left < child_size + 4)
+	if (left < child_size + 4 || !tree_spend(w->t))
 		return false;
 	row->child = w->map.bytes + w->at;
 	row->to.parent = tree_by_phandle(w->t, tree_cell(row->child,

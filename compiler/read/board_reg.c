@@ -70,7 +70,8 @@ static bool cross(const struct tree *t, uint32_t bus, struct pa_range *range)
 
 	if (!row_size || t->nodes[bus].address_cells == 3)
 		return false;
-	for (uint32_t at = 0; p.size - at >= row_size; at += row_size) {
+	for (uint32_t at = 0; p.size - at >= row_size && tree_spend(t);
+	     at += row_size) {
 		struct window w;
 		struct pa_range child, parent;
 

@@ -45,7 +45,7 @@ const char *tree_list(const struct tree *t, uint32_t node, const char *name,
 {
 	struct tree_prop p;
 
-	if (!tree_prop(t, node, name, &p))
+	if (i >= TREE_STRINGS_MAX || !tree_prop(t, node, name, &p))
 		return NULL;
 	for (uint32_t from = 0; from < p.size; i--) {
 		const uint8_t *end = memchr(p.bytes + from, 0, p.size - from);
@@ -103,6 +103,14 @@ bool tree_number(const uint8_t *bytes, uint32_t n_cells, uint64_t *out)
 		v = v << 32 | tree_cell(bytes, i);
 	}
 	*out = v;
+	return true;
+}
+
+bool tree_spend(const struct tree *t)
+{
+	if (*t->work > TREE_WORK_MAX)
+		return false;
+	++*t->work;
 	return true;
 }
 
@@ -302,6 +310,7 @@ bool tree_build(struct arena *arena, struct source *source, struct diag *diag,
 	struct builder b = { arena, source, diag, at, file_name, out };
 
 	*out = (struct tree){ .fdt = fdt };
+	out->work = arena_alloc(arena, sizeof(*out->work));
 	if (!nodes_count(&b, &out->n_nodes))
 		return false;
 	out->nodes = arena_array(arena, out->n_nodes, sizeof(*out->nodes));

@@ -23,6 +23,8 @@
 #define TREE_NODES_MAX 65536
 #define TREE_PATH_MAX 1024	/* bytes of one node's path */
 #define TREE_CELLS_MAX 4	/* #address-cells and #size-cells */
+#define TREE_STRINGS_MAX 64	/* of one list that are looked at */
+#define TREE_WORK_MAX (32u << 20)	/* rows of ranges and maps, in all */
 #define TREE_NONE UINT32_MAX	/* no node */
 
 struct arena;
@@ -47,6 +49,7 @@ struct tree {
 	uint32_t n_nodes;
 	const uint32_t *by_phandle;	/* nodes that have one, by rising phandle */
 	uint32_t n_phandles;
+	uint32_t *work;		/* spent of TREE_WORK_MAX */
 };
 
 /* Property bytes; big-endian, not aligned, not terminated. */
@@ -71,10 +74,16 @@ const char *tree_string(const struct tree *t, uint32_t node, const char *name);
 /* Exactly one cell. */
 bool tree_u32(const struct tree *t, uint32_t node, const char *name,
 	      uint32_t *out) __attribute__((warn_unused_result));
-/* String i of a list of strings; NULL behind the last. */
+/* String i of a list; NULL behind the last, and behind TREE_STRINGS_MAX. */
 const char *tree_list(const struct tree *t, uint32_t node, const char *name,
 		      size_t i);
 bool tree_is_compatible(const struct tree *t, uint32_t node, const char *with);
+
+/*
+ * Walks over rows of tables multiply: each row that is looked at is paid for.
+ * False once all is spent; then the walk ends, and board.c reports it.
+ */
+bool tree_spend(const struct tree *t) __attribute__((warn_unused_result));
 
 /* TREE_NONE where there is none. */
 uint32_t tree_by_path(const struct tree *t, const char *path);

@@ -4,43 +4,23 @@
  * forbids.
  *
  * At first every device with registers or lines that nobody names is a
- * candidate. One reason after another takes devices away, and each is
- * remembered for the report. A device that was taken away can be the reason for
- * another (a neighbour in its page), so the last reasons are asked again until
- * nothing changes; every round takes one away at least, so there is an end.
+ * candidate. Reasons of its own take some away; then resolve_spread takes away
+ * what cannot be had without them. Each reason is kept for the report.
  */
+#include "read/resolve_rest.h"
+
 #include <inttypes.h>
 
 #include "base/arena.h"
 #include "base/units.h"
 #include "read/resolve_parts.h"
 
-enum holder {
-	HELD_BY_NOBODY,
-	HELD_BY_OTHER,		/* another cell, or the hypervisor */
-	HELD_BY_CELL,		/* the cell of the rest names it itself */
-	HELD_AS_REST,		/* a candidate */
-};
-
-struct rest {
-	struct resolve *r;
-	struct cell *cell;
-	const struct board *board;
-	enum holder *holders;	/* parallel to board.devices */
-	const char **reasons;	/* the same; NULL: none */
-};
-
-static size_t index_of(const struct rest *t, const struct device *d)
-{
-	return (size_t)(d - t->board->devices);
-}
-
 /* ---- who has what ------------------------------------------------------- */
 
 static void hold(struct rest *t, const struct device *d, enum holder by)
 {
 	if (d)
-		t->holders[index_of(t, d)] = by;
+		t->holders[d - t->board->devices] = by;
 }
 
 static void holders_find(struct rest *t)
@@ -65,6 +45,29 @@ static void holders_find(struct rest *t)
 	hold(t, m->hypervisor.console_device, HELD_BY_OTHER);
 }
 
+/* Who has an SPI besides the cell of the rest. */
+static void lines_find(struct rest *t)
+{
+	const struct model *m = t->r->model;
+
+	for (size_t i = 0; i < m->n_cells; i++) {
+		const struct cell *c = &m->cells[i];
+
+		for (size_t k = 0; c != t->cell && k < c->n_lines; k++)
+			if (c->lines[k].line.kind == LINE_SPI)
+				t->spis[c->lines[k].line.number].is_stated =
+					true;
+	}
+	for (size_t i = 0; i < t->board->n_devices; i++) {
+		const struct device *d = &t->board->devices[i];
+
+		for (size_t k = 0; t->holders[i] == HELD_BY_OTHER &&
+		     k < d->n_lines; k++)
+			if (d->lines[k].kind == LINE_SPI)
+				t->spis[d->lines[k].number].device = d;
+	}
+}
+
 /* ---- reasons of a device's own ------------------------------------------ */
 
 static const char *reason_of_role(const struct device *d)
@@ -80,25 +83,26 @@ static const char *reason_of_role(const struct device *d)
 		[DEVICE_FIRMWARE_CONFIG] =
 			"its DMA register reaches all memory",
 		[DEVICE_TIMER] = "every cell has its own timers",
-		[DEVICE_PMU] = "a cell has its CPUs' own by pmu;",
 		[DEVICE_HOST_BRIDGE] = NULL,
 	};
 
 	return reasons[d->role];
 }
 
-static const char *reason_of_lines(const struct rest *t,
-				   const struct device *d)
+static const char *reason_of_line(const struct rest *t, const struct line *l)
 {
-	for (size_t i = 0; i < d->n_lines; i++) {
-		const struct line *l = &d->lines[i];
+	struct arena *a = t->r->read->arena;
 
-		if (l->kind == LINE_PPI)
-			return "its lines are private to each cpu";
-		if (l->number >= t->board->n_spis)
-			return arena_printf(t->r->read->arena, "the board does"
-				" not implement spi %" PRIu32, l->number);
-	}
+	if (l->kind == LINE_PPI)
+		return "its lines are private to each cpu";
+	if (l->number >= t->board->n_spis)
+		return arena_printf(a, "the board does not implement spi %"
+				    PRIu32, l->number);
+	if (t->spis[l->number].is_stated)
+		return "another cell states its line";
+	if (t->spis[l->number].device)
+		return arena_printf(a, "it has a line in common with '%s'",
+				    t->spis[l->number].device->path);
 	return NULL;
 }
 
@@ -122,7 +126,7 @@ static bool is_excepted(const struct rest *t, const struct device *d)
 	return false;
 }
 
-static const char *reason_of_own(const struct rest *t, const struct device *d)
+static const char *reason_of(const struct rest *t, const struct device *d)
 {
 	const char *reason = reason_of_role(d);
 
@@ -134,118 +138,23 @@ static const char *reason_of_own(const struct rest *t, const struct device *d)
 		reason = arena_printf(t->r->read->arena,
 			"it can do DMA (%s), and rest does not carry"
 			" `unprotected dma`", d->dma_reason);
-	if (!reason)
-		reason = reason_of_lines(t, d);
+	for (size_t i = 0; !reason && i < d->n_lines; i++)
+		reason = reason_of_line(t, &d->lines[i]);
 	return reason ? reason : reason_of_regs(t, d);
 }
 
-/* ---- reasons of a neighbour --------------------------------------------- */
-
-static bool is_ours(const struct rest *t, size_t i)
+static void sift(struct rest *t)
 {
-	return t->holders[i] == HELD_AS_REST || t->holders[i] == HELD_BY_CELL;
-}
-
-static bool is_page_waived(const struct rest *t, const struct device *d)
-{
-	const struct model *m = t->r->model;
-
-	for (size_t i = 0; i < m->n_shared_pages; i++)
-		if (m->shared_pages[i].device == d)
-			return true;
-	return false;
-}
-
-/* The first to the last granule that the registers touch. */
-static bool do_share_page(struct pa_range a, struct pa_range b)
-{
-	return a.base.u / GRANULE <= pa_last(b).u / GRANULE &&
-	       b.base.u / GRANULE <= pa_last(a).u / GRANULE;
-}
-
-static bool do_devices_share(const struct device *a, const struct device *b)
-{
-	for (size_t i = 0; i < a->n_regs; i++)
-		for (size_t k = 0; k < b->n_regs; k++)
-			if (do_share_page(a->regs[i].range, b->regs[k].range))
-				return true;
-	return false;
-}
-
-static bool do_lines_meet(const struct device *a, const struct device *b)
-{
-	for (size_t i = 0; i < a->n_lines; i++)
-		for (size_t k = 0; k < b->n_lines; k++)
-			if (a->lines[i].kind == b->lines[k].kind &&
-			    a->lines[i].number == b->lines[k].number)
-				return true;
-	return false;
-}
-
-/* Another cell states a line of the device by `lines`. */
-static bool is_line_stated(const struct rest *t, const struct device *d)
-{
-	const struct model *m = t->r->model;
-
-	for (size_t i = 0; i < m->n_cells; i++) {
-		const struct cell *c = &m->cells[i];
-
-		for (size_t k = 0; c != t->cell && k < c->n_lines; k++)
-			for (size_t n = 0; n < d->n_lines; n++)
-				if (c->lines[k].line.kind == d->lines[n].kind &&
-				    c->lines[k].line.number ==
-				    d->lines[n].number)
-					return true;
-	}
-	return false;
-}
-
-static const char *reason_of_neighbour(const struct rest *t,
-				       const struct device *d)
-{
-	struct arena *a = t->r->read->arena;
-
-	if (d->foreign_parent && !is_ours(t, index_of(t, d->foreign_parent)))
-		return arena_printf(a, "its interrupts end at '%s', which the"
-				    " cell does not have",
-				    d->foreign_parent->path);
-	if (is_line_stated(t, d))
-		return "another cell states its line";
-	for (size_t i = 0; i < t->board->n_devices; i++) {
-		const struct device *other = &t->board->devices[i];
-
-		if (is_ours(t, i))
-			continue;
-		if (t->holders[i] == HELD_BY_OTHER && do_lines_meet(d, other))
-			return arena_printf(a, "it has a line in common with"
-					    " '%s'", other->path);
-		if (do_devices_share(d, other) && !is_page_waived(t, d) &&
-		    !is_page_waived(t, other))
-			return arena_printf(a, "it is in one 4 KiB page with"
-					    " '%s'", other->path);
-	}
-	return NULL;
-}
-
-/* ------------------------------------------------------------------------- */
-
-/* True when a device was taken away. */
-static bool sift(struct rest *t, const char *(*reason_of)(const struct rest *t,
-						const struct device *d))
-{
-	bool is_changed = false;
-
 	for (size_t i = 0; i < t->board->n_devices; i++) {
 		if (t->holders[i] != HELD_AS_REST)
 			continue;
 		t->reasons[i] = reason_of(t, &t->board->devices[i]);
-		if (!t->reasons[i])
-			continue;
-		t->holders[i] = HELD_BY_NOBODY;
-		is_changed = true;
+		if (t->reasons[i])
+			t->holders[i] = HELD_BY_NOBODY;
 	}
-	return is_changed;
 }
+
+/* ------------------------------------------------------------------------- */
 
 static void publish(struct rest *t)
 {
@@ -279,7 +188,9 @@ static void publish(struct rest *t)
 
 void resolve_rest(struct resolve *r)
 {
+	struct arena *a = r->read->arena;
 	struct rest t = { .r = r, .board = r->known.board };
+	size_t n = t.board->n_devices;
 
 	/* A second cell that wants the rest gets nothing: the checks say so. */
 	for (size_t i = r->model->n_cells; i-- > 0;)
@@ -287,13 +198,12 @@ void resolve_rest(struct resolve *r)
 			t.cell = &r->cells[i];
 	if (!t.cell)
 		return;
-	t.holders = arena_array(r->read->arena, t.board->n_devices,
-				sizeof(*t.holders));
-	t.reasons = arena_array(r->read->arena, t.board->n_devices,
-				sizeof(*t.reasons));
+	t.holders = arena_array(a, n, sizeof(*t.holders));
+	t.reasons = arena_array(a, n, sizeof(*t.reasons));
+	t.spis = arena_array(a, BOARD_SPIS_MAX, sizeof(*t.spis));
 	holders_find(&t);
-	sift(&t, reason_of_own);
-	while (sift(&t, reason_of_neighbour))
-		;
+	lines_find(&t);
+	sift(&t);
+	resolve_spread(&t);
 	publish(&t);
 }

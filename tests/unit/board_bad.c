@@ -244,3 +244,43 @@ Test(board_bad, an_empty_board_lacks_everything_in_one_message)
 		    " controller, no timer, no psci conduit");
 	resolving_free(&r);
 }
+
+/* 16,000 registers through 5,000 windows, and as many interrupts by a map. */
+Test(board_bad, tables_are_not_multiplied_without_end, .timeout = 60)
+{
+	enum { BYTES = 128 << 10, ALL = 1 << 20 };
+	struct resolving r = resolving_new();
+	uint8_t *fdt = malloc(ALL), *bytes = calloc(1, BYTES);
+
+	fdt_create(fdt, ALL);
+	fdt_finish_reservemap(fdt);
+	fdt_begin_node(fdt, "");
+	fdt_begin_node(fdt, "bus");
+	fdt_property_u32(fdt, "phandle", 1);
+	fdt_property_u32(fdt, "#address-cells", 1);
+	fdt_property_u32(fdt, "#size-cells", 1);
+	fdt_property_u32(fdt, "#interrupt-cells", 1);
+	for (size_t i = 0; i < BYTES; i += 12)
+		bytes[i + 11] = 1;
+	fdt_property(fdt, "ranges", bytes, BYTES / 12 * 12);
+	memset(bytes, 0, BYTES);
+	for (size_t i = 0; i < BYTES; i += 16)
+		bytes[i + 11] = 1;
+	fdt_property(fdt, "interrupt-map", bytes, BYTES);
+	for (size_t i = 0; i < BYTES; i += 4)
+		bytes[i] = 0x80;
+	for (int i = 0; i < 3; i++) {
+		fdt_begin_node(fdt, "a");
+		fdt_property(fdt, "reg", bytes, BYTES);
+		fdt_property(fdt, "interrupts", bytes, BYTES);
+		fdt_end_node(fdt);
+	}
+	fdt_end_node(fdt);
+	fdt_end_node(fdt);
+	cr_assert_eq(fdt_finish(fdt), 0);
+	run_bytes(&r, fdt, fdt_totalsize(fdt));
+	expect_says(&r, "are too large to follow");
+	free(fdt);
+	free(bytes);
+	resolving_free(&r);
+}
