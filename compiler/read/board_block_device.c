@@ -143,6 +143,47 @@ static void lack(const struct board_build *b, struct span at, const char *what)
 	diag_error(b->read->diag, &rule_attribute_missing, at, "%s", what);
 }
 
+/* False where the block lacks something. */
+static bool gic_regs(const struct board_build *b, const struct ast_block *block,
+		     struct interrupt_controller *c)
+{
+	const struct ast_stmt *p = find(block->first, "distributor");
+	struct pa_range *list = NULL;
+
+	if (!p || !board_range(b, p->property.list, p->property.at, p->at,
+			       &c->distributor))
+		return !!p;
+	for (p = block->first; (p = find(p, "redistributors")); p = p->next) {
+		struct pa_range range;
+
+		if (!board_range(b, p->property.list, p->property.at, p->at,
+				 &range))
+			continue;
+		list = arena_grow(b->read->arena, list, c->n_redistributors,
+				  sizeof(*list));
+		list[c->n_redistributors++] = range;
+	}
+	c->redistributors = list;
+	return find(block->first, "redistributors");
+}
+
+static void gic_stride(const struct board_build *b,
+		       const struct ast_block *block,
+		       struct interrupt_controller *c)
+{
+	const struct ast_stmt *p = find(block->first, "stride");
+
+	c->redistributor_stride = REDISTRIBUTOR_STRIDE;
+	if (!p || !read_size(b->read, p->property.list, "stride",
+			     &c->redistributor_stride))
+		return;
+	if (c->redistributor_stride < REDISTRIBUTOR_STRIDE ||
+	    c->redistributor_stride % (64 * KIB))
+		diag_error(b->read->diag, &rule_value_range, p->at,
+			   "the stride is a multiple of 64 KiB, 128 KiB or"
+			   " more");
+}
+
 void board_block_gic(struct board_build *b, const struct ast_stmt *s)
 {
 	static const struct word words[] = {
@@ -153,41 +194,17 @@ void board_block_gic(struct board_build *b, const struct ast_stmt *s)
 	};
 	struct interrupt_controller c = {
 		.is_present = true, .version = 3, .at = s->at,
-		.redistributor_stride = REDISTRIBUTOR_STRIDE,
 	};
 	struct interrupt_controller *now = &b->board.controller;
-	const struct ast_stmt *p = find(s->gic.first, "distributor");
-	bool lacks = !p;
-	struct pa_range *list = NULL;
+	bool lacks;
 
 	if (!board_may_change(b, s, now->version, now->at) ||
 	    !words_check(b, &s->gic, words, ARRAY_SIZE(words)))
 		return;
-	if (p)
-		lacks |= !board_range(b, p->property.list, p->property.at,
-				      p->at, &c.distributor);
-	for (p = s->gic.first; (p = find(p, "redistributors")); p = p->next) {
-		struct pa_range range;
-
-		if (!board_range(b, p->property.list, p->property.at, p->at,
-				 &range))
-			continue;
-		list = arena_grow(b->read->arena, list, c.n_redistributors,
-				  sizeof(*list));
-		list[c.n_redistributors++] = range;
-	}
-	c.redistributors = list;
-	p = find(s->gic.first, "stride");
-	if (p && !read_size(b->read, p->property.list, "stride",
-			    &c.redistributor_stride))
-		return;
-	if (c.redistributor_stride < REDISTRIBUTOR_STRIDE ||
-	    c.redistributor_stride % (64 * KIB))
-		diag_error(b->read->diag, &rule_value_range, p->at,
-			   "the stride is a multiple of 64 KiB, 128 KiB or"
-			   " more");
+	lacks = !gic_regs(b, &s->gic, &c);
+	gic_stride(b, &s->gic, &c);
 	c.maintenance_ppi = ppi_of(b, &s->gic, "maintenance", &lacks);
-	if (lacks || !c.n_redistributors)
+	if (lacks)
 		lack(b, s->at, "gic says distributor, redistributors and"
 		     " maintenance");
 	else

@@ -43,15 +43,17 @@ static const struct tree_word words[] = {
 
 /* Generic names of nodes that move data by themselves on most boards. */
 static const char *const master_names[] = {
-	"ahci", "aon-dma", "can", "camera", "camss", "crypto", "csi", "cryptobam",
-	"display", "display-controller", "display-subsystem", "dma",
-	"dma-controller", "dma-router", "dsp", "ethernet", "g2d", "gpu",
-	"hdmi", "image-sensor-processor", "isi", "isp", "jpegdec", "jpegenc",
-	"lcd-controller", "mailbox-dma", "mmc", "nand-controller", "npu",
-	"pcie", "pcie-ep", "remoteproc", "rproc", "sata", "scaler", "sdhci",
+	"ahci", "aon-dma", "camera", "camss", "can", "cdsp", "crypto",
+	"cryptobam", "csi", "display", "display-controller",
+	"display-subsystem", "dma", "dma-controller", "dma-router", "dpu",
+	"dsp", "dwc3", "dwmmc", "ehci", "emmc", "ethernet", "g2d", "gmac",
+	"gpu", "hdmi", "iep", "image-sensor-processor", "isi", "isp",
+	"jpegdec", "jpegenc", "lcd-controller", "lcdif", "mailbox-dma", "mdss",
+	"mmc", "nand-controller", "npu", "ohci", "pcie", "pcie-ep", "pxp",
+	"remoteproc", "rga", "rproc", "sata", "scaler", "sdhci", "sdio",
 	"sdma", "sdmmc", "ufs", "ufshc", "usb", "usb-controller", "vdec",
 	"venc", "video-codec", "video-decoder", "video-encoder", "virtio",
-	"virtio_mmio", "vop", "vpu", "vsp", "wifi",
+	"virtio_mmio", "vop", "vpu", "vsp", "wifi", "xhci",
 };
 
 static const struct tree_word *word_in(const struct tree_word *list, size_t n,
