@@ -11,7 +11,9 @@ import contextlib
 import os
 import re
 import select
+import signal
 import subprocess
+import sys
 import time
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -21,6 +23,10 @@ FOCUS_KEY = "\x14"	# Ctrl-T
 # Cursor queries and colours of a shell, and what a line editor redraws.
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|[\r\b\x07]")
 PREFIX = re.compile(r"^\[([a-zA-Z0-9_]+)\] ?(.*)$")
+
+
+# Told to end, a test ends its QEMU too: `with` sees an exception.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 class Failed(Exception):
