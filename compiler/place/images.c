@@ -2,7 +2,7 @@
 /*
  * Payloads inside their cells, as their boot protocols want them.
  *
- * Linux (Documentation/arm64/booting): the kernel text_offset above a 2 MiB
+ * Linux (booting.rst of its documentation): the kernel text_offset above a 2 MiB
  * boundary with image_size bytes free; the tree 8-byte aligned, at most 2 MiB
  * and inside one 2 MiB block; the initrd within 32 GiB of the kernel. Others:
  * the image where the text says; the tree at the very start of RAM when the

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "hv_abi.h"
 
@@ -315,7 +316,9 @@ static int mapping_by_ipa(const void *a, const void *b)
 
 	if (x->ipa.base.u != y->ipa.base.u)
 		return x->ipa.base.u < y->ipa.base.u ? -1 : 1;
-	return 0;
+	/* Only devices share a page, or one has it twice. */
+	return x->device && y->device ?
+		strcmp(x->device->path, y->device->path) : 0;
 }
 
 static int trap_by_ipa(const void *a, const void *b)
