@@ -42,6 +42,12 @@ static struct stmt_list broken(struct parser *p, struct stmt_list list)
 	return list;
 }
 
+static struct stmt_list broken_items(struct parser *p, struct stmt_list list)
+{
+	p->unit->ast->may_lack_items = true;
+	return broken(p, list);
+}
+
 static struct ast_stmt *stmt(struct parser *p, struct span first,
 			     struct span last, struct ast_stmt s)
 {
@@ -128,8 +134,8 @@ items:
 		parse_include(p, @3, $3, true);
 		$$ = p->items;
 	}
-| items error ';'			{ yyerrok; $$ = broken(p, $1); }
-| items error '}'			{ yyerrok; $$ = broken(p, $1); }
+| items error ';'			{ yyerrok; $$ = broken_items(p, $1); }
+| items error '}'			{ yyerrok; $$ = broken_items(p, $1); }
 ;
 
 item:

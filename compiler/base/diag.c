@@ -245,18 +245,19 @@ static enum excerpt_tone tone_of(enum severity s)
 	abort();
 }
 
+/* All places first, then the remedy. */
 static void record_print(const struct diag *d, const struct record *rec,
 			 const struct excerpt_style *style)
 {
 	excerpt_print(style, d->source, tone_of(rec->severity),
 		      rec->rule->code, rec->at, rec->text);
-	for (const struct note *n = rec->first; n; n = n->next) {
-		if (n->is_help)
-			excerpt_help(style, n->text);
-		else
+	for (const struct note *n = rec->first; n; n = n->next)
+		if (!n->is_help)
 			excerpt_print(style, d->source, EXCERPT_NOTE, NULL,
 				      n->at, n->text);
-	}
+	for (const struct note *n = rec->first; n; n = n->next)
+		if (n->is_help)
+			excerpt_help(style, n->text);
 }
 
 static void print_rest(const struct diag *d, FILE *out, size_t n_errors)

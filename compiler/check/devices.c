@@ -63,14 +63,28 @@ static void device_kept(const struct facts *f, const struct rule *r,
 	}
 }
 
+static bool is_unheld(const struct grant *g)
+{
+	return g->device->can_dma && !g->dma_because;
+}
+
+/* Of the devices that one word of the text gives, one error tells all. */
 static void device_dma(const struct facts *f, const struct rule *r,
 		       struct diag *d)
 {
+	struct span told = { 0, 0 };
+
 	for (size_t i = 0; i < f->n_grants; i++) {
 		const struct grant *g = &f->grants[i];
 
-		if (!g->device->can_dma || g->dma_because)
+		if (!is_unheld(g))
 			continue;
+		if (!span_is_nowhere(told) && g->at.begin == told.begin) {
+			diag_note(d, g->device->at, "and so can '%s'",
+				  g->device->path);
+			continue;
+		}
+		told = g->at;
 		diag_error(d, r, g->at, "'%s' of '%s' can reach all memory by"
 			   " DMA (%s), and nothing holds it back",
 			   g->device->path, g->cell->name,

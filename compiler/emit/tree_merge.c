@@ -140,15 +140,21 @@ static bool run_dtc(const struct tool_folder *f, const void *blob, size_t size,
 		    const char *extra, struct file *out, const char **why)
 {
 	static const char *const to_source[] = {
-		"dtc", "-q", "-I", "dtb", "-O", "dts", "-o", "ours.dts",
+		"dtc", "-q", "-I", "dtb", "-O", "dts", "-o", "hvcc-made.dts",
 		"ours.dtb", NULL };
-	static const char *const to_blob[] = {
-		"dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "merged.dtb",
-		"merged.dts", NULL };
 	struct arena *a = f->arena;
-	const char *merged = arena_printf(a, "/include/ \"ours.dts\"\n"
+	const char *whole = whole_path(a, extra);
+	const char *name = strrchr(whole, '/');
+	const char *folder = name ? arena_strndup(a, whole, (size_t)(name - whole))
+				  : ".";
+	/* Its own folder by -i, so that what dtc says does not depend on where
+	 * that is. */
+	const char *const to_blob[] = {
+		"dtc", "-q", "-I", "dts", "-O", "dtb", "-i", folder,
+		"-o", "merged.dtb", "merged.dts", NULL };
+	const char *merged = arena_printf(a, "/include/ \"hvcc-made.dts\"\n"
 					  "/include/ \"%s\"\n",
-					  quoted(a, whole_path(a, extra)));
+					  quoted(a, name ? name + 1 : whole));
 	const char *path = arena_printf(a, "%s/merged.dtb", f->path);
 	const char *reason;
 

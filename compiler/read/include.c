@@ -40,7 +40,7 @@ enum source_result parse_file(struct parse_unit *u, const char *path,
 	if (parse_check_encoding(r, &p.text))
 		parse_text(&p);
 	else
-		u->ast->is_broken = true;
+		u->ast->is_broken = u->ast->may_lack_items = true;
 	*items = p.items;
 	close_input(u, i);
 	return SOURCE_ADDED;
@@ -121,7 +121,7 @@ void parse_include(struct parser *p, struct span at, const char *name,
 	const char *why;
 
 	if (!path) {
-		u->ast->is_broken = true;
+		u->ast->is_broken = u->ast->may_lack_items = true;
 		return;
 	}
 
@@ -142,5 +142,5 @@ void parse_include(struct parser *p, struct span at, const char *name,
 	diag_error(u->read->diag, result == SOURCE_TOO_LARGE
 		   ? &rule_text_too_large : &rule_include_missing, at,
 		   "'%s': %s", path, why);
-	u->ast->is_broken = true;
+	u->ast->is_broken = u->ast->may_lack_items = true;
 }

@@ -208,4 +208,5 @@ void parse_too_deep(struct parser *p)
 	diag_error(p->unit->read->diag, &rule_text_too_large, p->last.at,
 		   "what stands here is nested too deep");
 	p->unit->ast->is_broken = true;
+	p->unit->ast->may_lack_items = true;
 }

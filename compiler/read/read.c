@@ -27,7 +27,7 @@ bool read_cells(const struct read *r, const char *path, const struct ast **out,
 	if (result == SOURCE_UNREADABLE)
 		return false;
 	if (result == SOURCE_TOO_LARGE) {
-		ast->is_broken = true;
+		ast->is_broken = ast->may_lack_items = true;
 		report_too_large(r, path, *why);
 		return true;
 	}

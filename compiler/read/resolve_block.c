@@ -106,7 +106,7 @@ const struct cell *cell_find(const struct resolve *r,
 		suggest_offer(&guess, r->cells[i].name);
 	}
 	/* It may be in a statement that was wrong. */
-	if (r->ast->is_broken)
+	if (r->ast->may_lack_items)
 		return NULL;
 	diag_error(d, &rule_name_unknown, name->at, "there is no cell '%s'",
 		   name->text);
@@ -126,7 +126,7 @@ const struct channel *channel_find(const struct resolve *r,
 			return &r->channels[i];
 		suggest_offer(&guess, r->channels[i].name);
 	}
-	if (r->ast->is_broken)
+	if (r->ast->may_lack_items)
 		return NULL;
 	diag_error(d, &rule_name_unknown, name->at,
 		   "there is no channel '%s'", name->text);
