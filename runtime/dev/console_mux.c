@@ -42,6 +42,25 @@ static uint32_t next_source(uint32_t source)
 	return HV_NONE;
 }
 
+/*
+ * Whose turn it is after this source's. The log waits until every cell has had
+ * one, since what it says of a cell was written after what the cell wrote.
+ */
+static uint32_t next_turn(struct console_mux *m)
+{
+	uint32_t next = next_source(m->source), other;
+
+	if (!is_log(next))
+		return next;
+	other = next_source(next);
+	if (is_log(other) || m->n_log_waits == hv_system.cells.count) {
+		m->n_log_waits = 0;
+		return next;
+	}
+	m->n_log_waits++;
+	return other;
+}
+
 static void stage(struct console_mux *m, char c)
 {
 	m->staged[m->n_staged++] = (uint8_t)c;
@@ -115,7 +134,7 @@ enum mux_step mux_step(struct console_mux *m, uint64_t now_us, uint8_t *byte)
 		return MUX_AGAIN;
 	} else if (!has_bytes(m->source) || m->n_shown >= MUX_TURN ||
 		   is_log(m->source)) {
-		m->source = next;
+		m->source = next_turn(m);
 		m->n_shown = 0;
 	}
 

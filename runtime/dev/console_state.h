@@ -24,6 +24,7 @@ struct console_mux {
 	bool has_return;	/* its '\r' is held back until it is seen what
 				 * follows */
 	uint32_t n_shown;	/* bytes in this turn of its */
+	uint32_t n_log_waits;	/* turns of cells that the log has let go first */
 	uint64_t shown_us;	/* when the last of them went */
 	uint32_t n_staged, staged_i;
 	uint8_t staged[HV_NAME_SIZE + 16];

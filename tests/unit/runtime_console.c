@@ -117,6 +117,17 @@ Test(console, what_a_cell_said_comes_before_the_message_about_it)
 	cr_assert_str_eq(shown(), "[b] going\r\n[b] down\r\nhvisor: it went\r\n");
 }
 
+Test(console, the_log_comes_after_what_cells_said_before)
+{
+	/* b has the turn; a is next but one. */
+	print(1, "b\n");
+	console_uart_irq();
+	print(1, "b\n");
+	print(0, "a\n");
+	console_puts("hvisor: it went\n");
+	cr_assert_str_eq(shown(), "[b] b\r\n[b] b\r\n[a] a\r\nhvisor: it went\r\n");
+}
+
 Test(console, overflow_drops_counts_and_returns)
 {
 	for (uint32_t i = 0; i < CONSOLE_OUTPUT_SIZE + 99; i++)
