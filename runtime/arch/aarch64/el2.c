@@ -198,9 +198,12 @@ static void reset_pmu(void)
 	SYSREG_WRITE(pmselr_el0, 0);
 }
 
-/* TPIDR2_EL0 has no trap of its own where fine-grained traps are missing. */
+/* TPIDR2_EL0 has no trap of its own where fine-grained traps are missing, and
+ * a cell's DISR_EL1 is VDISR_EL2 while HCR_EL2.AMO is set. */
 static void reset_optional(const struct hv_cpu_state *cpu)
 {
+	if (id_field(SYSREG_READ(id_aa64pfr0_el1), 28))
+		SYSREG_WRITE(S3_4_C12_C1_1, 0);
 	if (id_field(SYSREG_READ(id_aa64pfr1_el1), 24))
 		SYSREG_WRITE(S3_3_C13_C0_5, 0);
 	if (has_pmu() && (cpu->cell->flags & HV_CELL_PMU))

@@ -140,30 +140,28 @@ function head_move_runtime
 	adr	x24, mover
 	adr	x5, .Lplace
 	sub	x25, x5, x1		/* of .Lplace in the image */
-	cbz	x3, 2f
-	adr	x5, mover
-	adr	x6, mover_end
-	mov	x24, x3
-1:	ldr	x7, [x5], #8
-	str	x7, [x3], #8
-	cmp	x5, x6
-	b.lo	1b
-2:	mov	x0, x24
-	bl	flush_mover		/* what was written is what is fetched */
 	mov	x0, x20
 	mov	x1, x22
-	bl	mem_flush		/* no dirty line comes back over the copy */
-	br	x24
-
-flush_mover:
-	dc	civac, x0
-	add	x1, x0, #(mover_end - mover)
-	dc	civac, x1
-	dsb	sy
+	cbz	x3, 2f
+	mov	x24, x3
+	mov	x0, x3
+	mov	x1, #(mover_end - mover)
+	bl	mem_flush		/* no dirty line comes back over it */
+	adr	x5, mover
+	adr	x6, mover_end
+	mov	x7, x24
+1:	ldr	x8, [x5], #8
+	str	x8, [x7], #8
+	cmp	x5, x6
+	b.lo	1b
+	dsb	sy			/* written before it is fetched */
 	ic	iallu
 	dsb	sy
 	isb
-	ret
+	mov	x0, x20
+	mov	x1, x22
+2:	bl	mem_flush		/* nor over the copy */
+	br	x24
 
 /* Leaf code without addresses of its own. x20 to, x21 from, x22 size. */
 	.balign 8
