@@ -22,6 +22,10 @@ static void report(const struct rule *r, struct diag *d,
 static void ipa_overlaps(const struct facts *f, const struct rule *r,
 			 struct diag *d)
 {
+	/* First: of so many errors the last are only counted. */
+	if (f->view_pairs.is_cut)
+		diag_error(d, r, f->model->at, "so many ranges overlap that"
+			   " not all were compared");
 	for (size_t i = 0; i < f->view_pairs.n; i++) {
 		const struct view *a = &f->views[f->view_pairs.pairs[i].a];
 		const struct view *b = &f->views[f->view_pairs.pairs[i].b];
@@ -30,9 +34,6 @@ static void ipa_overlaps(const struct facts *f, const struct rule *r,
 		    !(a->is_identity && b->is_identity))
 			report(r, d, a, b);
 	}
-	if (f->view_pairs.is_cut)
-		diag_error(d, r, f->model->at, "so many ranges overlap that"
-			   " not all were compared");
 }
 
 /* Memory of the board lies on no device: then `as` put it there. */

@@ -38,6 +38,9 @@ static void report_cut(const struct facts *f, const struct rule *r,
 static void mem_overlap(const struct facts *f, const struct rule *r,
 			struct diag *d)
 {
+	/* First: of so many errors the last are only counted. */
+	if (f->claim_pairs.is_cut)
+		report_cut(f, r, d);
 	for (size_t i = 0; i < f->claim_pairs.n; i++) {
 		const struct claim *a = &f->claims[f->claim_pairs.pairs[i].a];
 		const struct claim *b = &f->claims[f->claim_pairs.pairs[i].b];
@@ -49,8 +52,6 @@ static void mem_overlap(const struct facts *f, const struct rule *r,
 		diag_help(d, "declare a channel if both cells are meant to see"
 			  " it");
 	}
-	if (f->claim_pairs.is_cut)
-		report_cut(f, r, d);
 }
 
 /* Two mappings of one byte could differ in cacheability or permission. */
