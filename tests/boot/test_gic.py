@@ -24,3 +24,16 @@ def a_cell_has_its_own_lines_and_no_others():
             raise Failed("the steady cell was hurt")
         m.seen["steady"] = len(m.lines)
         m.expect("steady", "well: ", 10)
+
+
+def cpus_that_write_the_same_words_lose_nothing():
+    with boot("tests/boot/storm.cells", 180) as m:
+        m.expect("steady", "well: ")
+        end = m.expect("storm", r"(\w+): (\d+) interrupts, (\d+) updates lost, (\d+) lines wrong",
+                       150)
+        if end[1] != "done" or int(end[2]) < 1000 or int(end[3]) or int(end[4]):
+            raise Failed(end[0])
+        if m.count("steady", "HURT"):
+            raise Failed("the steady cell was hurt")
+        m.seen["steady"] = len(m.lines)
+        m.expect("steady", "well: ", 10)
