@@ -191,6 +191,14 @@ const char *guest_device_path(const struct guest *g, const struct device *d)
 			    (uintmax_t)reg->range.base.u);
 }
 
+/* A bridge's lines are those of its slots, and stand in interrupt-map. */
+static bool raises_by_map(const struct guest *g, const struct device *d)
+{
+	return d->role == DEVICE_HOST_BRIDGE && d->node >= 0 &&
+	       !fdt_getprop(g->board, d->node, "interrupts", NULL) &&
+	       !fdt_getprop(g->board, d->node, "interrupts-extended", NULL);
+}
+
 void guest_write_device(const struct guest *g, const struct device *d)
 {
 	bool has_node = d->node >= 0 && g->board;
@@ -203,7 +211,7 @@ void guest_write_device(const struct guest *g, const struct device *d)
 	guest_write_reg(g, d);
 	if (d->role == DEVICE_HOST_BRIDGE && has_node)
 		guest_write_bridge(g, d);
-	if (d->n_lines)
+	if (d->n_lines && !raises_by_map(g, d))
 		guest_write_lines(g, d->lines, d->n_lines);
 	else if (d->foreign_parent && has_node)
 		copy_foreign_lines(g, d->node);
