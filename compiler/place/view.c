@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What each cell sees: its stage-2 mappings, the pages that trap on purpose,
- * and the switches that take parts of it away while the machine runs.
+ * What each cell sees: its stage-2 mappings, and the switches that take parts
+ * of it away while the machine runs. The pages that trap are in traps.c.
  */
+#include "place/view.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +14,6 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/rules.h"
-#include "place/placer.h"
-
-struct view {
-	struct placer *p;
-	const struct cell *cell;
-	struct cell_layout *out;
-	struct mapping *mappings;
-	struct trap *traps;
-};
 
 static uint32_t switch_add(struct placer *p, struct switch_layout s)
 {
@@ -37,13 +30,6 @@ static void map(struct view *v, struct mapping m)
 	v->mappings = arena_grow(v->p->arena, v->mappings, v->out->n_mappings,
 				 sizeof(*v->mappings));
 	v->mappings[v->out->n_mappings++] = m;
-}
-
-static void trap(struct view *v, struct trap t)
-{
-	v->traps = arena_grow(v->p->arena, v->traps, v->out->n_traps,
-			      sizeof(*v->traps));
-	v->traps[v->out->n_traps++] = t;
 }
 
 /* ---- memory -------------------------------------------------------------- */
@@ -209,105 +195,6 @@ static void map_devices(struct view *v)
 		map_device(v, v->cell->console_device, v->cell->console_at);
 }
 
-/* ---- traps --------------------------------------------------------------- */
-
-static void trap_controller(struct view *v)
-{
-	const struct interrupt_controller *c =
-		&v->p->model->board->controller;
-
-	if (!c->is_present)
-		return;
-	trap(v, (struct trap){ TRAP_CONTROLLER, ipa_of_identity(c->distributor),
-			       UINT32_MAX, c->at });
-	for (size_t i = 0; i < v->cell->n_cpus; i++) {
-		uint32_t cpu_i = v->cell->cpus[i].index;
-
-		trap(v, (struct trap){ TRAP_CONTROLLER_CPU,
-			ipa_of_identity(v->p->layout->cpu_controllers[cpu_i]),
-			cpu_i, v->cell->cpus[i].at });
-	}
-}
-
-static bool trap_page(struct view *v, enum trap_kind kind, ipa_t from,
-		      uint32_t arg, struct span at, ipa_t *out)
-{
-	struct pages *pages = &v->p->pages[v->cell->index];
-	struct ipa_range page = { from, GRANULE };
-
-	if ((!from.u || !pages_are_free(pages, page)) &&
-	    !pages_find(pages, GRANULE, GRANULE, from, &page.base)) {
-		diag_error(v->p->diag, &rule_place_full, at,
-			   "cell '%s' has no free page in its addresses",
-			   v->cell->name);
-		return false;
-	}
-	pages_hold(pages, page);
-	trap(v, (struct trap){ kind, page, arg, at });
-	*out = page.base;
-	return true;
-}
-
-/*
- * The page at which the board has its console: the hypervisor's UART, which no
- * cell gets, or the board's first. Command lines with earlycon, and firmware
- * that knows one address only, find the virtual one there.
- */
-static ipa_t console_page(const struct model *m)
-{
-	const struct device *uart = m->hypervisor.console_device;
-
-	for (size_t i = 0; !uart && i < m->board->n_devices; i++)
-		if (m->board->devices[i].role == DEVICE_UART &&
-		    m->board->devices[i].n_regs)
-			uart = &m->board->devices[i];
-	if (!uart || !uart->n_regs)
-		return (ipa_t){ 0 };
-	return ipa_of_identity(pages_around(uart->regs[0].range)).base;
-}
-
-static bool trap_console(struct view *v)
-{
-	const struct cell *c = v->cell;
-
-	if (c->console == CONSOLE_DEVICE && c->console_device->n_regs)
-		v->out->console_ipa = ipa_of_identity(
-			c->console_device->regs[0].range).base;
-	return c->console != CONSOLE_VIRTUAL ||
-	       trap_page(v, TRAP_CONSOLE, console_page(v->p->model),
-			 UINT32_MAX, c->console_at, &v->out->console_ipa);
-}
-
-/* Who may ring whom: one-way, the writer rings all; else everybody does. */
-static uint64_t may_ring(const struct channel *c, uint32_t end_i)
-{
-	uint64_t all = c->n_ends < 64 ? (UINT64_C(1) << c->n_ends) - 1
-				      : UINT64_MAX;
-
-	if (!c->has_doorbell || (c->is_one_way && end_i > 0))
-		return 0;
-	return all & ~(UINT64_C(1) << end_i);
-}
-
-static bool trap_doorbells(struct view *v)
-{
-	struct placer *p = v->p;
-
-	for (size_t i = 0; i < p->layout->n_ends; i++) {
-		struct end_layout *e = &p->ends[i];
-
-		if (e->end->cell != v->cell)
-			continue;
-		e->may_ring = may_ring(e->channel, e->end_i);
-		if (e->may_ring &&
-		    !trap_page(v, TRAP_DOORBELL, console_page(p->model),
-			       (uint32_t)i, e->channel->at_doorbell,
-			       &e->doorbell))
-			return false;
-	}
-	return true;
-}
-
 /* ---- in order ------------------------------------------------------------ */
 
 static int mapping_by_ipa(const void *a, const void *b)
@@ -319,15 +206,6 @@ static int mapping_by_ipa(const void *a, const void *b)
 	/* Only devices share a page, or one has it twice. */
 	return x->device && y->device ?
 		strcmp(x->device->path, y->device->path) : 0;
-}
-
-static int trap_by_ipa(const void *a, const void *b)
-{
-	const struct trap *x = a, *y = b;
-
-	if (x->ipa.base.u != y->ipa.base.u)
-		return x->ipa.base.u < y->ipa.base.u ? -1 : 1;
-	return 0;
 }
 
 /* Devices that share pages become one mapping, named after the first. */
@@ -351,25 +229,21 @@ static void join_devices(struct view *v)
 
 static bool place_cell(struct placer *p, const struct cell *cell)
 {
-	struct view v = { p, cell, &p->cells[cell->index], NULL, NULL };
+	struct view v = { .p = p, .cell = cell,
+			  .out = &p->cells[cell->index] };
 
 	v.out->root_switch_i = switch_add(p, (struct switch_layout){
 		.kind = SWITCH_ROOT, .owner = cell, .subject = cell,
 		.is_on_at_boot = true });
 	map_regions(&v);
 	map_devices(&v);
-	trap_controller(&v);
-	if (!map_channels(&v) || !map_windows(&v) || !trap_console(&v) ||
-	    !trap_doorbells(&v))
+	if (!map_channels(&v) || !map_windows(&v) || !view_traps(&v))
 		return false;
 	if (v.out->n_mappings)
 		qsort(v.mappings, v.out->n_mappings, sizeof(*v.mappings),
 		      mapping_by_ipa);
 	join_devices(&v);
-	if (v.out->n_traps)
-		qsort(v.traps, v.out->n_traps, sizeof(*v.traps), trap_by_ipa);
 	v.out->mappings = v.mappings;
-	v.out->traps = v.traps;
 	return true;
 }
 
