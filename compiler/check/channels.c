@@ -128,39 +128,47 @@ static uint64_t count_spare(const struct facts *f)
 	return n;
 }
 
+/* Who takes lines, in order, and who was the first to find none. */
+struct takers {
+	uint64_t spare, wanted;
+	const char *first;
+	struct span at;
+};
+
+static void take(struct takers *t, uint64_t n, const char *name,
+		 struct span at)
+{
+	t->wanted += n;
+	if (t->first || t->wanted <= t->spare)
+		return;
+	t->first = name;
+	t->at = at;
+}
+
+/* Where only one writes, nobody rings the writer. */
+static uint64_t n_rung(const struct channel *c)
+{
+	return c->is_one_way ? c->n_ends - 1 : c->n_ends;
+}
+
 static void lines_exhausted(const struct facts *f, const struct rule *r,
 			    struct diag *d)
 {
 	const struct model *m = f->model;
-	uint64_t spare = count_spare(f), wanted = 0;
-	const char *name = NULL;
-	struct span at = m->at;
+	struct takers t = { .spare = count_spare(f) };
 
-	for (size_t i = 0; i < m->n_cells; i++) {
-		if (m->cells[i].console != CONSOLE_VIRTUAL)
-			continue;
-		if (wanted++ == spare) {
-			name = m->cells[i].name;
-			at = m->cells[i].console_at;
-		}
-	}
-	for (size_t i = 0; i < m->n_channels; i++) {
-		const struct channel *c = &m->channels[i];
-		uint64_t more = c->n_ends - (c->is_one_way && c->n_ends);
-
-		if (!c->has_doorbell)
-			continue;
-		if (!name && wanted + more > spare) {
-			name = c->name;
-			at = c->at_doorbell;
-		}
-		wanted += more;
-	}
-	if (!name)
+	for (size_t i = 0; i < m->n_cells; i++)
+		if (m->cells[i].console == CONSOLE_VIRTUAL)
+			take(&t, 1, m->cells[i].name, m->cells[i].console_at);
+	for (size_t i = 0; i < m->n_channels; i++)
+		if (m->channels[i].has_doorbell)
+			take(&t, n_rung(&m->channels[i]), m->channels[i].name,
+			     m->channels[i].at_doorbell);
+	if (!t.first)
 		return;
-	diag_error(d, r, at, "'%s' finds no line left: doorbells and virtual"
+	diag_error(d, r, t.at, "'%s' finds no line left: doorbells and virtual"
 		   " consoles take %" PRIu64 ", and %" PRIu64 " are spare",
-		   name, wanted, spare);
+		   t.first, t.wanted, t.spare);
 	if (m->board->is_n_spis_assumed)
 		diag_help(d, "the board's number of lines is assumed: write"
 			  " 'board { lines N; }' if it has more than %" PRIu32,

@@ -100,14 +100,14 @@ const struct cell *cell_find(const struct resolve *r,
 	struct diag *d = r->read->diag;
 	struct suggest guess = suggest_for(name->text);
 
-	for (size_t i = 0; i < r->model->n_cells; i++) {
+	for (size_t i = 0; i < r->model->n_cells; i++)
 		if (!strcmp(r->cells[i].name, name->text))
 			return &r->cells[i];
-		suggest_offer(&guess, r->cells[i].name);
-	}
 	/* It may be in a statement that was wrong. */
 	if (r->ast->may_lack_items)
 		return NULL;
+	for (size_t i = 0; i < r->model->n_cells; i++)
+		suggest_offer(&guess, r->cells[i].name);
 	diag_error(d, &rule_name_unknown, name->at, "there is no cell '%s'",
 		   name->text);
 	if (guess.best)
@@ -121,13 +121,13 @@ const struct channel *channel_find(const struct resolve *r,
 	struct diag *d = r->read->diag;
 	struct suggest guess = suggest_for(name->text);
 
-	for (size_t i = 0; i < r->model->n_channels; i++) {
+	for (size_t i = 0; i < r->model->n_channels; i++)
 		if (!strcmp(r->channels[i].name, name->text))
 			return &r->channels[i];
-		suggest_offer(&guess, r->channels[i].name);
-	}
 	if (r->ast->may_lack_items)
 		return NULL;
+	for (size_t i = 0; i < r->model->n_channels; i++)
+		suggest_offer(&guess, r->channels[i].name);
 	diag_error(d, &rule_name_unknown, name->at,
 		   "there is no channel '%s'", name->text);
 	if (guess.best)
