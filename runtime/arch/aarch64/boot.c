@@ -18,19 +18,34 @@ void boot_not_el2(void)
 	console_early_puts("hvisor: refused: not started at EL2\n");
 }
 
+static bool is_spot(const struct moves *m, uint64_t at)
+{
+	return move_is_free(m, at, MOVER_SIZE);
+}
+
 /*
- * Bytes that nothing needs, for the code that moves the runtime over itself:
- * a CPU's area, since those are not in use yet.
+ * Bytes that nothing needs yet, for the code that moves the runtime over
+ * itself: in a CPU's area, at the end of the hypervisor's memory, or where a
+ * payload is still to come.
  */
 static uint64_t find_spot(const struct moves *m)
 {
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
-		uint64_t spot = hv_cpu_row(i)->area.u + HV_CPU_GUARD_SIZE;
+	uint64_t end = hv_system.base.u + hv_system.memory_size - MOVER_SIZE;
 
-		if (move_is_free(m, spot, MOVER_SIZE))
-			return spot;
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
+		uint64_t at = hv_cpu_row(i)->area.u + HV_CPU_GUARD_SIZE;
+
+		if (is_spot(m, at))
+			return at;
 	}
-	return 0;
+	for (uint32_t i = 1; i < m->n_rows; i++) {
+		uint64_t at = (m->rows[i].destination.u + MOVE_LINE - 1) &
+			      ~(uint64_t)(MOVE_LINE - 1);
+
+		if (m->rows[i].size >= MOVER_SIZE + MOVE_LINE && is_spot(m, at))
+			return at;
+	}
+	return is_spot(m, end) ? end : 0;
 }
 
 static void stuck(void) __attribute__((noreturn));
