@@ -70,26 +70,39 @@ static bool is_implemented(uint32_t line)
 	return is_set && !(gic_read(GIC_ISPENDR + word) & bit);
 }
 
-static bool probe_line(struct text *why, uint32_t line)
+static bool refuse_line(struct text *why, uint32_t line)
 {
-	if (line == HV_NONE || (line < GIC_MAX_LINES && is_implemented(line)))
-		return true;
 	text_add(why, "the interrupt controller has no line ");
 	text_add_dec(why, line);
 	return false;
 }
 
-/* The lines that nothing but the runtime ever raises. */
+static bool is_shared(uint32_t line)
+{
+	return line >= 32 && line < GIC_MAX_LINES;
+}
+
+/* The lines that the runtime makes pending: of doorbells, which not every end
+ * has, of consoles, and of its own UART. */
 static bool probe_lines(struct text *why)
 {
 	const struct hv_end *ends = hv_rows(hv_system.ends);
 
-	for (uint32_t i = 0; i < hv_system.ends.count; i++)
-		if (!probe_line(why, ends[i].line))
-			return false;
-	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		if (!probe_line(why, hv_cell_row(i)->console_line))
-			return false;
+	for (uint32_t i = 0; i < hv_system.ends.count; i++) {
+		uint32_t line = ends[i].line;
+
+		if (line != HV_NONE && !(is_shared(line) && is_implemented(line)))
+			return refuse_line(why, line);
+	}
+	for (uint32_t i = 0; i < hv_system.cells.count; i++) {
+		uint32_t line = hv_cell_row(i)->console_line;
+
+		if (hv_cell_row(i)->console == HV_CONSOLE_VIRTUAL &&
+		    !(is_shared(line) && is_implemented(line)))
+			return refuse_line(why, line);
+	}
+	if (hv_system.uart != HV_UART_NONE && !is_shared(hv_system.uart_line))
+		return refuse_line(why, hv_system.uart_line);
 	return true;
 }
 
