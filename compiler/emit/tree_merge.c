@@ -30,12 +30,24 @@ static const char *const decided[] = {
 	"linux,usable-memory-range", "linux,elfcorehdr",
 };
 
-static bool is_decided(const char *name)
+/* How the others are read: a new node has its own, ours keep theirs. */
+static const char *const kept[] = {
+	"#address-cells", "#size-cells", "#interrupt-cells", "phandle",
+	"enable-method", "method", "hvcc,self", "hvcc,peers", "hvcc,name",
+};
+
+static bool is_in(const char *const *list, size_t n, const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(decided); i++)
-		if (!strcmp(name, decided[i]))
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(name, list[i]))
 			return true;
 	return false;
+}
+
+static bool is_decided(const char *name, bool is_ours)
+{
+	return is_in(decided, ARRAY_SIZE(decided), name) ||
+	       (is_ours && is_in(kept, ARRAY_SIZE(kept), name));
 }
 
 /* The same path in the other tree, or negative. */
@@ -99,7 +111,7 @@ static void compare(const struct merge *m, const void *from, const void *to,
 			const char *name;
 
 			if (!fdt_getprop_by_offset(from, p, &name, NULL) ||
-			    !is_decided(name))
+			    !is_decided(name, is_ours))
 				continue;
 
 			enum same same = find_value(from, p, to, other);

@@ -537,6 +537,8 @@ Test(tree, a_merged_tree_changes_nothing_of_ours)
 		"&{/uart@9000000} { /delete-property/ reg; };",
 		"/ { /delete-node/ memory@40000000; };",
 		"/ { hypervisor { identity = [00]; }; };",
+		"/ { #address-cells = <1>; };",
+		"&{/psci} { method = \"smc\"; };",
 		"/ { uart@9000000 ",
 	};
 
