@@ -10,6 +10,7 @@
 #include "read/resolve_rest.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/units.h"
@@ -45,7 +46,31 @@ static void holders_find(struct rest *t)
 	hold(t, m->hypervisor.console_device, HELD_BY_OTHER);
 }
 
-/* Who has an SPI besides the cell of the rest. */
+/* Why no cell is ever given such a device; NULL: it may be. */
+static const char *reason_of_role(const struct device *d)
+{
+	switch (d->role) {
+	case DEVICE_PLAIN:
+	case DEVICE_UART:
+	case DEVICE_HOST_BRIDGE:
+		return NULL;
+	case DEVICE_INTERRUPT_CONTROLLER:
+		return "the hypervisor drives the interrupt controller";
+	case DEVICE_MSI_CONTROLLER:
+		return "message interrupts are not given to cells";
+	case DEVICE_IOMMU:
+		return "an iommu is never given";
+	case DEVICE_FIRMWARE_CONFIG:
+		return "its DMA register reaches all memory";
+	case DEVICE_TIMER:
+		return "every cell has its own timers";
+	case DEVICE_PMU:
+		return "`pmu` gives it";
+	}
+	abort();
+}
+
+/* Who has an SPI that the rest cannot have. */
 static void lines_find(struct rest *t)
 {
 	const struct model *m = t->r->model;
@@ -61,33 +86,15 @@ static void lines_find(struct rest *t)
 	for (size_t i = 0; i < t->board->n_devices; i++) {
 		const struct device *d = &t->board->devices[i];
 
-		for (size_t k = 0; t->holders[i] == HELD_BY_OTHER &&
-		     k < d->n_lines; k++)
+		if (t->holders[i] != HELD_BY_OTHER && !reason_of_role(d))
+			continue;
+		for (size_t k = 0; k < d->n_lines; k++)
 			if (d->lines[k].kind == LINE_SPI)
 				t->spis[d->lines[k].number].device = d;
 	}
 }
 
 /* ---- reasons of a device's own ------------------------------------------ */
-
-static const char *reason_of_role(const struct device *d)
-{
-	static const char *const reasons[] = {
-		[DEVICE_PLAIN] = NULL,
-		[DEVICE_UART] = NULL,
-		[DEVICE_INTERRUPT_CONTROLLER] =
-			"the hypervisor drives the interrupt controller",
-		[DEVICE_MSI_CONTROLLER] =
-			"message interrupts are not given to cells",
-		[DEVICE_IOMMU] = "an iommu is never given",
-		[DEVICE_FIRMWARE_CONFIG] =
-			"its DMA register reaches all memory",
-		[DEVICE_TIMER] = "every cell has its own timers",
-		[DEVICE_HOST_BRIDGE] = NULL,
-	};
-
-	return reasons[d->role];
-}
 
 static const char *reason_of_line(const struct rest *t, const struct line *l)
 {
