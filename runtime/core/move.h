@@ -30,6 +30,7 @@ struct moves {
 /* Row 0 is moved in whole lines. */
 #define MOVE_LINE 64u
 
+/* Where its bytes are now. */
 uint64_t move_source(const struct moves *m, uint32_t i);
 uint64_t move_size(const struct moves *m, uint32_t i);
 /* The next row to move, or one of the two above. Rows that lie in their place

@@ -69,6 +69,24 @@ Test(move, nothing_goes_where_the_runtime_has_gone)
 	cr_expect_eq(move_next(&m), MOVE_STUCK);
 }
 
+Test(move, the_second_place_of_equal_bytes_takes_them_from_the_first)
+{
+	/* Row 1 goes where the bytes of 2 and 3 are, and 2 where its are. */
+	row_set(0, 0, 256, 0x1000);
+	row_set(1, 256, 256, 0x1200);
+	row_set(2, 512, 256, 0x4000);
+	row_set(3, 512, 256, 0x1100);
+	begin(4, 0x1000);
+	cr_assert_eq(move_next(&m), 2);
+	move_mark(&m, 2);
+	cr_expect_eq(move_source(&m, 3), 0x4000);
+	cr_assert_eq(move_next(&m), 1);
+	move_mark(&m, 1);
+	cr_assert_eq(move_next(&m), 3);
+	move_mark(&m, 3);
+	cr_expect_eq(move_next(&m), MOVE_ALL_DONE);
+}
+
 Test(move, a_spot_is_free_of_sources_and_of_the_runtime)
 {
 	row_set(0, 0, 256, 0x1080);
