@@ -329,7 +329,6 @@ struct model {
 
 struct resolve_options {
 	bool are_payloads_later;
-	bool is_verbose;
 };
 
 struct ast;
