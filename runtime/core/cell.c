@@ -87,6 +87,7 @@ static void say_end(const struct hv_cpu_state *cpu, enum cell_end how,
 	console_puts(text_line(&t));
 }
 
+/* At once: the other cells are not told, and nothing of theirs is saved. */
 static void machine_off(void) __attribute__((noreturn));
 static void machine_off(void)
 {

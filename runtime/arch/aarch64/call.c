@@ -11,6 +11,10 @@
 
 #define VERSION_1_1 0x10001
 
+#define ESR_IMMEDIATE UINT64_C(0xffff)
+/* Bits that are 0 in every function id below. */
+#define NO_FUNCTION UINT64_C(0x3bffffe0)
+
 /* CPU_SUSPEND's power_state: bit 16 is a power-down state, in both formats
  * that PSCI_FEATURES could announce the original one (DEN0022 5.4.2). */
 #define POWER_STATE_DOWN (UINT64_C(1) << 16)
@@ -123,7 +127,13 @@ static int64_t call(struct hv_cpu_state *cpu, const struct a64_frame *f)
 }
 
 /* An immediate other than 0 names no service (DEN0028 2.9). */
-void call_trap(struct a64_frame *f, uint32_t imm)
+void trap_call(struct a64_frame *f, uint64_t esr)
 {
-	f->x[0] = (uint64_t)(imm ? PSCI_NOT_SUPPORTED : call(frame_cpu(f), f));
+	struct hv_cpu_state *cpu = frame_cpu(f);
+	bool is_known = !(f->x[0] & NO_FUNCTION) && !(esr & ESR_IMMEDIATE);
+
+	hv_count(cpu, EXIT_CALL);
+	if (esr >> ESR_EC_SHIFT == EC_SMC)
+		trap_skip();		/* its ELR is the SMC itself */
+	f->x[0] = (uint64_t)(is_known ? call(cpu, f) : PSCI_NOT_SUPPORTED);
 }

@@ -25,4 +25,7 @@ void offsets(void)
 	__asm__ volatile(".ascii \"-> SCTLR_ON %0\"" :: "i"(SCTLR_EL2_ON));
 	__asm__ volatile(".ascii \"-> HCR_BOOT %0\"" :: "i"(HCR_EL2_BOOT));
 	__asm__ volatile(".ascii \"-> SPSR_ENTRY %0\"" :: "i"(SPSR_EL1H_MASKED));
+	__asm__ volatile(".ascii \"-> ESR_EC_SHIFT %0\"" :: "i"(ESR_EC_SHIFT));
+	__asm__ volatile(".ascii \"-> EC_HVC %0\"" :: "i"(EC_HVC));
+	__asm__ volatile(".ascii \"-> EC_SMC %0\"" :: "i"(EC_SMC));
 }

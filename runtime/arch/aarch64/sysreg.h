@@ -58,6 +58,8 @@ static inline uint32_t id_field(uint64_t id, uint32_t shift)
 
 /* ESR_ELx: exception class in 31:26, 32-bit instruction in 25. */
 #define ESR_EC_SHIFT	26
+#define EC_HVC		0x16	/* from AArch64, DDI 0487 D19.2.37 */
+#define EC_SMC		0x17
 #define ESR_IL		(UINT64_C(1) << 25)
 
 #endif

@@ -6,8 +6,6 @@
 #include "core/text.h"
 
 /* Exception classes, DDI 0487 D19.2.37. */
-#define EC_HVC		0x16u
-#define EC_SMC		0x17u
 #define EC_REGISTER	0x18u
 #define EC_FETCH	0x20u
 #define EC_DATA		0x24u
@@ -23,22 +21,12 @@ void trap_skip(void)
  * caught: undefined. An AArch32 instruction whose condition fails is reported
  * as undefined too, which the architecture leaves open for undefined ones.
  */
-void trap_sync(struct a64_frame *f)
+void trap_sync(struct a64_frame *f, uint64_t esr)
 {
 	struct hv_cpu_state *cpu = frame_cpu(f);
-	uint64_t esr = SYSREG_READ(esr_el2);
 	uint32_t ec = (uint32_t)(esr >> ESR_EC_SHIFT) & 63;
 
 	switch (ec) {
-	case EC_HVC:
-		hv_count(cpu, EXIT_CALL);
-		call_trap(f, esr & 0xffff);
-		return;
-	case EC_SMC:
-		hv_count(cpu, EXIT_CALL);
-		trap_skip();		/* its ELR is the SMC itself */
-		call_trap(f, esr & 0xffff);
-		return;
 	case EC_DATA:
 		abort_data(f, esr);
 		return;

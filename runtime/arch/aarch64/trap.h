@@ -9,7 +9,10 @@
 
 /* ---- from vectors.S ----------------------------------------------------- */
 
-void trap_sync(struct a64_frame *f);
+void trap_sync(struct a64_frame *f, uint64_t esr);
+/* SMC or HVC: of the frame, x0 to x17 are there. The result is in x0; all
+ * other registers stay. */
+void trap_call(struct a64_frame *f, uint64_t esr);
 void trap_irq(struct hv_cpu_state *cpu);
 void trap_serror(struct a64_frame *f) __attribute__((noreturn));
 /* EL2's own fault; on a fresh stack. */
@@ -51,8 +54,6 @@ void inject_abort(bool is_fetch);
 void abort_data(struct a64_frame *f, uint64_t esr);
 void abort_fetch(struct a64_frame *f);
 void reg_trap(struct a64_frame *f, uint64_t esr);
-/* SMC or HVC: the result is in x0; all other registers stay. */
-void call_trap(struct a64_frame *f, uint32_t imm);
 
 /* ID register by its encoding in the space op0 3, op1 0, CRn 0. */
 uint64_t id_read(const struct hv_cell *cell, uint32_t crm, uint32_t op2);

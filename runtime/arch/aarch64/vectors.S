@@ -4,8 +4,8 @@
  *
  * While a cell runs SP_EL2 is the address of this CPU's struct a64_cpu, its
  * stack right below; a vector pushes one struct a64_frame. A synchronous
- * exception saves x0..x30, since it may need any of them; an interrupt only
- * those that a C function may change.
+ * exception saves x0..x30, since it may need any of them; a call (SMC, HVC) and
+ * an interrupt only those that a C function may change.
  */
 #include "offsets.h"
 
@@ -49,6 +49,11 @@
 	.macro take_sync
 	vector
 	save_volatile
+	mrs	x1, esr_el2
+	lsr	x2, x1, #ESR_EC_SHIFT
+	sub	x2, x2, #EC_HVC
+	cmp	x2, #(EC_SMC - EC_HVC)
+	b.ls	enter_call
 	b	enter_sync
 	.endm
 
@@ -112,6 +117,14 @@ enter_sync:
 	ldp	x26, x27, [sp, #208]
 	ldp	x28, x29, [sp, #224]
 	ldr	x30, [sp, #240]
+	leave
+
+enter_call:
+	stp	x18, x30, [sp, #144]
+	mov	x0, sp
+	bl	trap_call
+	load_volatile
+	ldp	x18, x30, [sp, #144]
 	leave
 
 enter_irq:
