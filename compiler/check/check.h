@@ -37,8 +37,9 @@ struct check_family {
 	size_t n_checks;
 };
 
-void check_all(struct arena *arena, const struct model *model,
-	       struct diag *diag);
+/* Returns the codes of the rules that could not run, with commas; or "". */
+const char *check_all(struct arena *arena, const struct model *model,
+		      struct diag *diag);
 
 /*
  * How each rule is kept. A rule that no text of the language can break has no
