@@ -35,11 +35,37 @@ static void expect(bool is_right, const char *what, uint64_t value)
 static volatile uint32_t n_taken[CELL_CPUS][N_INTIDS];
 static volatile uint32_t order[64], n_order;
 
+static uint32_t bit(uint32_t intid)
+{
+	return 1u << intid % 32;
+}
+
+static uint32_t reg(uint32_t base, uint32_t intid)
+{
+	return base + intid / 32 * 4;
+}
+
+static bool is(uint32_t base, uint32_t intid)
+{
+	return gicd_read(reg(base, intid)) & bit(intid);
+}
+
+static void set(uint32_t base, uint32_t intid)
+{
+	gicd_write(reg(base, intid), bit(intid));
+}
+
+/* A level that nobody lowers would come for ever: three times are enough. */
 void on_irq(uint32_t intid)
 {
-	n_taken[cpu_self()][intid]++;
+	uint32_t n = ++n_taken[cpu_self()][intid];
+
 	if (n_order < 64)
 		order[n_order++] = intid;
+	if (intid == TIMER_INTID && n == 3)
+		timer_stop();
+	if (intid == DEVICE_PL031_INTID && n == 3)
+		set(ICENABLER, intid);
 }
 
 static void pause_us(uint64_t us)
@@ -64,26 +90,6 @@ static void settle(void)
 static uint32_t taken(uint32_t intid)
 {
 	return n_taken[cpu_self()][intid];
-}
-
-static uint32_t bit(uint32_t intid)
-{
-	return 1u << intid % 32;
-}
-
-static uint32_t reg(uint32_t base, uint32_t intid)
-{
-	return base + intid / 32 * 4;
-}
-
-static bool is(uint32_t base, uint32_t intid)
-{
-	return gicd_read(reg(base, intid)) & bit(intid);
-}
-
-static void set(uint32_t base, uint32_t intid)
-{
-	gicd_write(reg(base, intid), bit(intid));
 }
 
 /* ---- a fresh cell -------------------------------------------------------- */
@@ -204,6 +210,52 @@ static void wrong_ends(void)
 	set(ISPENDR, LINE_A);
 	settle();
 	expect(taken(LINE_A) == 1, "after ends of other lines", taken(LINE_A));
+}
+
+/* A private line by hand, and the timer's own level. */
+static void private_lines(void)
+{
+	gic_enable(TIMER_INTID);
+	gicr_write(GICR_SGI + ISPENDR, bit(TIMER_INTID));
+	gicr_write(GICR_SGI + ISPENDR, bit(TIMER_INTID));
+	settle();
+	expect(taken(TIMER_INTID) == 1, "a private line pended twice", taken(TIMER_INTID));
+	timer_at(timer_now());
+	settle();
+	expect(taken(TIMER_INTID) == 3, "a timer until it is stopped", taken(TIMER_INTID));
+	settle();
+	expect(taken(TIMER_INTID) == 0, "a timer that is stopped", taken(TIMER_INTID));
+	gicr_write(GICR_SGI + ICENABLER, bit(TIMER_INTID));
+}
+
+/* A device that holds its line until it is told (Arm DDI 0224, PL031). */
+static void level(void)
+{
+	enum { DATA = 0x00, MATCH = 0x04, MASK = 0x10, CLEAR = 0x1c };
+	uint64_t rtc = DEVICE_PL031_BASE;
+
+	gic_enable(DEVICE_PL031_INTID);
+	gic_route_here(DEVICE_PL031_INTID);
+	store32(rtc + MASK, 1);
+	store32(rtc + MATCH, load32(rtc + DATA));
+	pause_us(100);
+	expect(is(ISPENDR, DEVICE_PL031_INTID), "a level that is up", 0);
+	settle();
+	expect(taken(DEVICE_PL031_INTID) == 3, "a level that stays up is taken again",
+	       taken(DEVICE_PL031_INTID));
+	settle();
+	expect(taken(DEVICE_PL031_INTID) == 0, "but not disabled", 0);
+	set(ISENABLER, DEVICE_PL031_INTID);
+	settle();
+	expect(taken(DEVICE_PL031_INTID) == 3, "enabled, it goes on",
+	       taken(DEVICE_PL031_INTID));
+	set(ICENABLER, DEVICE_PL031_INTID);
+	store32(rtc + CLEAR, 1);
+	set(ISENABLER, DEVICE_PL031_INTID);
+	settle();
+	expect(taken(DEVICE_PL031_INTID) == 0, "taken when it is down",
+	       taken(DEVICE_PL031_INTID));
+	set(ICENABLER, DEVICE_PL031_INTID);
 }
 
 /* ---- many lines ---------------------------------------------------------- */
@@ -443,6 +495,8 @@ void main(void)
 	split_end();
 	ended_from_outside();
 	wrong_ends();
+	private_lines();
+	level();
 	many();
 	most_urgent_first();
 	on_the_other_cpu();
