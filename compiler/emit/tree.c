@@ -198,7 +198,8 @@ static void write_devices(const struct guest *g)
 		guest_write_provider(g, g->providers[i]);
 	for (size_t i = 0; i < c->n_devices; i++) {
 		has_console |= c->devices[i].device == c->console_device;
-		guest_write_device(g, c->devices[i].device);
+		if (!guest_is_inside(g, c->devices[i].device))
+			guest_write_device(g, c->devices[i].device);
 	}
 	if (!has_console)
 		guest_write_device(g, c->console_device);
@@ -297,6 +298,7 @@ bool emit_tree(struct arena *a, const struct layout *l, const struct cell *cell,
 		.cell = &l->cells[cell->index],
 		.writer = &writer,
 		.board = board,
+		.parents = board ? tree_parents(a, board) : NULL,
 	};
 	const char *why;
 

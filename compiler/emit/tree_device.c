@@ -59,21 +59,21 @@ static void copy_given(const struct guest *g, int node)
 }
 
 /* The node that a node's `interrupts` go to; negative: nobody says. */
-static int interrupt_parent(const void *board, int node)
+static int interrupt_parent(const struct guest *g, int node)
 {
 	while (node >= 0) {
 		int size;
-		const void *p = fdt_getprop(board, node, "interrupt-parent",
+		const void *p = fdt_getprop(g->board, node, "interrupt-parent",
 					    &size);
 
 		if (p && size == sizeof(fdt32_t)) {
 			fdt32_t big;
 
 			memcpy(&big, p, sizeof(big));
-			return fdt_node_offset_by_phandle(board,
+			return fdt_node_offset_by_phandle(g->board,
 							  fdt32_to_cpu(big));
 		}
-		node = fdt_parent_offset(board, node);
+		node = g->parents[node / 4];
 	}
 	return node;
 }
@@ -84,7 +84,7 @@ static int interrupt_parent(const void *board, int node)
  */
 static void copy_foreign_lines(const struct guest *g, int node)
 {
-	int size, parent = interrupt_parent(g->board, node);
+	int size, parent = interrupt_parent(g, node);
 	const void *lines = fdt_getprop(g->board, node, "interrupts", &size);
 
 	if (!lines || parent < 0 || !guest_has_node(g, parent))
@@ -181,13 +181,45 @@ static const struct device_reg *first_reg(const struct device *d)
 	return NULL;
 }
 
+bool guest_is_inside(const struct guest *g, const struct device *d)
+{
+	return !first_reg(d) && d->node >= 0 && g->board &&
+	       g->parents[d->node / 4] >= 0 &&
+	       guest_has_node(g, g->parents[d->node / 4]);
+}
+
+static bool is_same_place(const struct device *a, const struct device *b)
+{
+	const struct device_reg *x = first_reg(a), *y = first_reg(b);
+
+	return !strcmp(a->name, b->name) && !x == !y &&
+	       (!x || x->range.base.u == y->range.base.u);
+}
+
+/* On the board they are on different buses; here all are below the root. */
+static size_t count_namesakes(const struct guest *g, const struct device *d)
+{
+	const struct cell *c = g->cell->cell;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_devices; i++) {
+		if (c->devices[i].device == d)
+			return n;
+		n += is_same_place(c->devices[i].device, d);
+	}
+	return n;
+}
+
 const char *guest_device_path(const struct guest *g, const struct device *d)
 {
 	const struct device_reg *reg = first_reg(d);
+	size_t n = count_namesakes(g, d);
+	const char *name = n ? arena_printf(g->arena, "%s-%zu", d->name, n) :
+			       d->name;
 
 	if (!reg)
-		return arena_printf(g->arena, "/%s", d->name);
-	return arena_printf(g->arena, "/%s@%jx", d->name,
+		return arena_printf(g->arena, "/%s", name);
+	return arena_printf(g->arena, "/%s@%jx", name,
 			    (uintmax_t)reg->range.base.u);
 }
 

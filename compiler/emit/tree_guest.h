@@ -22,6 +22,7 @@ struct guest {
 	const struct cell_layout *cell;
 	struct fdt_write *writer;
 	const void *board;		/* its tree, or NULL */
+	const int *parents;		/* of its nodes, by offset / 4 */
 	uint32_t controller;		/* phandle of the interrupt controller */
 	const int *providers;		/* board nodes copied beside the devices:
 					 * fixed clocks and regulators */
@@ -31,6 +32,9 @@ struct guest {
 /* Name without address of a board node, for as long as the arena. */
 const char *tree_node_name(struct arena *a, const void *board, int node);
 
+/* Parents of all nodes, once: libfdt finds each by reading from the start. */
+const int *tree_parents(struct arena *a, const void *board);
+
 /* True when the node, or one above it, is in the guest's tree. */
 bool guest_has_node(const struct guest *g, int node);
 /* False: a reference to something that the guest does not have, or its names. */
@@ -38,6 +42,8 @@ bool guest_keeps(const struct guest *g, int node, const char *property);
 /* Fills providers, by what the cell's devices refer to. */
 void guest_find_providers(struct guest *g);
 
+/* True when the device has no place of its own and comes with one it is in. */
+bool guest_is_inside(const struct guest *g, const struct device *d);
 /* The device given to the cell, with its children. */
 void guest_write_device(const struct guest *g, const struct device *d);
 void guest_write_provider(const struct guest *g, int node);

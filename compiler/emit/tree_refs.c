@@ -162,23 +162,43 @@ bool guest_keeps(const struct guest *g, int node, const char *property)
 	return true;
 }
 
-static bool is_inside(const void *board, int node, int outer)
+const int *tree_parents(struct arena *a, const void *board)
 {
-	while (node >= 0 && node != outer)
-		node = fdt_parent_offset(board, node);
-	return node == outer;
+	int *parents = arena_array(a, fdt_size_dt_struct(board) / 4 + 1,
+				   sizeof(*parents));
+	int depth = 0, up = -1, at = -1;
+
+	/* `at` is the node before, `depth` how far this one is from the root. */
+	for (int node = 0, before = 0; node >= 0 && depth >= 0;
+	     node = fdt_next_node(board, node, &depth)) {
+		if (depth > before)
+			up = at;
+		for (; depth < before; before--)
+			up = parents[up / 4];
+		parents[node / 4] = up;
+		before = depth;
+		at = node;
+	}
+	return parents;
 }
 
-bool guest_has_node(const struct guest *g, int node)
+static bool is_given(const struct guest *g, int node)
 {
 	const struct cell *c = g->cell->cell;
 
 	for (size_t i = 0; i < c->n_devices; i++)
-		if (c->devices[i].device->node >= 0 &&
-		    is_inside(g->board, node, c->devices[i].device->node))
+		if (c->devices[i].device->node == node)
 			return true;
+	return c->console == CONSOLE_DEVICE && c->console_device->node == node;
+}
+
+bool guest_has_node(const struct guest *g, int node)
+{
 	for (size_t i = 0; i < g->n_providers; i++)
 		if (g->providers[i] == node)
+			return true;
+	for (; node >= 0; node = g->parents[node / 4])
+		if (is_given(g, node))
 			return true;
 	return false;
 }
