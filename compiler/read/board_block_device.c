@@ -310,12 +310,11 @@ static void device_words(const struct board_build *b,
 
 		if (uart)
 			d->uart = (enum uart_kind)uart->version;
-		if (board_word_of(b->target, word, MEANS_DMA))
-			d->dma_reason = "its compatible string";
-		for (size_t i = 0; i < b->n_masters; i++)
-			if (!strcmp(b->masters[i], word))
-				d->dma_reason = "the board's dma statement";
+		if (!d->dma_reason)
+			d->dma_reason = board_dma_by_word(b, word);
 	}
+	if (!d->dma_reason)
+		d->dma_reason = board_dma_by_kind(d->role, d->name);
 	if (find(block->first, "dma"))
 		d->dma_reason = "the board says dma";
 	d->can_dma = d->dma_reason;

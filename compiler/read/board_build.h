@@ -51,7 +51,10 @@ const struct tree_word *board_word_of(const struct target *target,
 const struct tree_word *board_word(const struct target *target,
 				   const struct tree *t, uint32_t node,
 				   enum tree_meaning means);
-/* Why the node masters the bus, or NULL. */
+/* Why such a device masters the bus, or NULL. */
+const char *board_dma_by_word(const struct board_build *b,
+			      const char *compatible);
+const char *board_dma_by_kind(enum device_role role, const char *name);
 const char *board_dma_reason(const struct board_build *b, uint32_t node,
 			     enum device_role role);
 /* The role that a compatible string alone gives. */

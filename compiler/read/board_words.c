@@ -146,11 +146,14 @@ enum device_role board_role(const struct board_build *b, uint32_t node)
 	return DEVICE_PLAIN;
 }
 
-static const char *reason_by_name(const struct tree *t, uint32_t node)
+const char *board_dma_by_kind(enum device_role role, const char *name)
 {
-	const char *name = t->nodes[node].name;
 	size_t size = strcspn(name, "@");
 
+	if (role == DEVICE_HOST_BRIDGE)
+		return "a host bridge";
+	if (role == DEVICE_FIRMWARE_CONFIG)
+		return "its DMA register";
 	for (size_t i = 0; i < ARRAY_SIZE(master_names); i++)
 		if (strlen(master_names[i]) == size &&
 		    !strncmp(master_names[i], name, size))
@@ -158,23 +161,30 @@ static const char *reason_by_name(const struct tree *t, uint32_t node)
 	return NULL;
 }
 
+const char *board_dma_by_word(const struct board_build *b,
+			      const char *compatible)
+{
+	if (board_word_of(b->target, compatible, MEANS_DMA))
+		return "its compatible string";
+	for (size_t i = 0; i < b->n_masters; i++)
+		if (!strcmp(b->masters[i], compatible))
+			return "the board's dma statement";
+	return NULL;
+}
+
 const char *board_dma_reason(const struct board_build *b, uint32_t node,
 			     enum device_role role)
 {
 	const struct tree *t = &b->tree;
+	const char *reason = NULL, *have;
 
 	if (tree_has(t, node, "iommus"))
 		return "iommus";
 	if (tree_has(t, node, "dma-coherent"))
 		return "dma-coherent";
-	if (role == DEVICE_HOST_BRIDGE)
-		return "a host bridge";
-	if (role == DEVICE_FIRMWARE_CONFIG)
-		return "its DMA register";
-	if (board_word(b->target, t, node, MEANS_DMA))
-		return "its compatible string";
-	for (size_t i = 0; i < b->n_masters; i++)
-		if (tree_is_compatible(t, node, b->masters[i]))
-			return "the board's dma statement";
-	return reason_by_name(t, node);
+	for (size_t i = 0; !reason &&
+	     (have = tree_list(t, node, "compatible", i)); i++)
+		reason = board_dma_by_word(b, have);
+	return reason ? reason
+		      : board_dma_by_kind(role, t->nodes[node].name);
 }
