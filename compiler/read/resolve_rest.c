@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/units.h"
 #include "read/resolve_parts.h"
 
@@ -163,6 +164,15 @@ static void sift(struct rest *t)
 
 /* ------------------------------------------------------------------------- */
 
+static void tell(const struct rest *t)
+{
+	const struct model *m = t->r->model;
+
+	for (size_t i = 0; i < m->n_left_out; i++)
+		diag_say(t->r->read->diag, "left '%s' out of the rest: %s",
+			 m->left_out[i].device->path, m->left_out[i].reason);
+}
+
 static void publish(struct rest *t)
 {
 	struct arena *a = t->r->read->arena;
@@ -213,4 +223,5 @@ void resolve_rest(struct resolve *r)
 	sift(&t);
 	resolve_spread(&t);
 	publish(&t);
+	tell(&t);
 }
