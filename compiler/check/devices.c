@@ -63,9 +63,11 @@ static void device_kept(const struct facts *f, const struct rule *r,
 	}
 }
 
-static bool is_unheld(const struct grant *g)
+/* What is kept from cells is told as that: no reason would let it be given. */
+static bool is_unheld(const struct model *m, const struct grant *g)
 {
-	return g->device->can_dma && !g->dma_because;
+	return g->device->can_dma && !g->dma_because &&
+	       !kept_reason(m, g->device);
 }
 
 /* Of the devices that one word of the text gives, one error tells all. */
@@ -77,7 +79,7 @@ static void device_dma(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < f->n_grants; i++) {
 		const struct grant *g = &f->grants[i];
 
-		if (!is_unheld(g))
+		if (!is_unheld(f->model, g))
 			continue;
 		if (!span_is_nowhere(told) && g->at.begin == told.begin) {
 			diag_note(d, g->device->at, "and so can '%s'",
