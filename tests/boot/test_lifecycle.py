@@ -77,3 +77,12 @@ def reboot_of_the_root_cell_reboots_the_machine():
         m.send("reboot\n")
         up(m, "linux", "guest")
         _alive(m, "linux")
+
+
+def a_storm_of_starts_and_ends_loses_no_cpu():
+    """Every life of the cell is whole, until it has used up its restarts."""
+    with boot("tests/boot/storm.cells") as m:
+        m.expect("hvisor", "no restart is left", 90)
+        lives = [text for who, text in m.lines if text.startswith("storm: ")]
+        if len(lives) < 9 or not all(" 0 wrong answers" in text for text in lives):
+            raise Failed(f"{len(lives)} lives\n{m.text()}")
