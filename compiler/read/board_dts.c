@@ -23,6 +23,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/fatal.h"
+#include "base/paths.h"
 #include "base/rules.h"
 #include "base/units.h"
 #include "read/board_build.h"
@@ -84,12 +85,31 @@ static void child_limit(pid_t pid)
 	prlimit(pid, RLIMIT_FSIZE, &file, NULL);
 }
 
-static pid_t child_start(const char *path, const struct outputs *o)
+/* /include/ looks beside the file by itself, and then where -I says. */
+static const char **arguments(const struct read *r, const char *path)
 {
-	char *const argv[] = {
+	static const char *const fixed[] = {
 		"dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", "-",
-		"-d", "/dev/fd/3", "--", (char *)(uintptr_t)path, NULL,
+		"-d", "/dev/fd/3",
 	};
+	size_t n = ARRAY_SIZE(fixed);
+	const char **list = arena_array(r->arena, n + 2 * r->paths->n_dirs + 3,
+					sizeof(*list));
+
+	memcpy(list, fixed, sizeof(fixed));
+	for (size_t i = 0; i < r->paths->n_dirs; i++) {
+		list[n++] = "-i";
+		list[n++] = r->paths->dirs[i];
+	}
+	list[n++] = "--";
+	list[n] = path;
+	return list;
+}
+
+static pid_t child_start(const struct read *r, const char *path,
+			 const struct outputs *o)
+{
+	char *const *argv = (char *const *)arguments(r, path);
 	posix_spawn_file_actions_t files;
 	pid_t pid;
 
@@ -279,7 +299,7 @@ static const void *tree_of(const struct read *r, struct span at,
 			   const struct outputs *o, size_t *size)
 {
 	bool is_late;
-	bool is_well = child_wait(child_start(text->name, o), &is_late);
+	bool is_well = child_wait(child_start(r, text->name, o), &is_late);
 
 	if (is_late) {
 		diag_error(r->diag, &rule_board_unusable, at,
