@@ -208,19 +208,19 @@ Test(vgic, a_frame_acts_on_its_own_cpu)
 {
 	gicr(0, 1, GICR_SGI_FRAME + GIC_ISENABLER, 4, true, ~0u);
 	cr_assert_eq(frames[2].enabled[0], PPIS);
-	cr_assert_eq(gics[1].enabled_sgis, 0xffff);
+	cr_assert_eq(gic_of(hv_cpu(1))->enabled_sgis, 0xffff);
 	cr_assert_eq(frames[1].enabled[0], 0);
-	cr_assert_eq(gics[0].enabled_sgis, 0);
+	cr_assert_eq(gic_of(hv_cpu(0))->enabled_sgis, 0);
 	gicr(0, 1, GICR_SGI_FRAME + GIC_IPRIORITYR + 3, 1, true, 0x55);
-	cr_assert_eq(gics[1].sgi_priorities[3], 0x50);
+	cr_assert_eq(gic_of(hv_cpu(1))->sgi_priorities[3], 0x50);
 }
 
 Test(vgic, sgis_reach_listed_cpus_of_the_cell_once)
 {
 	vgic_sgi(hv_cpu(0), 5ul << 24 | 1ul << 16 | 0xffff);
-	cr_assert_eq(gics[0].pending_sgis, 1 << 5);
-	cr_assert_eq(gics[1].pending_sgis, 1 << 5);
-	cr_assert_eq(gics[2].pending_sgis, 0);
+	cr_assert_eq(gic_of(hv_cpu(0))->pending_sgis, 1 << 5);
+	cr_assert_eq(gic_of(hv_cpu(1))->pending_sgis, 1 << 5);
+	cr_assert_eq(gic_of(hv_cpu(2))->pending_sgis, 0);
 	cr_assert_eq(fake.n_ipis[1], 1);
 	vgic_sgi(hv_cpu(0), 5ul << 24 | 1ul << 16 | 0x2);
 	cr_assert_eq(fake.n_ipis[1], 1);
@@ -234,16 +234,16 @@ Test(vgic, sgis_reach_nobody_else)
 	for (uint32_t i = 0; i < 200000; i++) {
 		seed = seed * 6364136223846793005 + 1442695040888963407;
 		vgic_sgi(hv_cpu(0), seed);
-		cr_assert_eq(gics[2].pending_sgis, 0);
+		cr_assert_eq(gic_of(hv_cpu(2))->pending_sgis, 0);
 	}
 }
 
 Test(vgic, sgis_to_all_others_spare_the_sender)
 {
 	vgic_sgi(hv_cpu(0), 1ul << 40 | 3ul << 24);
-	cr_assert_eq(gics[0].pending_sgis, 0);
-	cr_assert_eq(gics[1].pending_sgis, 1 << 3);
-	cr_assert_eq(gics[2].pending_sgis, 0);
+	cr_assert_eq(gic_of(hv_cpu(0))->pending_sgis, 0);
+	cr_assert_eq(gic_of(hv_cpu(1))->pending_sgis, 1 << 3);
+	cr_assert_eq(gic_of(hv_cpu(2))->pending_sgis, 0);
 }
 
 Test(vgic, sizes_that_a_register_does_not_have_are_aborts)
@@ -332,5 +332,5 @@ Test(vgic, no_access_changes_or_shows_a_foreign_line)
 	for (uint32_t line = 0; line < N_LINES; line++)
 		if (frames[0].priority[line] != was[0].priority[line])
 			cr_assert_geq(frames[0].priority[line], GIC_PRIORITY_CELLS);
-	cr_assert_eq(gics[2].enabled_sgis | gics[2].pending_sgis, 0);
+	cr_assert_eq(gic_of(hv_cpu(2))->enabled_sgis | gic_of(hv_cpu(2))->pending_sgis, 0);
 }

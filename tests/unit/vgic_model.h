@@ -27,7 +27,6 @@ struct frame {
 };
 
 static struct frame frames[1 + N_CPUS];		/* the distributor, then each CPU */
-static struct gic_cpu gics[N_CPUS];
 /* Which CPU's list registers hold a line, and in which state. */
 static struct { uint32_t cpu_i; bool is_pending, is_active; } lrs[N_LINES];
 static uint32_t n_flushes, n_updates;
@@ -118,11 +117,6 @@ void device_write64(struct hv_pa at, uint64_t value)
 }
 
 /* ---- the rest of the physical side --------------------------------------- */
-
-struct gic_cpu *gic_of(struct hv_cpu_state *cpu)
-{
-	return &gics[cpu->cpu_i];
-}
 
 void gic_flush_sgis(struct hv_cpu_state *cpu)
 {

@@ -15,6 +15,8 @@ struct a64_cpu {
 	struct hv_cpu_state core;	/* first: the two are one address */
 	struct gic_cpu gic;
 };
+_Static_assert(offsetof(struct a64_cpu, gic) == sizeof(struct hv_cpu_state),
+	       "gic_of");
 _Static_assert(sizeof(struct a64_cpu) <= HV_CPU_STATE_SIZE, "cpu area");
 
 static inline struct a64_cpu *a64_cpu(struct hv_cpu_state *cpu)

@@ -94,7 +94,12 @@ void gic_cpu_enter(struct hv_cpu_state *cpu);
 
 /* ---- between gic*.c and vgic*.c ------------------------------------------ */
 
-struct gic_cpu *gic_of(struct hv_cpu_state *cpu);
+/* Right behind core's own state of that CPU: struct a64_cpu (cpu.h). */
+static inline struct gic_cpu *gic_of(struct hv_cpu_state *cpu)
+{
+	return (struct gic_cpu *)(cpu + 1);
+}
+
 /*
  * What LRs hold of `lines` in word `word`, before something is taken: on every
  * CPU of this cell, or for word 0 on `of_cpu_i` alone. No lock may be held.

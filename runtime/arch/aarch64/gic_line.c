@@ -8,7 +8,6 @@
  */
 #include "arch/aarch64/gic_line.h"
 
-#include "arch/aarch64/cpu.h"
 #include "arch/aarch64/device.h"
 #include "arch/aarch64/sysreg.h"
 
@@ -27,11 +26,6 @@ bool gic_wait_clear(struct hv_pa reg, uint32_t bits)
 		arch_relax();
 	}
 	return true;
-}
-
-struct gic_cpu *gic_of(struct hv_cpu_state *cpu)
-{
-	return &a64_cpu(cpu)->gic;
 }
 
 void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines)
