@@ -31,6 +31,7 @@ struct run { const struct region *region; struct ipa_range ipa; pa_t pa; };
 struct need {
 	uint64_t size, align, offset;
 	bool is_in_block;		/* crosses no 2 MiB line */
+	bool has_own_block;		/* and all of that block is RAM */
 	bool write, execute;
 };
 
@@ -104,6 +105,16 @@ static bool put(struct ram *ram, struct piece *piece, ipa_t ipa)
 	return false;
 }
 
+static bool suits_block(const struct run *run, const struct need *need,
+			uint64_t at)
+{
+	struct ipa_range block = { { at & ~(BLOCK - 1) }, BLOCK };
+
+	if (need->is_in_block && at + need->size - 1 > ipa_last(block).u)
+		return false;
+	return !need->has_own_block || ipa_contains(run->ipa, block);
+}
+
 /* The lowest place in the run, behind the pieces that are already there. */
 static bool fit_run(const struct ram *ram, const struct run *run,
 		    const struct need *need, ipa_t *out)
@@ -120,8 +131,7 @@ static bool fit_run(const struct ram *ram, const struct run *run,
 			return false;
 		if (at > end || end - at + 1 < need->size)
 			return false;
-		if (need->is_in_block &&
-		    at / BLOCK != (at + need->size - 1) / BLOCK) {
+		if (!suits_block(run, need, at)) {
 			at = (at / BLOCK + 1) * BLOCK;
 			continue;
 		}
@@ -194,8 +204,13 @@ static bool place_kernel(struct ram *ram, struct piece *piece)
 static bool place_linux_tree(struct ram *ram, struct piece *piece)
 {
 	struct need need = { .size = piece->size, .align = GRANULE,
-			     .is_in_block = true, .write = true };
+			     .is_in_block = true, .has_own_block = true,
+			     .write = true };
 
+	/* The kernel may map all of the block as its own memory. */
+	if (fit(ram, piece, &need))
+		return true;
+	need.has_own_block = false;
 	return fit(ram, piece, &need) || refuse(ram, piece);
 }
 

@@ -81,6 +81,24 @@ Test(place_images, a_tree_crosses_no_block)
 	cr_expect_eq(l->cells[0].tree_slot, 256 * KIB);
 }
 
+Test(place_images, the_block_around_a_tree_is_all_ram_where_there_is_such)
+{
+	struct hand *h = linux_cell(64 * MIB);
+	struct region *small = hand_region(h, &h->cells[0], "small", MIB);
+	struct region swap = h->regions[0][0];
+
+	/* The text names the small one first. */
+	h->regions[0][0] = *small;
+	*small = swap;
+
+	const struct layout *l = hand_place(h);
+	const struct piece *t = piece_of(l, 0, PIECE_TREE);
+
+	cr_assert(t);
+	cr_expect_geq(t->ipa.u, piece_of(l, 0, PIECE_KERNEL)->ipa.u);
+	cr_expect_lt(t->ipa.u, BASE + 64 * MIB);
+}
+
 Test(place_images, a_cell_of_64_mib_takes_a_kernel_of_24)
 {
 	cr_expect(hand_place(linux_cell(64 * MIB)));
