@@ -5,8 +5,9 @@
  * The invariant: while PMR is open, an LR is free. It is closed with the last
  * free one and opened when at most one is in use (ICH_HCR_EL2.UIE: IHI 0069H
  * 12.4.6). A cell that never ends its interrupts stops only its own lines, on
- * that CPU. EOIs of lines that no LR holds count in ICH_HCR_EL2.EOIcount, which
- * nothing uses, and touch no physical line.
+ * that CPU; one that has nested as many as there are LRs is told of a more
+ * urgent one only when all but one have ended. EOIs of lines that no LR holds
+ * count in ICH_HCR_EL2.EOIcount, which nothing uses, and touch no physical line.
  */
 #include "arch/aarch64/gic_lr.h"
 
