@@ -64,6 +64,7 @@ FILES = {
     "data-entry.elf": elf(((0x40000000, 0x1000, READ | EXECUTE),
                            (0x40001000, 0x1000, READ | WRITE)),
                           entry=0x40001000),
+    "all.elf": elf(((0x40000000, 0x1000, READ | WRITE | EXECUTE),)),
     "x86.elf": elf(machine=62),
     "pie.elf": elf(kind=3),
     "32-bit.elf": elf(bits=1),

@@ -16,7 +16,7 @@ const struct region *boot_region(const struct cell *c, struct ipa_range range,
 	*is_open = false;
 	for (size_t i = 0; i < c->n_regions; i++) {
 		const struct region *n = &c->regions[i];
-		struct ipa_range ipa;
+		struct ipa_range ipa = { { 0 }, 0 };
 
 		if (n->is_rest)
 			*is_open = true;
@@ -28,13 +28,13 @@ const struct region *boot_region(const struct cell *c, struct ipa_range range,
 
 bool payload_is_there(const struct payload *p)
 {
-	return p->file && !p->is_missing && p->size;
+	return p->size;
 }
 
 static void report_missing(const struct rule *r, struct diag *d,
 			   const struct payload *p)
 {
-	if (!p->file || !p->is_missing)
+	if (!p->is_missing)
 		return;
 	diag_error(d, r, p->at, "there is no file '%s'", p->file);
 	diag_help(d, "'-I DIR' adds a place to look, '--payloads=later' checks"
@@ -73,7 +73,7 @@ static void payload_compressed(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct payload *p = &f->model->cells[i].boot.kernel;
 
-		if (!payload_is_there(p) || !p->is_gzip)
+		if (!p->is_gzip)
 			continue;
 		diag_error(d, r, p->at, "'%s' is compressed with gzip", p->file);
 		diag_help(d, "gunzip it first");
@@ -131,7 +131,7 @@ static void raw_too_large(const struct facts *f, const struct rule *r,
 	}
 }
 
-/* ---- the entry ---------------------------------------------------------- */
+/* ---- the entry, which only `boot raw` can state ---------------------------------------------------------- */
 
 struct entry { bool is_known; ipa_t ipa; struct span at; };
 
@@ -139,9 +139,9 @@ static struct entry entry_of(const struct cell *c)
 {
 	const struct boot *b = &c->boot;
 
-	if (b->kind == BOOT_RAW && b->has_entry)
+	if (b->has_entry)
 		return (struct entry){ true, b->entry, b->at_entry };
-	if (b->kind == BOOT_RAW && b->has_image_ipa)
+	if (b->has_image_ipa)
 		return (struct entry){ true, b->image_ipa, b->at_image };
 	return (struct entry){ false, { 0 }, b->at };
 }

@@ -70,12 +70,10 @@ static void channel_alignment(const struct facts *f, const struct rule *r,
 		const struct channel *c = &f->model->channels[i];
 
 		must_align(r, d, c, c->at_size, c->size, "size");
-		must_align(r, d, c, c->at_pa, c->has_pa ? c->pa.u : 0,
-			   "address");
+		must_align(r, d, c, c->at_pa, c->pa.u, "address");
 		for (size_t k = 0; k < c->n_ends; k++)
 			must_align(r, d, c, c->ends[k].at,
-				   c->ends[k].has_ipa ? c->ends[k].ipa.u : 0,
-				   "address in the cell");
+				   c->ends[k].ipa.u, "address in the cell");
 	}
 }
 
@@ -84,11 +82,11 @@ static void channel_wraps(const struct facts *f, const struct rule *r,
 {
 	for (size_t i = 0; i < f->model->n_channels; i++) {
 		const struct channel *c = &f->model->channels[i];
-		uint64_t base = c->has_pa ? c->pa.u : 0;
+		uint64_t base = c->pa.u;
 		uint64_t end;
 
 		for (size_t k = 0; k < c->n_ends; k++)
-			if (c->ends[k].has_ipa && c->ends[k].ipa.u > base)
+			if (c->ends[k].ipa.u > base)
 				base = c->ends[k].ipa.u;
 		if (!c->size || add_u64(base, c->size - 1, &end))
 			continue;
@@ -116,14 +114,12 @@ static uint64_t count_spare(const struct facts *f)
 			n--;
 		last = number;
 	}
-	last = UINT32_MAX;
+	/* A line that is given twice or does not exist is an error anyhow. */
 	for (size_t i = 0; i < f->n_lines; i++) {
 		uint32_t number = f->lines[i].line->number;
 
-		if (number != last && number < f->model->board->n_spis &&
-		    !facts_mention(f, number, number))
+		if (!facts_mention(f, number, number))
 			n--;
-		last = number;
 	}
 	return n;
 }

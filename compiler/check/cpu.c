@@ -104,9 +104,9 @@ static int by_hwid(const void *left, const void *right)
 	const struct board_cpu *a = ((const struct cpu_id *)left)->cpu;
 	const struct board_cpu *b = ((const struct cpu_id *)right)->cpu;
 
-	if (a->hwid != b->hwid)
-		return a->hwid < b->hwid ? -1 : 1;
-	return (a > b) - (a < b);
+	int by = (a->hwid > b->hwid) - (a->hwid < b->hwid);
+
+	return by ? by : (a > b) - (a < b);
 }
 
 /* An SGI or a CPU_ON to one of them would reach whichever answers first. */

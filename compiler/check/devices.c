@@ -81,7 +81,7 @@ static void device_dma(const struct facts *f, const struct rule *r,
 
 		if (!is_unheld(f->model, g))
 			continue;
-		if (!span_is_nowhere(told) && g->at.begin == told.begin) {
+		if (g->at.begin == told.begin) {
 			diag_note(d, g->device->at, "and so can '%s'",
 				  g->device->path);
 			continue;
@@ -90,8 +90,7 @@ static void device_dma(const struct facts *f, const struct rule *r,
 		diag_error(d, r, g->at, "'%s' of '%s' can reach all memory by"
 			   " DMA (%s), and nothing holds it back",
 			   g->device->path, g->cell->name,
-			   g->device->dma_reason ? g->device->dma_reason
-						 : "the board says so");
+			   g->device->dma_reason);
 		diag_note(d, g->device->at, "'%s' is here", g->device->path);
 		diag_help(d, "to accept that: 'unprotected dma because"
 			  " \"...\"' behind the device");

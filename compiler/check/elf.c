@@ -191,8 +191,8 @@ static void elf_entry(const struct facts *f, const struct rule *r,
 		for (size_t k = 0; k < p->n_segments; k++) {
 			const struct elf_segment *s = &p->segments[k];
 
+			/* Below the segment the difference wraps. */
 			is_inside |= s->may_execute &&
-				     p->elf_entry >= s->ipa.u &&
 				     p->elf_entry - s->ipa.u < s->memory_size;
 		}
 		if (!is_inside)

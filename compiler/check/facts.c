@@ -8,8 +8,6 @@
 
 bool region_ipa(const struct region *r, struct ipa_range *out)
 {
-	if (r->is_rest)
-		return false;
 	if (r->has_ipa)
 		return ipa_range_make(r->ipa.u, r->size, out);
 	return r->has_pa && ipa_range_make(r->pa.u, r->size, out);
@@ -22,7 +20,7 @@ const char *size_text(const struct facts *f, uint64_t size)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
-		if (size >= units[i].unit && size % units[i].unit == 0)
+		if (size % units[i].unit == 0)
 			return arena_printf(f->arena, "%" PRIu64 " %s",
 					    size / units[i].unit,
 					    units[i].name);

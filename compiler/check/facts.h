@@ -125,8 +125,8 @@ const struct facts *facts_make(struct arena *arena, const struct model *model);
 const struct grant *facts_owner(const struct facts *f, const struct device *d);
 
 /*
- * The first mention of an SPI in first..last, or NULL; others follow it in
- * mentions.
+ * The first mention of an SPI in first..last, or NULL; others follow it, and
+ * behind all stands one of no SPI.
  */
 const struct mention *facts_mention(const struct facts *f, uint32_t first,
 				    uint32_t last);

@@ -13,7 +13,7 @@ static void grant_add(struct facts *f, struct grant **list, size_t *n,
 /* `console &uart` brings the device, unless `devices` names it as well. */
 static bool has_own_console(const struct cell *c)
 {
-	if (c->console != CONSOLE_DEVICE || !c->console_device)
+	if (!c->console_device)
 		return false;
 	for (size_t i = 0; i < c->n_devices; i++)
 		if (c->devices[i].device == c->console_device)

@@ -21,6 +21,12 @@ void facts_find_mentions(struct facts *f);
 void facts_find_free_lines(struct facts *f);
 void facts_find_views(struct facts *f);
 
+/* For qsort: -1, 0 or 1. */
+static inline int order(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
 /* The granules that hold the range; its end stays within 64 bits. */
 struct pa_range granules_of(struct pa_range r);
 

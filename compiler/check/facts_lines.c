@@ -14,11 +14,11 @@ static int by_number(const void *left, const void *right)
 	const struct order *a = left, *b = right;
 	const struct line_claim *x = &a->claim, *y = &b->claim;
 
-	if (x->line->number != y->line->number)
-		return x->line->number < y->line->number ? -1 : 1;
-	if (x->cell != y->cell)
-		return x->cell->index < y->cell->index ? -1 : 1;
-	return a->index < b->index ? -1 : 1;
+	int by = order(x->line->number, y->line->number);
+
+	if (!by)
+		by = order(x->cell->index, y->cell->index);
+	return by ? by : order(a->index, b->index);
 }
 
 static void line_add(struct facts *f, struct orders *o,
@@ -54,8 +54,7 @@ void facts_find_lines(struct facts *f)
 	}
 	for (size_t i = 0; i < f->model->n_cells; i++)
 		lines_of_cell(f, &o, &f->model->cells[i]);
-	if (o.n)
-		qsort(o.list, o.n, sizeof(*o.list), by_number);
+	list_sort(o.list, o.n, sizeof(*o.list), by_number);
 
 	struct line_claim *sorted = arena_array(f->arena, o.n,
 						sizeof(*sorted));
@@ -70,9 +69,9 @@ static int by_mention(const void *left, const void *right)
 {
 	const struct mention *a = left, *b = right;
 
-	if (a->number != b->number)
-		return a->number < b->number ? -1 : 1;
-	return (a->device > b->device) - (a->device < b->device);
+	int by = order(a->number, b->number);
+
+	return by ? by : (a->device > b->device) - (a->device < b->device);
 }
 
 void facts_find_mentions(struct facts *f)
@@ -91,8 +90,10 @@ void facts_find_mentions(struct facts *f)
 			list[n++] = (struct mention){ v->lines[k].number, v };
 		}
 	}
-	if (n)
-		qsort(list, n, sizeof(*list), by_mention);
+	list_sort(list, n, sizeof(*list), by_mention);
+	/* Who reads on from a mention ends at one of no device. */
+	list = arena_grow(f->arena, list, n, sizeof(*list));
+	list[n] = (struct mention){ .number = UINT32_MAX };
 	f->mentions = list;
 	f->n_mentions = n;
 }
@@ -119,7 +120,7 @@ static int by_first(const void *left, const void *right)
 {
 	const struct line_range *a = left, *b = right;
 
-	return (a->first > b->first) - (a->first < b->first);
+	return order(a->first, b->first);
 }
 
 void facts_find_free_lines(struct facts *f)

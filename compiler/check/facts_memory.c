@@ -43,7 +43,7 @@ static void claims_of_cell(struct facts *f, struct claims *c,
 	for (size_t i = 0; i < cell->n_regions; i++) {
 		const struct region *r = &cell->regions[i];
 
-		if (!r->has_pa || r->is_rest)
+		if (!r->has_pa)
 			continue;
 		claim_add(f, c, (struct claim){
 			.kind = CLAIM_REGION, .cell = cell,

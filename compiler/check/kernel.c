@@ -18,10 +18,7 @@ static const struct payload *kernel_of(const struct cell *c)
 {
 	const struct payload *p = &c->boot.kernel;
 
-	if (c->boot.kind != BOOT_LINUX || !payload_is_there(p) ||
-	    !p->is_kernel)
-		return NULL;
-	return p;
+	return c->boot.kind == BOOT_LINUX && p->is_kernel ? p : NULL;
 }
 
 static void kernel_unknown(const struct facts *f, const struct rule *r,
@@ -108,13 +105,12 @@ static bool region_takes(const struct region *n, const struct payload *p)
 		ipa.base.u = 0;
 	return kernel_start(ipa.base.u, p, &start) &&
 	       add_u64(start, kernel_size(p), &end) &&
-	       end - 1 <= ipa.base.u + (ipa.size - 1) && n->size;
+	       end - 1 <= ipa.base.u + (ipa.size - 1);
 }
 
 static bool is_for_kernel(const struct region *n)
 {
-	return n->access.may_read && n->access.may_write &&
-	       n->access.may_execute;
+	return n->access.may_write && n->access.may_execute;
 }
 
 static bool has_room(const struct cell *c, const struct payload *p)
@@ -161,26 +157,36 @@ static void kernel_too_large(const struct facts *f, const struct rule *r,
 	}
 }
 
-/* Kernel and initrd side by side; hvcc finds out whether the tree fits too. */
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The kernel first, and the initrd in what it leaves of each region. */
+static bool has_room_for_both(const struct cell *c, uint64_t kernel,
+			      uint64_t initrd)
+{
+	for (size_t i = 0; i < c->n_regions; i++) {
+		uint64_t used = min_u64(kernel, c->regions[i].size);
+
+		if (c->regions[i].is_rest)
+			return true;
+		kernel -= used;
+		initrd -= min_u64(initrd, c->regions[i].size - used);
+	}
+	return !initrd;
+}
+
+/* hvcc finds out whether their shapes and the tree fit too. */
 static void boot_too_large(const struct facts *f, const struct rule *r,
 			   struct diag *d)
 {
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct cell *c = &f->model->cells[i];
 		const struct payload *p = kernel_of(c);
-		uint64_t room = 0, wanted;
-		bool is_open = false;
 
-		if (!p || !payload_is_there(&c->boot.initrd) ||
-		    !has_room(c, p))
-			continue;
-		for (size_t k = 0; k < c->n_regions; k++) {
-			is_open |= c->regions[k].is_rest;
-			if (!add_u64(room, c->regions[k].size, &room))
-				is_open = true;
-		}
-		if (is_open || (add_u64(kernel_size(p), c->boot.initrd.size,
-					&wanted) && wanted <= room))
+		if (!p || !has_room(c, p) ||
+		    has_room_for_both(c, kernel_size(p), c->boot.initrd.size))
 			continue;
 		diag_error(d, r, c->boot.initrd.at, "'%s' is %s, and beside its"
 			   " kernel of %s there is no room for it in '%s'",
@@ -201,8 +207,7 @@ static void kernel_alignment(const struct facts *f, const struct rule *r,
 		struct ipa_range ipa;
 		uint64_t at;
 
-		if (c->boot.kind != BOOT_RAW || !payload_is_there(p) ||
-		    !p->is_kernel || !c->n_regions)
+		if (c->boot.kind != BOOT_RAW || !p->is_kernel || !c->n_regions)
 			continue;
 		if (c->boot.has_image_ipa)
 			at = c->boot.image_ipa.u;

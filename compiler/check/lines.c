@@ -24,7 +24,7 @@ static const char *how(const struct facts *f, const struct line_claim *c)
 static bool is_second_owner(const struct line_claim *first,
 			    const struct line_claim *c, bool is_by_devices)
 {
-	if (c->cell == first->cell || c->cell == c[-1].cell)
+	if (c->cell == c[-1].cell)
 		return false;
 	if (!c->grant || !first->grant)
 		return !is_by_devices;
@@ -163,8 +163,6 @@ static void irq_parent(const struct facts *f, const struct rule *r,
 static void irq_of_kept(const struct facts *f, const struct rule *r,
 			struct diag *d)
 {
-	const struct mention *end = f->mentions + f->n_mentions;
-
 	for (size_t i = 0; i < f->n_lines; i++) {
 		const struct line_claim *c = &f->lines[i];
 		uint32_t number = c->line->number;
@@ -173,7 +171,7 @@ static void irq_of_kept(const struct facts *f, const struct rule *r,
 		/* A kept device in a cell is device-kept. */
 		if (c->grant && kept_reason(f->model, c->grant->device))
 			continue;
-		for (; m && m < end && m->number == number; m++) {
+		for (; m && m->number == number; m++) {
 			const char *why = kept_reason(f->model, m->device);
 
 			if (!why)

@@ -2,6 +2,8 @@
 /*
  * lines_given.c - `lines` gives a line without a device: for what no tree
  * says, and never to take the line from the device it belongs to.
+ *
+ * These look at all lines: one that a device brought is mentioned by it.
  */
 #include "check/families.h"
 
@@ -20,10 +22,10 @@ static void irq_counted_wrong(const struct facts *f, const struct rule *r,
 		uint32_t number = c->line->number;
 		const struct mention *m;
 
-		if (c->grant || number < SPI_OFFSET ||
-		    facts_mention(f, number, number) ||
+		if (facts_mention(f, number, number) ||
 		    facts_is_free(f, number))
 			continue;
+		/* Below the offset the number wraps to one of no line. */
 		m = facts_mention(f, number - SPI_OFFSET, number - SPI_OFFSET);
 		if (!m)
 			continue;
@@ -41,9 +43,7 @@ static void irq_counted_wrong(const struct facts *f, const struct rule *r,
 /* True where some device of the line is nobody's, and none is given. */
 static bool is_left_behind(const struct facts *f, const struct mention *m)
 {
-	const struct mention *end = f->mentions + f->n_mentions;
-
-	for (uint32_t number = m->number; m < end && m->number == number; m++)
+	for (uint32_t number = m->number; m->number == number; m++)
 		if (facts_owner(f, m->device) ||
 		    kept_reason(f->model, m->device))
 			return false;
@@ -58,7 +58,7 @@ static void irq_of_device(const struct facts *f, const struct rule *r,
 		uint32_t number = c->line->number;
 		const struct mention *m = facts_mention(f, number, number);
 
-		if (c->grant || !m || !is_left_behind(f, m))
+		if (!m || !is_left_behind(f, m))
 			continue;
 		diag_error(d, r, c->at, "'%s' has spi %" PRIu32 " without its"
 			   " device '%s'", c->cell->name, number,
@@ -73,7 +73,7 @@ static bool is_mentioned_nowhere(const struct facts *f,
 {
 	uint32_t number = c->line->number;
 
-	return !c->grant && !facts_mention(f, number, number);
+	return !facts_mention(f, number, number);
 }
 
 static void irq_unused(const struct facts *f, const struct rule *r,

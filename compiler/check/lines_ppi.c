@@ -5,6 +5,7 @@
  */
 #include "check/families.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #define PPIS 16		/* resolve lets no higher number through */
@@ -76,8 +77,9 @@ static void cell_twice(const struct rule *r, struct diag *d,
 	for (size_t i = 0; i < c->n_lines; i++) {
 		const struct line *l = &c->lines[i].line;
 
-		if (l->kind != LINE_PPI || l->number >= PPIS)
+		if (l->kind != LINE_PPI)
 			continue;
+		assert(l->number < PPIS);
 		if (!first[l->number]) {
 			first[l->number] = l;
 			continue;

@@ -62,8 +62,8 @@ static void mem_twice(const struct facts *f, const struct rule *r,
 		const struct claim *a = &f->claims[f->claim_pairs.pairs[i].a];
 		const struct claim *b = &f->claims[f->claim_pairs.pairs[i].b];
 
-		if (a->kind == CLAIM_REGION && b->kind == CLAIM_REGION &&
-		    a->cell == b->cell)
+		/* Only a region has a cell. */
+		if (a->cell && a->cell == b->cell)
 			report_overlap(f, r, d, a, b);
 	}
 }
@@ -145,14 +145,13 @@ static struct runs memory_runs(const struct facts *f)
 	for (size_t i = 0; i < b->n_memory; i++) {
 		struct pa_range next = runs.list[i];
 		struct pa_range *open = &runs.list[runs.n - (runs.n > 0)];
-		uint64_t end;
+		uint64_t last = pa_last(*open).u;
 
-		if (!runs.n || !add_u64(pa_last(*open).u, 1, &end) ||
-		    end < next.base.u) {
+		if (!runs.n || (next.base.u > last && next.base.u - last > 1)) {
 			runs.list[runs.n++] = next;
 			continue;
 		}
-		if (pa_last(next).u > pa_last(*open).u)
+		if (pa_last(next).u > last)
 			open->size = pa_last(next).u - open->base.u + 1;
 	}
 	return runs;
@@ -227,16 +226,13 @@ static void mem_alignment(const struct facts *f, const struct rule *r,
 			must_align(r, d, c->name, g->name, g->at_size,
 				   g->size, "size");
 			must_align(r, d, c->name, g->name, g->at_pa,
-				   g->has_pa ? g->pa.u : 0, "address");
+				   g->pa.u, "address");
 			must_align(r, d, c->name, g->name, g->at_ipa,
-				   g->has_ipa ? g->ipa.u : 0,
-				   "address in the cell");
+				   g->ipa.u, "address in the cell");
 		}
 	}
-	must_align(r, d, "", "hypervisor", h->at, h->has_pa ? h->pa.u : 0,
-		   "address");
-	must_align(r, d, "", "hypervisor", h->at, h->has_size ? h->size : 0,
-		   "size");
+	must_align(r, d, "", "hypervisor", h->at, h->pa.u, "address");
+	must_align(r, d, "", "hypervisor", h->at, h->size, "size");
 }
 
 static void mem_wraps(const struct facts *f, const struct rule *r,
@@ -247,12 +243,12 @@ static void mem_wraps(const struct facts *f, const struct rule *r,
 
 		for (size_t k = 0; k < c->n_regions; k++) {
 			const struct region *g = &c->regions[k];
-			uint64_t base = g->has_pa ? g->pa.u : 0;
-			uint64_t end;
+			uint64_t base = g->pa.u;
 
-			if (g->has_ipa && g->ipa.u > base)
+			if (g->ipa.u > base)
 				base = g->ipa.u;
-			if (!g->size || add_u64(base, g->size - 1, &end))
+			/* Size 0 is a rest, which has no address. */
+			if (g->size - 1 <= UINT64_MAX - base)
 				continue;
 			diag_error(d, r, g->at, "'%s.%s' begins at 0x%" PRIx64
 				   " and would end behind the last address",

@@ -54,22 +54,35 @@ static int by_devices(const void *left, const void *right)
 {
 	const struct meeting *a = left, *b = right;
 
-	if (a->one != b->one)
-		return a->one < b->one ? -1 : 1;
-	return (a->two > b->two) - (a->two < b->two);
+	int by = (a->one > b->one) - (a->one < b->one);
+
+	return by ? by : (a->two > b->two) - (a->two < b->two);
+}
+
+/* Behind the last stands one of no device: a run of equal ones ends there. */
+static struct meetings list_end(const struct facts *f, struct meetings m)
+{
+	m.list = arena_grow(f->arena, m.list, m.n, sizeof(*m.list));
+	m.list[m.n] = (struct meeting){ NULL, NULL };
+	return m;
 }
 
 /* Two devices may meet in many pages; that is one mistake. */
 static void drop_repeated(struct meetings *m)
 {
-	size_t kept = 0;
+	size_t kept = m->n > 0;
 
-	if (m->n)
-		qsort(m->list, m->n, sizeof(*m->list), by_devices);
-	for (size_t i = 0; i < m->n; i++)
-		if (!kept || by_devices(&m->list[kept - 1], &m->list[i]))
+	list_sort(m->list, m->n, sizeof(*m->list), by_devices);
+	for (size_t i = 1; i < m->n; i++)
+		if (by_devices(&m->list[kept - 1], &m->list[i]))
 			m->list[kept++] = m->list[i];
 	m->n = kept;
+}
+
+/* Later in the text is more; nobody's is 0. */
+static size_t rank(const struct facts *f, const struct page_claim *p)
+{
+	return p->grant ? 1 + (size_t)(p->grant - f->grants) : 0;
 }
 
 /* Of two that are given, `one` is the later in the text. */
@@ -84,7 +97,7 @@ static struct meetings find_meetings(const struct facts *f,
 		const struct page_claim *b =
 			&f->pages[f->page_pairs.pairs[i].b];
 
-		if (!a->grant || (b->grant && a->grant < b->grant)) {
+		if (rank(f, a) < rank(f, b)) {
 			const struct page_claim *t = a;
 
 			a = b;
@@ -96,7 +109,7 @@ static struct meetings find_meetings(const struct facts *f,
 		m.list[m.n++] = (struct meeting){ a->device, b->device };
 	}
 	drop_repeated(&m);
-	return m;
+	return list_end(f, m);
 }
 
 static bool is_waived(const struct facts *f, const struct meeting *m)
@@ -115,7 +128,7 @@ static struct meetings drop_waived(const struct facts *f, struct meetings m)
 		if (!is_waived(f, &m.list[i]))
 			m.list[kept++] = m.list[i];
 	m.n = kept;
-	return m;
+	return list_end(f, m);
 }
 
 static void note_other(const struct facts *f, struct diag *d,
@@ -139,7 +152,7 @@ static void report(const struct facts *f, const struct rule *r, struct diag *d,
 		const struct device *one = m->list[i].one;
 		const struct grant *g = facts_owner(f, one);
 
-		for (next = i; next < m->n && m->list[next].one == one; next++)
+		for (next = i; m->list[next].one == one; next++)
 			;
 		diag_error(d, r, g->at, "'%s' of '%s' %s '%s'", one->path,
 			   g->cell->name, what, m->list[i].two->path);

@@ -15,7 +15,7 @@
 #include "check/flow.h"
 
 #define NOTES_MAX 8
-#define BEYOND_MAX 64		/* contacts whose further paths are told */
+#define BEYOND_MAX 8		/* contacts whose further paths are told */
 /* More cells than any runtime holds: cell-too-many has complained. */
 #define CELLS_MAX 256
 
@@ -225,8 +225,8 @@ static void policy_unused(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < m->n_policies; i++) {
 		const struct policy *p = &m->policies[i];
 
-		if (p->kind == POLICY_ALLOW && !is_isolated[p->a->index] &&
-		    !is_isolated[p->b->index])
+		/* What `isolate` names is isolated, so b is asked for `allow`. */
+		if (!is_isolated[p->a->index] && !is_isolated[p->b->index])
 			diag_warn(d, r, p->at, "neither '%s' nor '%s' is"
 				  " isolated, so this allows nothing new",
 				  p->a->name, p->b->name);
@@ -244,7 +244,7 @@ static void policy_signal(const struct facts *f, const struct rule *r,
 		const struct policy *p = &m->policies[i];
 		const struct managed *g = &p->a->managed;
 
-		if (p->kind != POLICY_ISOLATE || !g->by ||
+		if (p->kind != POLICY_ISOLATE ||
 		    (!g->may_start && !g->may_stop))
 			continue;
 		diag_remark(d, r, p->at, "'%s' can %s '%s': a signal, not"

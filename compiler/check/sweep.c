@@ -27,13 +27,21 @@ struct walk {
 	size_t n_pairs;
 };
 
+void list_sort(void *list, size_t n, size_t size,
+	       int (*compare)(const void *left, const void *right))
+{
+	if (n)
+		qsort(list, n, size, compare);
+}
+
 static int by_first(const void *left, const void *right)
 {
 	const struct entry *a = left, *b = right;
 
-	if (a->item.first != b->item.first)
-		return a->item.first < b->item.first ? -1 : 1;
-	return a->index < b->index ? -1 : 1;
+	int by = (a->item.first > b->item.first) -
+		 (a->item.first < b->item.first);
+
+	return by ? by : (a->index > b->index) - (a->index < b->index);
 }
 
 static void pair_add(struct walk *w, size_t i, size_t j)
@@ -78,7 +86,7 @@ struct sweep_pairs sweep(struct arena *arena, const struct sweep_item *items,
 
 	for (i = 0; i < n; i++)
 		w.entries[i] = (struct entry){ items[i], i };
-	qsort(w.entries, n, sizeof(*w.entries), by_first);
+	list_sort(w.entries, n, sizeof(*w.entries), by_first);
 	for (i = 0; i < n; i++) {
 		if (w.n_pairs > PAIRS_MAX || w.n_visits > VISITS_MAX)
 			break;

@@ -31,6 +31,10 @@ struct sweep_pairs {
 	bool is_cut;
 };
 
+/* qsort, also of a list that has no elements and so no address. */
+void list_sort(void *list, size_t n, size_t size,
+	       int (*compare)(const void *left, const void *right));
+
 struct sweep_pairs sweep(struct arena *arena, const struct sweep_item *items,
 			 size_t n);
 

@@ -112,3 +112,25 @@ Test(check_cut, devices_of_all_cells_in_one_place)
 	b.model.cells = cells;
 	cr_expect(says(&b, "device-overlap", "so many devices"));
 }
+
+/* More cells than any runtime holds: no time is spent on their paths. */
+Test(check_cut, policies_of_too_many_cells)
+{
+	struct bench b = bench_new();
+	struct channel_end ends[2] = {
+		{ .cell = &b.model.cells[0], .may_write = true },
+		{ .cell = &b.model.cells[1], .may_write = true },
+	};
+	const struct channel channel = {
+		.name = "a", .ends = ends, .n_ends = 2, .size = GRANULE,
+	};
+	const struct policy policy = {
+		.kind = POLICY_ISOLATE, .a = &b.model.cells[0],
+	};
+
+	b.model.channels = &channel;
+	b.model.n_channels = 1;
+	b.model.policies = &policy;
+	b.model.n_policies = 1;
+	cr_expect_not(says(&b, "policy-isolate", "'c' is not isolated"));
+}

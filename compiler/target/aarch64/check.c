@@ -67,7 +67,7 @@ static void gic_frames(const struct facts *f, const struct rule *r,
 	const struct interrupt_controller *c = &b->controller;
 	uint64_t n = 0;
 
-	if (!c->is_present || !c->redistributor_stride)
+	if (!c->is_present)
 		return;
 	for (size_t i = 0; i < c->n_redistributors; i++)
 		n += c->redistributors[i].size / c->redistributor_stride;
@@ -163,7 +163,7 @@ static void entry_alignment(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct boot *b = &f->model->cells[i].boot;
 
-		if (b->has_entry && b->entry.u % 4)
+		if (b->entry.u % 4)
 			diag_error(d, r, b->at_entry, "'%s' would start at 0x%"
 				   PRIx64 ", not a multiple of 4",
 				   f->model->cells[i].name, b->entry.u);
