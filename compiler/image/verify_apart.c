@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the walks found, against what must hold whatever the layout says: no
- * cell reaches the hypervisor's memory or the interrupt controller, and two
- * cells reach the same memory only where the text says so.
+ * cell reaches the hypervisor's memory, the interrupt controller or another
+ * device that is never given, and two cells reach the same memory only where
+ * the text says so.
  */
 #include <inttypes.h>
 
@@ -27,28 +28,71 @@ static struct pa_range output_of(const struct run *r)
 	return (struct pa_range){ { r->output }, r->size };
 }
 
-void verify_forbidden(struct verify *v, const char *who,
-			    const struct runs *is)
+static struct pa_range pages_of(struct pa_range r)
+{
+	uint64_t base = r.base.u & ~(GRANULE - 1);
+	uint64_t last = pa_last(r).u | (GRANULE - 1);
+
+	return (struct pa_range){ { base }, last - base + 1 };
+}
+
+static bool is_of_nobody(const struct model *m, const struct device *d)
+{
+	if (m->hypervisor.console_device == d)
+		return true;
+	switch (d->role) {
+	case DEVICE_PLAIN:
+	case DEVICE_UART:
+	case DEVICE_HOST_BRIDGE:
+		return false;
+	case DEVICE_INTERRUPT_CONTROLLER:
+	case DEVICE_MSI_CONTROLLER:
+	case DEVICE_IOMMU:
+	case DEVICE_FIRMWARE_CONFIG:
+	case DEVICE_TIMER:
+	case DEVICE_PMU:
+		return true;
+	}
+	return true;
+}
+
+static bool reaches_device(const struct device *d, struct pa_range r)
+{
+	for (size_t i = 0; i < d->n_regs; i++)
+		if (!d->regs[i].is_window &&
+		    pa_overlap(r, pages_of(d->regs[i].range)))
+			return true;
+	return false;
+}
+
+/* What of that range no cell may reach; NULL: nothing. */
+static const char *forbidden(const struct verify *v, struct pa_range r)
 {
 	const struct board *b = v->model->board;
+	const struct interrupt_controller *c = &b->controller;
 
+	if (pa_overlap(r, v->layout->hypervisor.all))
+		return "the hypervisor's memory";
+	if (c->is_present && pa_overlap(r, c->distributor))
+		return "the interrupt controller";
+	for (size_t i = 0; i < c->n_redistributors; i++)
+		if (pa_overlap(r, c->redistributors[i]))
+			return "the interrupt controller";
+	for (size_t i = 0; i < b->n_devices; i++)
+		if (is_of_nobody(v->model, &b->devices[i]) &&
+		    reaches_device(&b->devices[i], r))
+			return b->devices[i].path;
+	return NULL;
+}
+
+void verify_forbidden(struct verify *v, const char *who, const struct runs *is)
+{
 	for (size_t i = 0; i < is->n; i++) {
-		struct pa_range r = output_of(&is->list[i]);
+		const char *what = forbidden(v, output_of(&is->list[i]));
 
-		if (pa_overlap(r, v->layout->hypervisor.all))
-			verify_differ(v, "%s: it reaches the hypervisor's"
-				      " memory by %s", who,
+		if (what)
+			verify_differ(v, "%s: it reaches %s by %s", who, what,
 				      verify_run_text(v->arena, &is->list[i]));
-		if (b->controller.is_present &&
-		    pa_overlap(r, b->controller.distributor))
-			verify_differ(v, "%s: it reaches the interrupt"
-				      " controller by %s", who,
-				      verify_run_text(v->arena, &is->list[i]));
-		for (size_t k = 0; k < b->controller.n_redistributors; k++)
-			if (pa_overlap(r, b->controller.redistributors[k]))
-				verify_differ(v, "%s: it reaches the interrupt"
-					      " controller by %s", who,
-					      verify_run_text(v->arena, &is->list[i]));
 	}
 }
 
@@ -92,11 +136,7 @@ static uint64_t leading_page(const struct verify *v, struct pa_range r)
 		const struct device *d = v->model->shared_pages[i].device;
 
 		for (size_t k = 0; k < d->n_regs; k++) {
-			uint64_t base = d->regs[k].range.base.u & ~(GRANULE - 1);
-			uint64_t last = pa_last(d->regs[k].range).u |
-					(GRANULE - 1);
-			uint64_t n = leading(r, (struct pa_range){
-				{ base }, last - base + 1 });
+			uint64_t n = leading(r, pages_of(d->regs[k].range));
 
 			if (n)
 				return n;

@@ -55,12 +55,12 @@ static bool check_words(struct reach *r)
 		const struct hv_switch_word *w = words_of(v, s);
 
 		for (uint32_t k = 0; k < s->words.count; k++) {
-			if (w[k].index >= r->pool.n_words || !w[k].on ||
-			    is_taken[w[k].index]) {
+			if (w[k].index >= v->layout->pool->n_switched ||
+			    !w[k].on || is_taken[w[k].index]) {
 				verify_differ(r->v, "switch %zu: word %" PRIu32
-					      " is outside of the page tables,"
-					      " empty, or another switch's", i,
-					      k);
+					      " is outside of the page tables"
+					      " that can be written, empty, or"
+					      " another switch's", i, k);
 				continue;
 			}
 			is_taken[w[k].index] = 1;
