@@ -333,6 +333,19 @@ struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid)
 	return NULL;
 }
 
+/* Elsewhere the new CPU's first fetch would end the cell, vectors and all. */
+static bool may_start_at(const struct hv_cell *cell, struct hv_ipa entry)
+{
+	const struct hv_region *r = hv_rows(cell->regions);
+
+	for (uint32_t i = 0; i < cell->regions.count; i++) {
+		if ((r[i].flags & HV_EXECUTE) && entry.u >= r[i].ipa.u &&
+		    entry.u - r[i].ipa.u < r[i].size)
+			return true;
+	}
+	return false;
+}
+
 enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
 			struct hv_ipa entry, uint64_t argument)
 {
@@ -342,6 +355,8 @@ enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
 
 	if (!target)
 		return CPU_ON_NO_SUCH;
+	if (!may_start_at(cpu->cell, entry))
+		return CPU_ON_NO_CODE;
 	lock_take(&run->lock);
 	/* A cell that is ending starts nothing; this CPU is about to park. */
 	if (run->state == CELL_RUNNING && target->power == CPU_OFF) {

@@ -40,7 +40,13 @@ static inline bool cpu_must_park(const struct hv_cpu_state *cpu)
 void cell_end(struct hv_cpu_state *cpu, enum cell_end how, const char *why)
 	__attribute__((noreturn));
 
-enum cpu_on { CPU_ON_DONE, CPU_ON_NO_SUCH, CPU_ON_ALREADY, CPU_ON_BUSY };
+enum cpu_on {
+	CPU_ON_DONE,
+	CPU_ON_NO_SUCH,
+	CPU_ON_NO_CODE,		/* the cell cannot execute at the entry */
+	CPU_ON_ALREADY,
+	CPU_ON_BUSY,
+};
 
 /* Another CPU of the same cell, named by what the cell reads as its id. */
 enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,

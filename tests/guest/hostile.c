@@ -131,6 +131,7 @@ static void power(void)
 	expect(hvc(PSCI_AFFINITY_INFO, there | 1ul << 32, 0, 0) == -2, "a CPU that is none", 0);
 	expect(hvc(PSCI_CPU_ON, cpus[0].mpidr, CELL_ENTRY, 0) == -4, "starting this CPU", 0);
 	expect(hvc(PSCI_CPU_ON, foreign, CELL_ENTRY, 0) == -2, "starting a foreign CPU", 0);
+	expect(hvc(PSCI_CPU_ON, there, 0x30000000, 0) == -9, "starting where nothing is", 0);
 
 	expect(cpu_on(1, second) == 0, "starting the second CPU", 0);
 	for (int i = 0; i < 1000 && !second_runs; i++)

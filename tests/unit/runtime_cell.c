@@ -108,6 +108,18 @@ Test(cell, a_foreign_cpu_cannot_be_turned_on)
 	cr_assert_null(cell_cpu(a, 1 | UINT64_C(1) << 31));
 }
 
+Test(cell, a_cpu_starts_only_where_the_cell_has_code)
+{
+	start();
+	cr_expect_eq(cell_cpu_on(hv_cpu(0), 1, (struct hv_ipa){ RAM }, 0),
+		     CPU_ON_NO_CODE);
+	cr_expect_eq(cell_cpu_on(hv_cpu(0), 1, (struct hv_ipa){ ~UINT64_C(3) }, 0),
+		     CPU_ON_NO_CODE);
+	cr_expect_eq(hv_cpu(1)->power, CPU_OFF);
+	cr_expect_eq(cell_cpu_on(hv_cpu(0), 1, (struct hv_ipa){ RAM - 4 }, 0),
+		     CPU_ON_DONE);
+}
+
 Test(cell, nobody_is_let_in_before_all_are_out)
 {
 	start_both_cpus();

@@ -56,6 +56,8 @@ static int64_t cpu_on(struct hv_cpu_state *cpu, uint64_t target, uint64_t entry,
 		return PSCI_ALREADY_ON;
 	case CPU_ON_BUSY:
 		return PSCI_ON_PENDING;
+	case CPU_ON_NO_CODE:
+		return PSCI_INVALID_ADDRESS;
 	case CPU_ON_NO_SUCH:
 		break;
 	}

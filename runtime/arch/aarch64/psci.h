@@ -23,5 +23,6 @@
 #define PSCI_INVALID_PARAMETERS	(-2)
 #define PSCI_ALREADY_ON		(-4)
 #define PSCI_ON_PENDING		(-5)
+#define PSCI_INVALID_ADDRESS	(-9)
 
 #endif

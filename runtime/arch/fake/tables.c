@@ -131,7 +131,8 @@ void fake_region(struct hv_cell *cell, void *memory, uint64_t size, uint32_t kin
 
 	rows[cell->regions.count++] = (struct hv_region){
 		.pa = pa_of(memory), .size = size, .kind = kind,
-		.flags = HV_READ | HV_WRITE, .arg = HV_NONE,
+		.flags = HV_READ | HV_WRITE | (kind == HV_REGION_RAM ? HV_EXECUTE : 0),
+		.arg = HV_NONE,
 	};
 }
 
