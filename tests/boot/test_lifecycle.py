@@ -20,10 +20,8 @@ def poweroff_of_the_second_linux_ends_that_cell_only():
         m.send("poweroff\n")
         m.expect("hvisor", r"guest.*\boff\b")
         _alive(m, "linux")
-        ticks = m.count("control", "tick")
-        m.run_for(12)
-        if m.count("control", "tick") <= ticks:
-            raise Failed("control stands still")
+        m.seen["control"] = len(m.lines)
+        m.expect("control", r"tick \d+: late by")
         if m.qemu.poll() is not None:
             raise Failed("QEMU has ended")
 
