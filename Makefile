@@ -93,6 +93,9 @@ $(OUT)/gen/%.c: lang/%.y
 	@mkdir -p $(@D)
 	bison -Wall -Werror --header=$(@:.c=.h) -o $@ $<
 
+# A header comes with its .c, and is as new.
+$(hvcc_gen:.c=.h): %.h: %.c ;
+
 # The runtime: one object, linked unchanged into every image.
 
 $(OUT)/runtime/hv_runtime.o: $(rt_o)

@@ -42,12 +42,6 @@ static struct stmt_list broken(struct parser *p, struct stmt_list list)
 	return list;
 }
 
-static struct stmt_list broken_items(struct parser *p, struct stmt_list list)
-{
-	p->unit->ast->may_lack_items = true;
-	return broken(p, list);
-}
-
 static struct ast_stmt *stmt(struct parser *p, struct span first,
 			     struct span last, struct ast_stmt s)
 {
@@ -60,7 +54,8 @@ static const struct ast_range *ranges(struct ast_range *last);
 }
 
 %token FOR_FILE FOR_VALUE
-%token YYEOF 0		"end of file"
+%token YYEOF 0		"the end"
+%token EARLY_END	"end of file"	/* never right: see parse.c */
 %token <const char *> NAME "a name" STRING "a string" PATH "a path"
 %token <const char *> LIBRARY "<file>"
 %token <struct value> NUMBER "a number"
@@ -134,8 +129,8 @@ items:
 		parse_include(p, @3, $3, true);
 		$$ = p->items;
 	}
-| items error ';'			{ yyerrok; $$ = broken_items(p, $1); }
-| items error '}'			{ yyerrok; $$ = broken_items(p, $1); }
+| items error ';'			{ yyerrok; $$ = broken(p, $1); }
+| items error '}'			{ yyerrok; $$ = broken(p, $1); }
 ;
 
 item:

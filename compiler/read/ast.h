@@ -315,7 +315,7 @@ struct ast {
 	struct ast_stmt *first;
 	struct ast_root *roots;		/* for eval */
 	bool is_broken;			/* as in ast_block, for the files */
-	bool may_lack_items;		/* a cell, channel or file is missing */
+	bool lacks_text;		/* of a file that could not be read */
 };
 
 /* "memory", "free lines": what a message calls a statement. */

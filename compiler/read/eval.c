@@ -48,6 +48,8 @@ static struct value name_unknown(struct eval *ev, const struct expr *e)
 	struct diag *d = ev->read->diag;
 	struct suggest s = suggest_for(e->name);
 
+	if (ev->ast->lacks_text)
+		return bad();
 	diag_error(d, &rule_name_unknown, e->at,
 		   "no 'let %s' stands before this place", e->name);
 	for (const struct definition *def = ev->first; def; def = def->next)

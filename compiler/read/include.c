@@ -5,6 +5,12 @@
 #include "base/rules.h"
 #include "read/parse.h"
 
+void parse_lacks_text(struct parse_unit *u)
+{
+	u->ast->is_broken = true;
+	u->ast->lacks_text = true;
+}
+
 static void close_input(struct parse_unit *u, size_t i)
 {
 	u->inputs[i].is_open = false;
@@ -40,7 +46,7 @@ enum source_result parse_file(struct parse_unit *u, const char *path,
 	if (parse_check_encoding(r, &p.text))
 		parse_text(&p);
 	else
-		u->ast->is_broken = u->ast->may_lack_items = true;
+		parse_lacks_text(u);
 	*items = p.items;
 	close_input(u, i);
 	return SOURCE_ADDED;
@@ -121,7 +127,7 @@ void parse_include(struct parser *p, struct span at, const char *name,
 	const char *why;
 
 	if (!path) {
-		u->ast->is_broken = u->ast->may_lack_items = true;
+		parse_lacks_text(u);
 		return;
 	}
 
@@ -132,8 +138,10 @@ void parse_include(struct parser *p, struct span at, const char *name,
 			report_cycle(u, at, again);
 		return;
 	}
-	if (is_too_many(u, at))
+	if (is_too_many(u, at)) {
+		parse_lacks_text(u);
 		return;
+	}
 
 	enum source_result result = parse_file(u, path, at, &p->items, &why);
 
@@ -142,5 +150,5 @@ void parse_include(struct parser *p, struct span at, const char *name,
 	diag_error(u->read->diag, result == SOURCE_TOO_LARGE
 		   ? &rule_text_too_large : &rule_include_missing, at,
 		   "'%s': %s", path, why);
-	u->ast->is_broken = u->ast->may_lack_items = true;
+	parse_lacks_text(u);
 }

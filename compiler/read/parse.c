@@ -99,6 +99,19 @@ static int next(struct parser *p, union YYSTYPE *value, struct span *at)
 	return kind;
 }
 
+/*
+ * The file ends inside of a block or a statement. The parser gives up at an end
+ * that it does not expect, so it first gets a token that it can recover from.
+ */
+static bool is_early(const struct parser *p)
+{
+	int kind = p->last.kind;
+
+	if (p->is_value || kind == EARLY_END)
+		return false;
+	return p->n_braces || (kind && kind != ';' && kind != '}');
+}
+
 int yylex(union YYSTYPE *value, struct span *at, struct parser *p)
 {
 	int kind;
@@ -119,6 +132,8 @@ int yylex(union YYSTYPE *value, struct span *at, struct parser *p)
 	}
 	p->before_last = p->last.at.end;
 	kind = next(p, value, at);
+	if (kind == YYEOF && is_early(p))
+		kind = EARLY_END;
 	p->last = (struct parse_token){
 		.kind = kind, .at = *at, .starts_line = starts_line(p, *at),
 		.string = kind == NAME ? value->NAME : NULL,

@@ -111,6 +111,8 @@ void parse_report(struct parser *p, struct span at, const char *token,
 void parse_too_deep(struct parser *p);
 
 /* include.c */
+/* Whatever is missing from now on may stand in what was not read. */
+void parse_lacks_text(struct parse_unit *u);
 /* Reads and parses one file, and notes it as read. */
 enum source_result parse_file(struct parse_unit *u, const char *path,
 			      struct span included_at, struct stmt_list *items,

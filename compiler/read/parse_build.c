@@ -19,6 +19,9 @@ struct ast_stmt *parse_stmt(struct parser *p, struct span at,
 struct stmt_list parse_stmt_add(struct stmt_list list, struct ast_stmt *stmt)
 {
 	list.last = parse_list_add(list.last, stmt);
+	/* A payload's block that did not end may have swallowed statements. */
+	if (stmt->kind == AST_BOOT)
+		list.is_broken |= stmt->boot.block.is_broken;
 	return list;
 }
 
@@ -69,12 +72,10 @@ struct expr *parse_operation(struct parser *p, struct span at, enum expr_op op,
 			.at = at, .kind = right ? EXPR_BINARY : EXPR_NOT,
 			.op = op, .depth = depth + 1,
 			.left = left, .right = right });
-	if (depth == EXPR_DEPTH_MAX) {
+	if (depth == EXPR_DEPTH_MAX)
 		diag_error(p->unit->read->diag, &rule_text_too_large, at,
 			   "this expression has more than %d steps",
 			   EXPR_DEPTH_MAX);
-		p->unit->ast->is_broken = true;
-	}
 
 	struct expr *e = parse_literal(p, at, (struct value){ 0 });
 

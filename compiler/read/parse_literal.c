@@ -127,7 +127,6 @@ static void bad_escape(struct parser *p, struct span at, size_t offset,
 			     at.begin + (uint32_t)(offset + size) };
 
 	diag_error(p->unit->read->diag, &rule_syntax, part, "%s", what);
-	p->unit->ast->is_broken = true;
 }
 
 static char simple_escape(char c)

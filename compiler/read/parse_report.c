@@ -140,9 +140,14 @@ static void help(struct parser *p, const char *token,
 			  " devicetree has, which is without the 32 or 16");
 }
 
+static bool is_end(const char *token)
+{
+	return !strcmp(token, "end of file");
+}
+
 /*
  * A statement's end or a block's end is missing where this token, which begins
- * its line, can only be the next statement.
+ * its line, can only be the next statement, or where the file ends.
  */
 static void mend(struct parser *p, const char *token,
 		 const struct parse_expected *e)
@@ -152,16 +157,18 @@ static void mend(struct parser *p, const char *token,
 		"include", "board" };
 	bool is_outer = is_one_of(token, outer,
 				  sizeof(outer) / sizeof(outer[0]));
+	bool is_gap = expects(e, "'}'") || expects(e, "';'");
 
-	if (!p->last.starts_line || !is_word(token) ||
-	    p->replayed == p->last.at.begin)
+	if (p->replayed == p->last.at.begin)
 		return;
-	if (is_outer && p->n_braces && (expects(e, "'}'") || expects(e, "';'")))
+	if (!is_end(token) && (!p->last.starts_line || !is_word(token)))
+		return;
+	if (p->n_braces && (is_end(token) || (is_outer && is_gap)))
 		p->n_closes = p->n_braces;
 	else if (!expects(e, "';'"))
 		return;
 	p->has_end = !p->n_closes;
-	p->has_replay = true;
+	p->has_replay = !is_end(token);
 	p->replayed = p->last.at.begin;
 }
 
@@ -174,7 +181,6 @@ void parse_report(struct parser *p, struct span at, const char *token,
 			    !expects(e, "';'");
 
 	p->is_recovering = true;
-	p->unit->ast->is_broken = true;
 	if (p->last.string && is_statement) {
 		unknown_word(p, at, p->last.string, e);
 		return;
@@ -187,7 +193,7 @@ void parse_report(struct parser *p, struct span at, const char *token,
 		diag_error(d, &rule_syntax,
 			   (struct span){ p->before_last, p->before_last },
 			   "a ';' is missing here");
-	else if (p->n_closes)
+	else if (p->n_closes && !is_end(token))
 		diag_error(d, &rule_syntax, at,
 			   "'%s' cannot stand inside of a block", token);
 	else if (list)
@@ -196,7 +202,7 @@ void parse_report(struct parser *p, struct span at, const char *token,
 	else
 		diag_error(d, &rule_syntax, at, "%s cannot stand here",
 			   shown(p, at, token));
-	if (p->n_braces && (!strcmp(token, "end of file") || p->n_closes))
+	if (p->n_closes)
 		diag_note(d, p->braces[p->n_braces - 1],
 			  "this block is still open");
 	if (!p->has_end)
@@ -207,6 +213,4 @@ void parse_too_deep(struct parser *p)
 {
 	diag_error(p->unit->read->diag, &rule_text_too_large, p->last.at,
 		   "what stands here is nested too deep");
-	p->unit->ast->is_broken = true;
-	p->unit->ast->may_lack_items = true;
 }

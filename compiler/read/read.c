@@ -27,12 +27,13 @@ bool read_cells(const struct read *r, const char *path, const struct ast **out,
 	if (result == SOURCE_UNREADABLE)
 		return false;
 	if (result == SOURCE_TOO_LARGE) {
-		ast->is_broken = ast->may_lack_items = true;
+		parse_lacks_text(&unit);
 		report_too_large(r, path, *why);
 		return true;
 	}
 	ast->main = unit.inputs[0].text;
 	ast->first = parse_list_close(items.last);
+	ast->is_broken |= items.is_broken;
 	names_check(r, ast);
 	eval_ast(r, ast);
 	return true;

@@ -104,7 +104,7 @@ const struct cell *cell_find(const struct resolve *r,
 		if (!strcmp(r->cells[i].name, name->text))
 			return &r->cells[i];
 	/* It may be in a statement that was wrong. */
-	if (r->ast->may_lack_items)
+	if (r->ast->is_broken)
 		return NULL;
 	for (size_t i = 0; i < r->model->n_cells; i++)
 		suggest_offer(&guess, r->cells[i].name);
@@ -124,7 +124,7 @@ const struct channel *channel_find(const struct resolve *r,
 	for (size_t i = 0; i < r->model->n_channels; i++)
 		if (!strcmp(r->channels[i].name, name->text))
 			return &r->channels[i];
-	if (r->ast->may_lack_items)
+	if (r->ast->is_broken)
 		return NULL;
 	for (size_t i = 0; i < r->model->n_channels; i++)
 		suggest_offer(&guess, r->channels[i].name);

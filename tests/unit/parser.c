@@ -117,6 +117,22 @@ Test(parser, missing_brace_loses_no_other_cell)
 	reading_free(&r);
 }
 
+Test(parser, file_that_ends_too_early_loses_no_other_statement)
+{
+	struct reading r = reading_of("cell a {\n\tpmu;\n}\ncell b {\n\tpmu;\n"
+				      "\tboot linux {\n\t\tkernel \"x\";\n");
+
+	cr_expect_eq(diag_errors(r.diag), 1, "%s", r.printed);
+	cr_expect(strstr(r.printed, "this block is still open"));
+	cr_expect_str_eq(r.text, "cell a {\n\tpmu;\n}\ncell b {\n\tpmu;\n"
+			 "\tboot linux {\n\t\tkernel \"x\";\n\t}\n}\n");
+	reading_free(&r);
+	r = reading_of("cell a { pmu; }\nboard \"x\"");
+	cr_expect_eq(diag_errors(r.diag), 1, "%s", r.printed);
+	cr_expect_str_eq(r.text, "cell a {\n\tpmu;\n}\n");
+	reading_free(&r);
+}
+
 Test(parser, block_of_a_wrong_statement_goes_with_it)
 {
 	struct reading r = reading_of("cell { pmu; } cell b { pmu; }");
