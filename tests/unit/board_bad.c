@@ -260,7 +260,7 @@ Test(board_bad, tables_are_not_multiplied_without_end, .timeout = 60)
 	fdt_property_u32(fdt, "#address-cells", 1);
 	fdt_property_u32(fdt, "#size-cells", 1);
 	fdt_property_u32(fdt, "#interrupt-cells", 1);
-	for (size_t i = 0; i < BYTES; i += 12)
+	for (size_t i = 0; i + 12 <= BYTES; i += 12)
 		bytes[i + 11] = 1;
 	fdt_property(fdt, "ranges", bytes, BYTES / 12 * 12);
 	memset(bytes, 0, BYTES);
