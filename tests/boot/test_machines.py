@@ -26,6 +26,13 @@ def boots_on_max():
     _both_linuxes_answer("max,pauth-impdef=on")
 
 
+def boots_beside_a_secure_world():
+    """A GIC with two security states shows other priorities than it compares."""
+    with boot("cells/one-way.cells",
+              MACHINE="virt,gic-version=3,virtualization=on,secure=on") as m:
+        m.expect("consumer", r"[1-9]\d* rings, last sample", 60)
+
+
 def _refused(pattern, **machine):
     """One clear line, and no cell starts."""
     with boot(CELLS, **machine) as m:
