@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/fatal.h"
 #include "base/file.h"
+#include "base/paths.h"
 #include "base/rules.h"
 #include "base/tool.h"
 #include "emit/tree_guest.h"
@@ -125,19 +126,6 @@ static void compare(const struct merge *m, const void *from, const void *to,
 	}
 }
 
-static const char *quoted(struct arena *a, const char *path)
-{
-	char *out = arena_alloc(a, 2 * strlen(path) + 1);
-	size_t n = 0;
-
-	for (; *path; path++) {
-		if (*path == '"' || *path == '\\')
-			out[n++] = '\\';
-		out[n++] = *path;
-	}
-	return out;
-}
-
 /* dtc runs in another folder. */
 static const char *whole_path(struct arena *a, const char *path)
 {
@@ -148,29 +136,41 @@ static const char *whole_path(struct arena *a, const char *path)
 	return out;
 }
 
+static bool copy_extra(const struct tool_folder *f, const char *path,
+		       const char **why)
+{
+	struct file extra;
+	const char *reason;
+
+	if (!file_read(f->arena, path, TREE_SIZE_MAX, &extra, &reason)) {
+		*why = reason;
+		return false;
+	}
+	return tool_write(f, "extra.dtsi", extra.bytes, extra.size, why);
+}
+
+/*
+ * The user's file is copied, because dtc's include knows no escapes for what a
+ * path may hold; what it includes itself is found in the folder it came from.
+ */
 static bool run_dtc(const struct tool_folder *f, const void *blob, size_t size,
 		    const char *extra, struct file *out, const char **why)
 {
+	static const char merged[] = "/include/ \"ours.dts\"\n"
+				     "/include/ \"extra.dtsi\"\n";
 	static const char *const to_source[] = {
-		"dtc", "-q", "-I", "dtb", "-O", "dts", "-o", "hvcc-made.dts",
+		"dtc", "-q", "-I", "dtb", "-O", "dts", "-o", "ours.dts",
 		"ours.dtb", NULL };
 	struct arena *a = f->arena;
-	const char *whole = whole_path(a, extra);
-	const char *name = strrchr(whole, '/');
-	const char *folder = name ? arena_strndup(a, whole, (size_t)(name - whole))
-				  : ".";
-	/* Its own folder by -i, so that what dtc says does not depend on where
-	 * that is. */
 	const char *const to_blob[] = {
-		"dtc", "-q", "-I", "dts", "-O", "dtb", "-i", folder,
-		"-o", "merged.dtb", "merged.dts", NULL };
-	const char *merged = arena_printf(a, "/include/ \"hvcc-made.dts\"\n"
-					  "/include/ \"%s\"\n",
-					  quoted(a, name ? name + 1 : whole));
+		"dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "merged.dtb",
+		"-i", paths_folder(a, whole_path(a, extra)), "merged.dts",
+		NULL };
 	const char *path = arena_printf(a, "%s/merged.dtb", f->path);
 	const char *reason;
 
-	if (!tool_write(f, "ours.dtb", blob, size, why) ||
+	if (!copy_extra(f, extra, why) ||
+	    !tool_write(f, "ours.dtb", blob, size, why) ||
 	    !tool_write(f, "merged.dts", merged, strlen(merged), why) ||
 	    !tool_run(f, to_source, "device-tree-compiler", false, why) ||
 	    !tool_run(f, to_blob, "device-tree-compiler", false, why))
