@@ -22,8 +22,7 @@ static void cpu_unknown(const struct facts *f, const struct rule *r,
 		const struct cell *c = &f->model->cells[i];
 
 		for (size_t k = 0; k < c->n_cpus; k++) {
-			/* Without any, resolve has refused the board. */
-			if (c->cpus[k].index < b->n_cpus || !b->n_cpus)
+			if (c->cpus[k].index < b->n_cpus)
 				continue;
 			diag_error(d, r, c->cpus[k].at,
 				   "'%s' has CPU %" PRIu32
@@ -106,7 +105,7 @@ static int by_hwid(const void *left, const void *right)
 
 	int by = (a->hwid > b->hwid) - (a->hwid < b->hwid);
 
-	return by ? by : (a > b) - (a < b);
+	return 2 * by + (a > b) - (a < b);
 }
 
 /* An SGI or a CPU_ON to one of them would reach whichever answers first. */

@@ -21,7 +21,7 @@ void facts_find_mentions(struct facts *f);
 void facts_find_free_lines(struct facts *f);
 void facts_find_views(struct facts *f);
 
-/* For qsort: -1, 0 or 1. */
+/* For qsort: -1, 0 or 1; twice that decides before another. */
 static inline int order(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);

@@ -14,11 +14,9 @@ static int by_number(const void *left, const void *right)
 	const struct order *a = left, *b = right;
 	const struct line_claim *x = &a->claim, *y = &b->claim;
 
-	int by = order(x->line->number, y->line->number);
-
-	if (!by)
-		by = order(x->cell->index, y->cell->index);
-	return by ? by : order(a->index, b->index);
+	return 4 * order(x->line->number, y->line->number) +
+	       2 * order(x->cell->index, y->cell->index) +
+	       order(a->index, b->index);
 }
 
 static void line_add(struct facts *f, struct orders *o,
@@ -69,9 +67,8 @@ static int by_mention(const void *left, const void *right)
 {
 	const struct mention *a = left, *b = right;
 
-	int by = order(a->number, b->number);
-
-	return by ? by : (a->device > b->device) - (a->device < b->device);
+	return 2 * order(a->number, b->number) + (a->device > b->device) -
+	       (a->device < b->device);
 }
 
 void facts_find_mentions(struct facts *f)
@@ -111,9 +108,8 @@ const struct mention *facts_mention(const struct facts *f, uint32_t first,
 		else
 			high = middle;
 	}
-	if (low < f->n_mentions && f->mentions[low].number <= last)
-		return &f->mentions[low];
-	return NULL;
+	/* Behind the last stands one of no SPI. */
+	return f->mentions[low].number <= last ? &f->mentions[low] : NULL;
 }
 
 static int by_first(const void *left, const void *right)
@@ -128,13 +124,13 @@ void facts_find_free_lines(struct facts *f)
 	const struct board *b = f->model->board;
 	struct line_range *list = arena_array(f->arena, b->n_free_lines,
 					      sizeof(*list));
-	size_t n = 0;
+	size_t n = b->n_free_lines > 0;
 
 	for (size_t i = 0; i < b->n_free_lines; i++)
 		list[i] = b->free_lines[i];
 	qsort(list, b->n_free_lines, sizeof(*list), by_first);
-	for (size_t i = 0; i < b->n_free_lines; i++) {
-		if (!n || list[n - 1].last < list[i].first)
+	for (size_t i = 1; i < b->n_free_lines; i++) {
+		if (list[n - 1].last < list[i].first)
 			list[n++] = list[i];
 		else if (list[n - 1].last < list[i].last)
 			list[n - 1].last = list[i].last;

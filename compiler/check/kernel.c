@@ -105,7 +105,7 @@ static bool region_takes(const struct region *n, const struct payload *p)
 		ipa.base.u = 0;
 	return kernel_start(ipa.base.u, p, &start) &&
 	       add_u64(start, kernel_size(p), &end) &&
-	       end - 1 <= ipa.base.u + (ipa.size - 1);
+	       end - ipa.base.u <= ipa.size;
 }
 
 static bool is_for_kernel(const struct region *n)

@@ -56,7 +56,7 @@ static int by_devices(const void *left, const void *right)
 
 	int by = (a->one > b->one) - (a->one < b->one);
 
-	return by ? by : (a->two > b->two) - (a->two < b->two);
+	return 2 * by + (a->two > b->two) - (a->two < b->two);
 }
 
 /* Behind the last stands one of no device: a run of equal ones ends there. */

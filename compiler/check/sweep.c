@@ -41,7 +41,7 @@ static int by_first(const void *left, const void *right)
 	int by = (a->item.first > b->item.first) -
 		 (a->item.first < b->item.first);
 
-	return by ? by : (a->index > b->index) - (a->index < b->index);
+	return 2 * by + (a->index > b->index) - (a->index < b->index);
 }
 
 static void pair_add(struct walk *w, size_t i, size_t j)
