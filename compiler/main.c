@@ -103,7 +103,8 @@ static enum exit_code produce(struct run *r)
 		p.layout = place(r->arena, r->model,
 				 image_runtime(r->arena, r->library.runtime),
 				 r->diag);
-		if (!p.layout || !produce_trees(&p))
+		if (!p.layout || !image_has_room(p.layout, r->diag) ||
+		    !produce_trees(&p))
 			return EXIT_RULE;
 	}
 

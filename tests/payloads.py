@@ -35,7 +35,7 @@ def elf(segments=((0x40000000, 0x1000, 5),), entry=None, machine=183, kind=2,
                             0x1000)
         at += size
         body += bytes(size)
-    return head + bytes(0x1000 - len(head)) + body
+    return head.ljust(0x1000, b"\0") + body.ljust(0x1000, b"\0")
 
 
 FILES = {
@@ -57,6 +57,8 @@ FILES = {
     "good.elf": elf(),
     "two.elf": elf(((0x40000000, 0x1000, READ | EXECUTE),
                     (0x40001000, 0x1000, READ | WRITE))),
+    "many.elf": elf([(0x40000000 + 0x2000 * i, 16, READ | EXECUTE)
+                     for i in range(130)]),
     "overlap.elf": elf(((0x40000000, 0x2000, READ | EXECUTE),
                         (0x40001000, 0x1000, READ | WRITE))),
     "far.elf": elf(((0x40000000, 0x1000, READ | EXECUTE),

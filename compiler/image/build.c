@@ -125,8 +125,8 @@ static enum exit_code build(struct building *b, const char **why)
 	struct diag *d = b->diag;
 
 	diag_say(d, "hashing payloads");
-	if (!segments_plan(b->arena, b->layout, b->parts, d, &b->segments, why))
-		return EXIT_RULE;
+	if (!segments_plan(b->arena, b->layout, b->parts, &b->segments, why))
+		return EXIT_ENVIRONMENT;
 	diag_say(d, "compiling and linking the tables");
 	if (!link_image(b->arena, b->layout, b->parts, diag_is_verbose(d),
 			&b->linked, why))

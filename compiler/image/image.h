@@ -27,6 +27,11 @@ struct diag;
  */
 const struct runtime_object *image_runtime(struct arena *a, const char *path);
 
+/* False after an error was reported: more pieces than the segment table has
+ * rows. Nothing is opened. */
+bool image_has_room(const struct layout *l, struct diag *d)
+	__attribute__((warn_unused_result));
+
 /* What main hands over: text and trees already made by emit. */
 struct image_parts {
 	const char *tables_c, *ldscript;	/* texts; build only */
@@ -39,8 +44,8 @@ struct image_parts {
 };
 
 /*
- * Builds, verifies, and only then names the files. EXIT_RULE: an error was
- * reported; EXIT_MISMATCH: told on stderr. Environment failures are fatal.
+ * Builds a layout that has room, verifies, and only then names the files.
+ * EXIT_MISMATCH: told on stderr. Environment failures are fatal.
  * Whatever fails, nothing is left behind and existing files are untouched.
  */
 enum exit_code image_build(struct arena *a, const struct layout *l,

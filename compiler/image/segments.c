@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "image/segments.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include <libfdt.h>
@@ -190,20 +191,34 @@ static void place_rows(struct segments *s)
 	s->file_size = at;
 }
 
+bool image_has_room(const struct layout *l, struct diag *d)
+{
+	size_t n = count_rows(l) - 1;
+
+	if (n < ROWS_MAX)
+		return true;
+	diag_error(d, &rule_file_unusable, l->model->at,
+		   "the payloads have %zu pieces, and an image has room for %u",
+		   n, ROWS_MAX - 1);
+	for (size_t i = 0; i < l->model->n_cells; i++)
+		if (l->cells[i].n_pieces > 3)
+			diag_note(d, l->model->cells[i].boot.at,
+				  "'%s' has %zu of them%s",
+				  l->model->cells[i].name, l->cells[i].n_pieces,
+				  l->cells[i].pieces[0].has_pristine ?
+				  ", kept once more for the next start" : "");
+	return false;
+}
+
 bool segments_plan(struct arena *a, const struct layout *l,
-		   const struct image_parts *parts, struct diag *d,
-		   struct segments *out, const char **why)
+		   const struct image_parts *parts, struct segments *out,
+		   const char **why)
 {
 	struct plan plan = { a, l, parts, out };
 	size_t n = count_rows(l);
 
 	*why = NULL;
-	if (n > ROWS_MAX) {
-		diag_error(d, &rule_file_unusable, l->model->at,
-			   "the payloads have %zu pieces, an image has room for"
-			   " %u", n - 1, ROWS_MAX - 1);
-		return false;
-	}
+	assert(n <= ROWS_MAX);
 	out->rows = arena_array(a, n, sizeof(*out->rows));
 	out->sources = arena_array(a, n, sizeof(*out->sources));
 	out->n_rows = 1;

@@ -31,11 +31,11 @@ struct segments {
 
 /*
  * Hashes every payload. Trees are hashed with their identity zero: that is
- * what the identity is made of. False: *why, or an error was reported.
+ * what the identity is made of. The layout's pieces have room in an image.
  */
 bool segments_plan(struct arena *a, const struct layout *l,
-		   const struct image_parts *parts, struct diag *d,
-		   struct segments *out, const char **why)
+		   const struct image_parts *parts, struct segments *out,
+		   const char **why)
 	__attribute__((warn_unused_result));
 
 /* Puts the identity in the trees, and hashes them again. */
