@@ -80,14 +80,21 @@ static struct image_parts parts_of(const struct production *p)
 		.tree_sizes = p->tree_sizes,
 		.abi_dir = p->library->abi,
 		.runtime_sha256_path = p->library->runtime_sha256,
-		.tables_c = text_of(p, print_tables),
-		.ldscript = text_of(p, print_ldscript),
 	};
+}
+
+static struct image_parts parts_to_link(const struct production *p)
+{
+	struct image_parts parts = parts_of(p);
+
+	parts.tables_c = text_of(p, print_tables);
+	parts.ldscript = text_of(p, print_ldscript);
+	return parts;
 }
 
 enum exit_code produce_image(const struct production *p)
 {
-	struct image_parts parts = parts_of(p);
+	struct image_parts parts = parts_to_link(p);
 
 	parts.bin_path = p->options->output;
 	/* hvisor.bin has its hvisor.elf beside it. */
@@ -133,7 +140,7 @@ static void print_tree(FILE *out, const struct production *p)
 
 static void print_hash(FILE *out, const struct production *p)
 {
-	const struct image_parts parts = parts_of(p);
+	const struct image_parts parts = parts_to_link(p);
 
 	image_runtime_hash(p->arena, p->layout, &parts, out);
 }
