@@ -86,26 +86,20 @@ static uint64_t kernel_size(const struct payload *p)
 
 /* ---- room --------------------------------------------------------------- */
 
-/* Where a kernel begins in memory that begins at base, and how far behind. */
-static bool kernel_start(uint64_t base, const struct payload *p, uint64_t *out)
-{
-	return align_up_u64(base, BLOCK, out) &&
-	       add_u64(*out, p->text_offset, out);
-}
-
+/*
+ * From the first multiple of 2 MiB, where hvcc also puts a region that it
+ * places. Only subtraction: a header may say any number.
+ */
 static bool region_takes(const struct region *n, const struct payload *p)
 {
-	struct ipa_range ipa = { { 0 }, n->size };
-	uint64_t start, end;
+	struct ipa_range ipa = { { 0 }, 0 };
+	uint64_t offset = region_ipa(n, &ipa) ? ipa.base.u % BLOCK : 0;
+	uint64_t skipped = (BLOCK - offset) % BLOCK;
 
 	if (n->is_rest)
 		return true;
-	/* hvcc puts a region that it places where the kernel likes it. */
-	if (!region_ipa(n, &ipa))
-		ipa.base.u = 0;
-	return kernel_start(ipa.base.u, p, &start) &&
-	       add_u64(start, kernel_size(p), &end) &&
-	       end - ipa.base.u <= ipa.size;
+	return skipped <= n->size && p->text_offset <= n->size - skipped &&
+	       kernel_size(p) <= n->size - skipped - p->text_offset;
 }
 
 static bool is_for_kernel(const struct region *n)

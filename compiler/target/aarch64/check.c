@@ -106,53 +106,54 @@ static void cpu_virtual_id(const struct facts *f, const struct rule *r,
 	}
 }
 
-/* Aff0 counts inside a cluster, or inside a core where Aff1 counts cores. */
-static uint64_t cluster_of(const struct board *b, const struct cell_cpu *cpu)
+/* Who has a CPU of the board: the first, where several claim it. */
+struct taken { const struct cell *cell; const struct cell_cpu *cpu; };
+
+static struct taken *taken_cpus(const struct facts *f)
 {
-	return b->cpus[cpu->index].hwid >> 8;
+	const struct model *m = f->model;
+	struct taken *list = arena_array(f->arena, m->board->n_cpus,
+					 sizeof(*list));
+
+	for (size_t i = m->n_cells; i > 0; i--) {
+		const struct cell *c = &m->cells[i - 1];
+
+		for (size_t k = 0; k < c->n_cpus; k++)
+			if (c->cpus[k].index < m->board->n_cpus)
+				list[c->cpus[k].index] =
+					(struct taken){ c, &c->cpus[k] };
+	}
+	return list;
 }
 
-static bool has_in_cluster(const struct board *b, const struct cell *c,
-			   uint64_t cluster, const struct cell_cpu **out)
+/* Aff0 counts inside a cluster, or inside a core where Aff1 counts cores. */
+static bool is_one_cluster(const struct board *b, const struct cell_cpu *one,
+			   const struct cell_cpu *two)
 {
-	for (size_t i = 0; i < c->n_cpus; i++) {
-		*out = &c->cpus[i];
-		if ((*out)->index < b->n_cpus && cluster_of(b, *out) == cluster)
-			return true;
-	}
-	return false;
+	return b->cpus[one->index].hwid >> 8 == b->cpus[two->index].hwid >> 8;
 }
 
 static void cluster_split(const struct facts *f, const struct rule *r,
 			  struct diag *d)
 {
-	const struct model *m = f->model;
+	const struct board *b = f->model->board;
+	const struct taken *list = taken_cpus(f), *one = NULL;
 
-	if (m->n_cells > HV_MAX_CELLS)
-		return;
-	for (size_t i = 0; i < m->board->n_cpus; i++) {
-		const struct cell_cpu *one = NULL, *two;
-		uint64_t cluster = m->board->cpus[i].hwid >> 8;
-		const struct cell *first = NULL;
+	for (size_t i = 0; i < b->n_cpus; i++) {
+		const struct taken *two = &list[i];
 
-		if (i && m->board->cpus[i - 1].hwid >> 8 == cluster)
+		if (!two->cell)
 			continue;
-		for (size_t k = 0; k < m->n_cells; k++) {
-			if (!has_in_cluster(m->board, &m->cells[k], cluster,
-					    &two))
-				continue;
-			if (first) {
-				diag_remark(d, r, two->at, "'%s' and '%s' have"
-					    " CPUs of one cluster: they share"
-					    " its cache", m->cells[k].name,
-					    first->name);
-				diag_note(d, one->at, "'%s' has CPU %" PRIu32
-					  " here", first->name, one->index);
-				continue;
-			}
-			first = &m->cells[k];
-			one = two;
+		if (one && one->cell != two->cell &&
+		    is_one_cluster(b, one->cpu, two->cpu)) {
+			diag_remark(d, r, two->cpu->at, "'%s' and '%s' have"
+				    " CPUs of one cluster: they share its"
+				    " cache", two->cell->name,
+				    one->cell->name);
+			diag_note(d, one->cpu->at, "'%s' has CPU %" PRIu32
+				  " here", one->cell->name, one->cpu->index);
 		}
+		one = two;
 	}
 }
 
