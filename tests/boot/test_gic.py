@@ -27,9 +27,9 @@ def a_cell_has_its_own_lines_and_no_others():
 
 
 def cpus_that_write_the_same_words_lose_nothing():
-    with boot("tests/boot/storm.cells", 180) as m:
+    with boot("tests/boot/contend.cells", 180) as m:
         m.expect("steady", "well: ")
-        end = m.expect("storm", r"(\w+): (\d+) interrupts, (\d+) updates lost, (\d+) lines wrong",
+        end = m.expect("contend", r"(\w+): (\d+) interrupts, (\d+) updates lost, (\d+) lines wrong",
                        150)
         if end[1] != "done" or int(end[2]) < 1000 or int(end[3]) or int(end[4]):
             raise Failed(end[0])
