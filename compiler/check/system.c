@@ -29,6 +29,39 @@ static void cell_too_many(const struct facts *f, const struct rule *r,
 			   m->cells[max].name, m->n_cells, max);
 }
 
+/* Placing compares each with each, and more are nobody's intention. */
+#define REGIONS_MAX 1024u
+#define CHANNELS_MAX 1024u
+
+static void region_too_many(const struct facts *f, const struct rule *r,
+			    struct diag *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		n += c->n_regions;
+		if (n <= REGIONS_MAX)
+			continue;
+		diag_error(d, r, c->at, "with '%s' there are %zu regions of"
+			   " memory, more than %u", c->name, n, REGIONS_MAX);
+		return;
+	}
+}
+
+static void channel_too_many(const struct facts *f, const struct rule *r,
+			     struct diag *d)
+{
+	const struct model *m = f->model;
+
+	if (m->n_channels > CHANNELS_MAX)
+		diag_error(d, r, m->channels[CHANNELS_MAX].at, "'%s' is one of"
+			   " %zu channels, more than %u",
+			   m->channels[CHANNELS_MAX].name, m->n_channels,
+			   CHANNELS_MAX);
+}
+
 static void root_twice(const struct facts *f, const struct rule *r,
 		       struct diag *d)
 {
@@ -101,6 +134,10 @@ static const struct check checks[] = {
 	{ .rule = { "cell-none", "a system has a cell" }, .run = cell_none },
 	{ .rule = { "cell-too-many", "there are no more cells than the runtime"
 	    " holds" }, .run = cell_too_many },
+	{ .rule = { "region-too-many", "a system has at most 1024 regions of"
+	    " memory" }, .run = region_too_many },
+	{ .rule = { "channel-too-many", "a system has at most 1024 channels" },
+	  .run = channel_too_many },
 	{ .rule = { "root-twice", "there is one root cell or none" },
 	  .run = root_twice },
 	{ .rule = { "memory-rest-twice", "one region takes the rest of the"

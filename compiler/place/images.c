@@ -17,16 +17,18 @@
 
 #define INITRD_REACH (32 * GIB)
 
+struct run { const struct region *region; struct ipa_range ipa; pa_t pa; };
+
 /* One cell's RAM while pieces go into it. */
 struct ram {
 	const struct placer *p;
 	const struct cell *cell;
+	const struct run *runs;
+	size_t n_runs;
 	struct piece *pieces;
 	size_t n_pieces;
 	size_t n_placed;		/* the first of them have addresses */
 };
-
-struct run { const struct region *region; struct ipa_range ipa; pa_t pa; };
 
 struct need {
 	uint64_t size, align, offset;
@@ -54,24 +56,25 @@ static const char *piece_name(const struct piece *piece)
 
 /* ---- finding room -------------------------------------------------------- */
 
-/* Runs of the cell's RAM are counted in the order of the text. */
-static size_t run_count(const struct ram *ram)
+/* Runs of the cell's RAM, in the order of the text. */
+static void find_runs(struct ram *ram)
 {
-	size_t n = 0;
+	const struct placer *p = ram->p;
+	const struct placed_region *regions = p->regions[ram->cell->index];
+	struct run *runs = NULL;
 
-	for (size_t i = 0; i < ram->cell->n_regions; i++)
-		n += ram->p->regions[ram->cell->index][i].n_runs;
-	return n;
-}
+	for (size_t i = 0; i < ram->cell->n_regions; i++) {
+		const struct placed_region *r = &regions[i];
 
-static struct run run_at(const struct ram *ram, size_t n)
-{
-	const struct placed_region *r = ram->p->regions[ram->cell->index];
-
-	while (n >= r->n_runs)
-		n -= r++->n_runs;
-	return (struct run){ r->region, ipa_of_run(r->region, r->runs[n]),
-			     r->runs[n].base };
+		for (size_t k = 0; k < r->n_runs; k++) {
+			runs = arena_grow(p->arena, runs, ram->n_runs,
+					  sizeof(*runs));
+			runs[ram->n_runs++] = (struct run){
+				r->region, ipa_of_run(r->region, r->runs[k]),
+				r->runs[k].base };
+		}
+	}
+	ram->runs = runs;
 }
 
 static const struct piece *piece_in(const struct ram *ram, struct ipa_range r)
@@ -91,8 +94,8 @@ static bool put(struct ram *ram, struct piece *piece, ipa_t ipa)
 {
 	struct ipa_range all = { ipa, piece->memory_size };
 
-	for (size_t i = 0; i < run_count(ram); i++) {
-		struct run run = run_at(ram, i);
+	for (size_t i = 0; i < ram->n_runs; i++) {
+		struct run run = ram->runs[i];
 
 		if (!ipa_contains(run.ipa, all))
 			continue;
@@ -148,8 +151,8 @@ static bool fit(struct ram *ram, struct piece *piece, const struct need *need)
 {
 	ipa_t at;
 
-	for (size_t i = 0; i < run_count(ram); i++) {
-		struct run run = run_at(ram, i);
+	for (size_t i = 0; i < ram->n_runs; i++) {
+		struct run run = ram->runs[i];
 
 		if ((need->write && !run.region->access.may_write) ||
 		    (need->execute && !run.region->access.may_execute))
@@ -171,8 +174,8 @@ static bool refuse(const struct ram *ram, const struct piece *piece)
 		   "there is no room in the RAM of '%s' for its %s of %s",
 		   ram->cell->name, piece_name(piece),
 		   space_size_text(p->arena, piece->memory_size));
-	for (size_t i = 0; i < run_count(ram); i++) {
-		struct run run = run_at(ram, i);
+	for (size_t i = 0; i < ram->n_runs; i++) {
+		struct run run = ram->runs[i];
 
 		diag_note(p->diag, run.region->at, "'%s.%s' is 0x%" PRIx64
 			  "..0x%" PRIx64, ram->cell->name, run.region->name,
@@ -235,13 +238,13 @@ static bool place_initrd(struct ram *ram, struct piece *piece, ipa_t kernel)
 /* The run that x0's reader takes for the start of RAM. */
 static struct run first_run(const struct ram *ram)
 {
-	for (size_t i = 0; i < run_count(ram); i++) {
-		struct run run = run_at(ram, i);
+	for (size_t i = 0; i < ram->n_runs; i++) {
+		struct run run = ram->runs[i];
 
 		if (run.region->access.may_write)
 			return run;
 	}
-	return run_at(ram, 0);
+	return ram->runs[0];
 }
 
 static ipa_t start_of(const struct ram *ram)
@@ -250,7 +253,7 @@ static ipa_t start_of(const struct ram *ram)
 
 	if (b->kind == BOOT_RAW && b->has_image_ipa)
 		return b->image_ipa;
-	return run_at(ram, 0).ipa.base;
+	return ram->runs[0].ipa.base;
 }
 
 /*
@@ -284,8 +287,8 @@ static bool place_other_tree(struct ram *ram, struct piece *piece)
 		return true;
 	if (put_at_top(ram, piece, &first))
 		return true;
-	for (size_t i = 0; i < run_count(ram); i++) {
-		struct run run = run_at(ram, i);
+	for (size_t i = 0; i < ram->n_runs; i++) {
+		struct run run = ram->runs[i];
 
 		if (run.region->access.may_write &&
 		    put_at_top(ram, piece, &run))
@@ -334,9 +337,16 @@ bool images_place(struct placer *p)
 
 	for (size_t i = 0; i < p->model->n_cells; i++) {
 		struct cell_layout *out = &p->cells[i];
-		struct ram ram = { p, &p->model->cells[i], p->pieces[i],
-				   out->n_pieces, 0 };
+		struct ram ram = {
+			.p = p, .cell = &p->model->cells[i],
+			.pieces = p->pieces[i], .n_pieces = out->n_pieces,
+		};
 
+		find_runs(&ram);
+		if (!ram.n_runs) {	/* the rest may be nothing */
+			is_placed = refuse(&ram, &ram.pieces[0]);
+			continue;
+		}
 		while (ram.n_placed < ram.n_pieces &&
 		       place_piece(&ram, &ram.pieces[ram.n_placed]))
 			ram.n_placed++;
