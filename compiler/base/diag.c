@@ -42,8 +42,6 @@ struct diag {
 	struct record *open;	/* takes notes; NULL: they are dropped */
 	size_t n_printed;	/* of records */
 	size_t n_errors, n_warnings;
-	const char *const *muted;
-	size_t n_muted;
 };
 
 struct diag *diag_new(struct arena *a, const struct source *s,
@@ -90,19 +88,12 @@ static bool is_listed(const struct rule *r, const char *const *codes, size_t n)
 	return false;
 }
 
-static bool is_muted(const struct diag *d, const struct rule *r)
-{
-	return is_listed(r, d->muted, d->n_muted);
-}
-
 void diag_error(struct diag *d, const struct rule *r, struct span at,
 		const char *fmt, ...)
 {
 	va_list ap;
 
 	d->open = NULL;
-	if (is_muted(d, r))
-		return;
 	d->n_errors++;
 	va_start(ap, fmt);
 	record_add(d, SEVERITY_ERROR, r, at, fmt, ap);
@@ -115,8 +106,7 @@ void diag_warn(struct diag *d, const struct rule *r, struct span at,
 	va_list ap;
 
 	d->open = NULL;
-	if (is_muted(d, r) ||
-	    is_listed(r, d->options.silenced, d->options.n_silenced))
+	if (is_listed(r, d->options.silenced, d->options.n_silenced))
 		return;
 	d->n_warnings++;
 	va_start(ap, fmt);
@@ -184,13 +174,6 @@ void diag_say(const struct diag *d, const char *fmt, ...)
 	va_start(ap, fmt);
 	excerpt_say(stderr, arena_vprintf(d->arena, fmt, ap));
 	va_end(ap);
-}
-
-void diag_mute(struct diag *d, const char *const *codes, size_t n)
-{
-	assert(d->n_errors);
-	d->muted = codes;
-	d->n_muted = n;
 }
 
 void diag_tell(const struct diag *d, const char *fmt, ...)

@@ -60,13 +60,6 @@ void diag_say(const struct diag *d, const char *fmt, ...)
 void diag_tell(const struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/*
- * From here on, rules of these codes report nothing. Only for what would follow
- * from an error that was reported: a statement that was dropped as wrong is not
- * missing.
- */
-void diag_mute(struct diag *d, const char *const *codes, size_t n);
-
 size_t diag_errors(const struct diag *d);
 size_t diag_warnings(const struct diag *d);
 /* No more than a number of what comes now will be kept. */

@@ -19,7 +19,8 @@ static const char *const left_out[] = {
 	"iommu-map", "iommu-map-mask", "msi-map", "msi-map-mask",
 };
 
-const char *tree_node_name(struct arena *a, const void *board, int node)
+/* Name without address of a board node, for as long as the arena. */
+static const char *node_name(struct arena *a, const void *board, int node)
 {
 	int size;
 	const char *name = fdt_get_name(board, node, &size);
@@ -159,7 +160,7 @@ void guest_write_lines(const struct guest *g, const struct line *lines,
 }
 
 /* Cells see devices where they are: a device's ipa is its pa. */
-void guest_write_reg(const struct guest *g, const struct device *d)
+static void write_reg(const struct guest *g, const struct device *d)
 {
 	struct fdt_value v = fdt_value_begin(g->writer);
 
@@ -240,7 +241,7 @@ void guest_write_device(const struct guest *g, const struct device *d)
 		copy_given(g, d->node);
 	else if (d->compatible)
 		fdt_write_string(g->writer, "compatible", d->compatible);
-	guest_write_reg(g, d);
+	write_reg(g, d);
 	if (d->role == DEVICE_HOST_BRIDGE && has_node)
 		guest_write_bridge(g, d);
 	if (d->n_lines && !raises_by_map(g, d))
@@ -254,7 +255,7 @@ void guest_write_device(const struct guest *g, const struct device *d)
 
 void guest_write_provider(const struct guest *g, int node)
 {
-	fdt_write_node(g->writer, tree_node_name(g->arena, g->board, node));
+	fdt_write_node(g->writer, node_name(g->arena, g->board, node));
 	copy_given(g, node);
 	fdt_write_node_end(g->writer);
 }

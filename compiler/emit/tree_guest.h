@@ -29,9 +29,6 @@ struct guest {
 	size_t n_providers;
 };
 
-/* Name without address of a board node, for as long as the arena. */
-const char *tree_node_name(struct arena *a, const void *board, int node);
-
 /* Parents of all nodes, once: libfdt finds each by reading from the start. */
 const int *tree_parents(struct arena *a, const void *board);
 
@@ -51,7 +48,6 @@ void guest_write_provider(const struct guest *g, int node);
 void guest_write_bridge(const struct guest *g, const struct device *d);
 void guest_write_lines(const struct guest *g, const struct line *lines,
 		       size_t n);
-void guest_write_reg(const struct guest *g, const struct device *d);
 /* "/pl011@9000000" */
 const char *guest_device_path(const struct guest *g, const struct device *d);
 

@@ -86,11 +86,3 @@ bool elf_parse(struct arena *a, const uint8_t *bytes, size_t size,
 	*out = (struct elf){ e.e_type, e.e_machine, s, e.e_shnum };
 	return true;
 }
-
-const struct elf_section *elf_find(const struct elf *e, const char *name)
-{
-	for (size_t i = 0; i < e->n_sections; i++)
-		if (!strcmp(e->sections[i].name, name))
-			return &e->sections[i];
-	return NULL;
-}

@@ -35,7 +35,4 @@ bool elf_parse(struct arena *a, const uint8_t *bytes, size_t size,
 	       struct elf *out, const char **why)
 	__attribute__((warn_unused_result));
 
-/* NULL: there is none of that name. */
-const struct elf_section *elf_find(const struct elf *e, const char *name);
-
 #endif

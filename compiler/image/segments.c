@@ -16,7 +16,8 @@
 #define OFFSET_ALIGN GRANULE
 #define ROWS_MAX (HV_MAX_SEGMENTS - 1)
 
-uint64_t tree_identity_offset(const void *tree, size_t size)
+/* Of the 32 bytes of /hypervisor's identity in a tree; 0: none. */
+static uint64_t identity_offset(const void *tree, size_t size)
 {
 	if (size < sizeof(struct fdt_header) || fdt_check_full(tree, size))
 		return 0;
@@ -63,7 +64,7 @@ static void take_tree(const struct plan *plan, size_t cell_i,
 
 	source->tree = arena_alloc(plan->arena, (size_t)source->piece->size);
 	memcpy(source->tree, plan->parts->trees[cell_i], size);
-	source->identity_offset = tree_identity_offset(source->tree, size);
+	source->identity_offset = identity_offset(source->tree, size);
 }
 
 static void add_cell(const struct plan *plan, size_t cell_i)

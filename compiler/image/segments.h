@@ -46,7 +46,4 @@ bool segments_write(struct arena *a, const struct segments *s,
 		    const struct output *o, const char **why)
 	__attribute__((warn_unused_result));
 
-/* Offset of the 32 bytes of /hypervisor's identity in a tree; 0: none. */
-uint64_t tree_identity_offset(const void *tree, size_t size);
-
 #endif

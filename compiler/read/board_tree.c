@@ -75,16 +75,6 @@ bool tree_u32(const struct tree *t, uint32_t node, const char *name,
 	return true;
 }
 
-bool tree_is_compatible(const struct tree *t, uint32_t node, const char *with)
-{
-	const char *have;
-
-	for (size_t i = 0; (have = tree_list(t, node, "compatible", i)); i++)
-		if (!strcmp(have, with))
-			return true;
-	return false;
-}
-
 uint32_t tree_cell(const uint8_t *bytes, uint32_t i)
 {
 	const uint8_t *b = bytes + (size_t)i * 4;
@@ -119,14 +109,6 @@ uint32_t tree_child(const struct tree *t, uint32_t parent, const char *name)
 	for (uint32_t i = parent + 1; i < t->n_nodes; i++)
 		if (t->nodes[i].parent == parent &&
 		    !strcmp(t->nodes[i].name, name))
-			return i;
-	return TREE_NONE;
-}
-
-uint32_t tree_by_path(const struct tree *t, const char *path)
-{
-	for (uint32_t i = 0; i < t->n_nodes; i++)
-		if (!strcmp(t->nodes[i].path, path))
 			return i;
 	return TREE_NONE;
 }

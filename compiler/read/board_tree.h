@@ -77,7 +77,6 @@ bool tree_u32(const struct tree *t, uint32_t node, const char *name,
 /* String i of a list; NULL behind the last, and behind TREE_STRINGS_MAX. */
 const char *tree_list(const struct tree *t, uint32_t node, const char *name,
 		      size_t i);
-bool tree_is_compatible(const struct tree *t, uint32_t node, const char *with);
 
 /*
  * Walks over rows of tables multiply: each row that is looked at is paid for.
@@ -86,7 +85,6 @@ bool tree_is_compatible(const struct tree *t, uint32_t node, const char *with);
 bool tree_spend(const struct tree *t) __attribute__((warn_unused_result));
 
 /* TREE_NONE where there is none. */
-uint32_t tree_by_path(const struct tree *t, const char *path);
 uint32_t tree_by_phandle(const struct tree *t, uint32_t phandle);
 uint32_t tree_child(const struct tree *t, uint32_t parent, const char *name);
 bool tree_is_under(const struct tree *t, uint32_t node, uint32_t top);

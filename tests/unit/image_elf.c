@@ -64,10 +64,14 @@ Test(image, an_object_has_its_sections)
 	cr_assert(parses(&o, sizeof(o), &e));
 	cr_assert_eq(e.n_sections, 3);
 
-	const struct elf_section *text = elf_find(&e, ".text");
+	const struct elf_section *text = NULL;
 
+	for (size_t i = 0; i < e.n_sections; i++) {
+		cr_assert_str_neq(e.sections[i].name, ".data");
+		if (!strcmp(e.sections[i].name, ".text"))
+			text = &e.sections[i];
+	}
 	cr_assert(text && text->size == 8 && text->bytes[7] == 8);
-	cr_assert_null(elf_find(&e, ".data"));
 }
 
 Test(image, an_object_that_ends_early_is_refused)

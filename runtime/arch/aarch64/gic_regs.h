@@ -48,7 +48,6 @@ enum {
 #define GICR_CTLR_LPIS	(1u << 0)
 #define GICR_CTLR_RWP	(1u << 3)
 #define GICR_TYPER_LAST	(1u << 4)
-#define GICR_WAKER_SLEEP (1u << 1)
 #define GICR_WAKER_ASLEEP (1u << 2)
 
 #define GIC_PIDR2_V3	0x30u		/* ArchRev in 7:4 */
