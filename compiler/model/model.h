@@ -72,6 +72,23 @@ struct device_reg {
 	bool is_window;			/* a bridge's ranges, not its registers */
 };
 
+/* What a device asks of another node; by the property that asks. */
+enum need_kind {
+	NEED_CLOCK, NEED_RESET, NEED_POWER, NEED_PINS, NEED_SUPPLY, NEED_GPIO,
+	NEED_MAILBOX, NEED_HWLOCK, NEED_DMA, NEED_PHY, NEED_SYSCON,
+	NEED_INTERRUPT, NEED_STREAM, NEED_MSI, NEED_MEMORY, NEED_PARENT,
+	NEED_OTHER,
+};
+
+struct device_need {
+	enum need_kind kind;
+	const char *property;		/* "clocks"; "" for NEED_PARENT */
+	const char *path;		/* of the node that is asked */
+	/* The device that this node is or is a part of; NULL: none has it. */
+	const struct device *provider;
+	bool is_fixed;			/* a number without registers behind it */
+};
+
 /*
  * The interrupt parent that is not the board's own controller (a GPIO bank,
  * an expander): lines of such are not in `lines`.
@@ -91,6 +108,8 @@ struct device {
 	const struct line *lines;
 	size_t n_lines;
 	const struct device *foreign_parent; /* of its interrupts; or NULL */
+	const struct device_need *needs; /* of its node and those it has whole */
+	size_t n_needs;
 	struct span at;
 };
 
@@ -297,13 +316,25 @@ struct shared_page {			/* waiver */
 	struct span at;
 };
 
-enum policy_kind { POLICY_ISOLATE, POLICY_ALLOW };
+/* What other cells' devices may ask of a device, whoever has it. */
+struct shared_provider {		/* waiver */
+	const struct device *device;
+	const char *because;
+	struct span at;
+};
+
+enum policy_kind { POLICY_ISOLATE, POLICY_CONFIDENTIAL, POLICY_ALLOW,
+		   POLICY_DENY, POLICY_ONLY };
 
 struct policy {
 	enum policy_kind kind;
-	const struct cell *a, *b;	/* b: allow only */
-	bool is_both_ways;
-	const struct channel *via;
+	const struct cell *a, *b;	/* b: allow and deny */
+	bool is_both_ways;		/* allow and deny */
+	const struct channel *via;	/* allow */
+	/* only: what nobody but `a` writes; one of these */
+	const struct region *region;
+	const struct channel *channel;
+	const struct device *device;
 	struct span at;
 };
 
@@ -318,6 +349,8 @@ struct model {
 	size_t n_channels;
 	const struct shared_page *shared_pages;
 	size_t n_shared_pages;
+	const struct shared_provider *shared_providers;
+	size_t n_shared_providers;
 	const struct policy *policies;
 	size_t n_policies;
 	const struct left_out *left_out;
