@@ -26,6 +26,7 @@
 #include "produce.h"
 #include "read/ast_print.h"
 #include "read/read.h"
+#include "rule_name.h"
 #include "sink.h"
 
 /* Everything that one run of hvcc has, in the order in which it comes. */
@@ -154,6 +155,8 @@ static enum exit_code run_input(struct arena *a, struct options options)
 		.has_colour = options.has_colour,
 		.is_verbose = options.is_verbose,
 		.silenced = options.silenced, .n_silenced = options.n_silenced,
+		.raised = options.raised, .n_raised = options.n_raised,
+		.are_warnings_errors = options.are_warnings_errors,
 	};
 
 	r.diag = diag_new(a, r.source, &diag_options);
@@ -168,31 +171,13 @@ static enum exit_code run_input(struct arena *a, struct options options)
 	return code;
 }
 
-struct silence {
-	const char *code;
-	bool is_warning;
-};
-
-static void silence_find(const struct rule_line *line, void *arg)
+/* A word that turns nothing off was meant to turn something off. */
+static void refuse_names(const struct options *o)
 {
-	struct silence *s = arg;
-
-	if (line->standing == RULE_WARNING && !strcmp(line->rule->code, s->code))
-		s->is_warning = true;
-}
-
-/* A word that silences nothing was meant to silence something. */
-static void refuse_silence(const struct options *o)
-{
-	for (size_t i = 0; i < o->n_silenced; i++) {
-		struct silence s = { .code = o->silenced[i] };
-
-		check_rules(silence_find, &s);
-		if (!s.is_warning)
-			fatal("--silence: there is no warning '%s'; --rules"
-			      " lists them, and errors are never silent",
-			      s.code);
-	}
+	for (size_t i = 0; i < o->n_silenced; i++)
+		rule_name_require_warning("-Wno-", o->silenced[i]);
+	for (size_t i = 0; i < o->n_raised; i++)
+		rule_name_require_warning("-Werror=", o->raised[i]);
 }
 
 static enum exit_code run(struct arena *a, struct options options)
@@ -212,7 +197,7 @@ static enum exit_code run(struct arena *a, struct options options)
 	case OPTIONS_EMIT:
 	case OPTIONS_DEPENDS:
 	case OPTIONS_VERIFY:
-		refuse_silence(&options);
+		refuse_names(&options);
 		return run_input(a, options);
 	}
 	abort();

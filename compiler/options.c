@@ -14,49 +14,43 @@
 
 #define DEFINE_SIZE_MAX 4096
 
-enum { OPT_CHECK = 256, OPT_EMIT, OPT_VERIFY, OPT_RULES, OPT_HELP, OPT_VERSION,
-       OPT_MAX_ERRORS, OPT_PAYLOADS, OPT_COLOR, OPT_SILENCE, OPT_M_FILE };
+/*
+ * What hvcc does, a row each: its option, the input files it takes, whether -o
+ * has a meaning, and whether payloads may come later. To add a mode: a word in
+ * options.h, a row here, a line in options_help.c, a case in main.c.
+ */
+enum output { OUTPUT_NONE, OUTPUT_MAY, OUTPUT_MUST };
 
-const char options_help[] =
-	"usage: hvcc [options] FILE.cells -o IMAGE\n"
-	"       hvcc --check [options] FILE.cells\n"
-	"       hvcc --emit=WHAT[:CELL] [options] FILE.cells [-o OUTPUT]\n"
-	"       hvcc --verify IMAGE [options] FILE.cells\n"
-	"\n"
-	"  -o FILE               write the image to FILE, and FILE's name with\n"
-	"                        .elf for the debugger\n"
-	"  --check               prove the configuration, write nothing\n"
-	"  --emit=WHAT           print ast, model, layout, tables, ldscript,\n"
-	"                        dtb:CELL or header:CELL\n"
-	"  --verify IMAGE        compare a finished image with FILE.cells\n"
-	"  --payloads=later      with --check and --emit: payload files may be\n"
-	"                        missing, and the rules that read them are skipped\n"
-	"  -I DIR                look for files there too\n"
-	"  -D NAME=VALUE         replace the value of a let\n"
-	"  -M                    print a Makefile rule of the files read, only\n"
-	"  -MF FILE              write that rule to FILE beside the other output\n"
-	"  -v                    say what was found, assumed and chosen\n"
-	"  --max-errors=N        print at most N errors\n"
-	"  --silence=RULE        do not print a warning of this name\n"
-	"  --color=WHEN          auto, always or never\n"
-	"  --rules               list every rule\n"
-	"  --help, --version\n"
-	"\n"
-	"exit status: 0 done, 1 the input breaks a rule, 2 a file, tool or disk\n"
-	"failed, 3 the image does not match the model\n";
+static const struct mode {
+	const char *name;	/* NULL: there is no option for it */
+	int argument;		/* no_argument, or goes to options.argument */
+	size_t n_inputs_min, n_inputs_max;
+	enum output output;
+	bool may_lack_payloads;
+} modes[] = {
+	[OPTIONS_BUILD] = { .n_inputs_min = 1, .n_inputs_max = 1,
+			    .output = OUTPUT_MUST },
+	[OPTIONS_CHECK] = { "check", no_argument, 1, 1, OUTPUT_NONE, true },
+	[OPTIONS_EMIT] = { "emit", required_argument, 1, 1, OUTPUT_MAY, true },
+	/* Its option is -M. */
+	[OPTIONS_DEPENDS] = { .n_inputs_min = 1, .n_inputs_max = 1,
+			      .output = OUTPUT_MAY },
+	[OPTIONS_VERIFY] = { "verify", required_argument, 1, 1, OUTPUT_NONE,
+			     false },
+	[OPTIONS_RULES] = { "rules", no_argument, 0, 0, OUTPUT_NONE, false },
+	[OPTIONS_HELP] = { "help", no_argument, 0, 0, OUTPUT_NONE, false },
+	[OPTIONS_VERSION] = { "version", no_argument, 0, 0, OUTPUT_NONE, false },
+};
 
-static const struct option longs[] = {
-	{ "check", no_argument, NULL, OPT_CHECK },
-	{ "emit", required_argument, NULL, OPT_EMIT },
-	{ "verify", required_argument, NULL, OPT_VERIFY },
-	{ "rules", no_argument, NULL, OPT_RULES },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ "version", no_argument, NULL, OPT_VERSION },
+/* Long options that are no mode; the short ones are in shorts. */
+enum { OPT_MODE = 256, OPT_MAX_ERRORS = OPT_MODE + ARRAY_SIZE(modes),
+       OPT_PAYLOADS, OPT_COLOR, OPT_M_FILE };
+
+static const char shorts[] = "o:I:D:M::W:v";
+static const struct option switches[] = {
 	{ "max-errors", required_argument, NULL, OPT_MAX_ERRORS },
 	{ "payloads", required_argument, NULL, OPT_PAYLOADS },
 	{ "color", required_argument, NULL, OPT_COLOR },
-	{ "silence", required_argument, NULL, OPT_SILENCE },
-	{ NULL, 0, NULL, 0 }
 };
 
 static const struct {
@@ -101,8 +95,11 @@ static const char *const *append(struct reading *r, const char *const *list,
 
 static void mode_set(struct reading *r, enum options_mode mode)
 {
+	const char *old = modes[r->options.mode].name;
+
 	if (r->has_mode && r->options.mode != mode)
-		usage("--check, --emit and --verify exclude each other", "");
+		fatal("--%s and --%s exclude each other\ntry 'hvcc --help'",
+		      old ? old : "M", modes[mode].name ? modes[mode].name : "M");
 	r->has_mode = true;
 	r->options.mode = mode;
 }
@@ -121,7 +118,6 @@ static void emit_set(struct reading *r, const char *arg)
 			      " --emit=NAME:CELL, not --emit=", arg);
 		if (!emits[i].has_cell && colon)
 			usage("no cell's name stands behind it: --emit=", arg);
-		mode_set(r, OPTIONS_EMIT);
 		r->options.emit = emits[i].what;
 		r->options.emit_cell = colon ? colon + 1 : NULL;
 		return;
@@ -154,30 +150,34 @@ static void define_add(struct reading *r, const char *arg)
 				    &r->options.n_defines, arg);
 }
 
+static void warning_set(struct reading *r, const char *arg)
+{
+	struct options *o = &r->options;
+
+	if (!strcmp(arg, "error"))
+		o->are_warnings_errors = true;
+	else if (!strncmp(arg, "error=", 6))
+		o->raised = append(r, o->raised, &o->n_raised, arg + 6);
+	else if (!strncmp(arg, "no-", 3))
+		o->silenced = append(r, o->silenced, &o->n_silenced, arg + 3);
+	else
+		usage("-W is -Wno-NAME, -Werror or -Werror=NAME, not -W", arg);
+}
+
+static void mode_option(struct reading *r, enum options_mode mode,
+			const char *arg)
+{
+	mode_set(r, mode);
+	r->options.argument = arg;
+	if (mode == OPTIONS_EMIT)
+		emit_set(r, arg);
+}
+
 static void long_option(struct reading *r, int option, const char *arg)
 {
 	struct options *o = &r->options;
 
 	switch (option) {
-	case OPT_CHECK:
-		mode_set(r, OPTIONS_CHECK);
-		break;
-	case OPT_EMIT:
-		emit_set(r, arg);
-		break;
-	case OPT_VERIFY:
-		mode_set(r, OPTIONS_VERIFY);
-		o->image = arg;
-		break;
-	case OPT_RULES:
-		mode_set(r, OPTIONS_RULES);
-		break;
-	case OPT_HELP:
-		mode_set(r, OPTIONS_HELP);
-		break;
-	case OPT_VERSION:
-		mode_set(r, OPTIONS_VERSION);
-		break;
 	case OPT_MAX_ERRORS:
 		o->errors_max = number_of(arg);
 		break;
@@ -190,11 +190,10 @@ static void long_option(struct reading *r, int option, const char *arg)
 	case OPT_COLOR:
 		r->color = arg;
 		break;
-	case OPT_SILENCE:
-		o->silenced = append(r, o->silenced, &o->n_silenced, arg);
-		break;
 	default:
-		fatal("try 'hvcc --help'");	/* getopt has told what */
+		if (option < OPT_MODE)
+			fatal("try 'hvcc --help'");	/* getopt has told what */
+		mode_option(r, (enum options_mode)(option - OPT_MODE), arg);
 	}
 }
 
@@ -220,6 +219,9 @@ static void one_option(struct reading *r, int option, const char *arg)
 	case OPT_M_FILE:
 		o->depends = arg;
 		break;
+	case 'W':
+		warning_set(r, arg);
+		break;
 	case 'v':
 		o->is_verbose = true;
 		break;
@@ -228,10 +230,28 @@ static void one_option(struct reading *r, int option, const char *arg)
 	}
 }
 
-/* -MF is one option of two letters, as with C compilers; getopt has no such. */
-static int next_option(int argc, char **argv, const char **arg)
+/* Modes and switches as one list, as getopt takes it. */
+static const struct option *longs_make(struct arena *a)
 {
-	int option = getopt_long(argc, argv, "o:I:D:M::v", longs, NULL);
+	struct option *longs = arena_array(a, ARRAY_SIZE(modes) +
+					   ARRAY_SIZE(switches) + 1,
+					   sizeof(*longs));
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
+		if (modes[i].name)
+			longs[n++] = (struct option){ modes[i].name,
+				modes[i].argument, NULL, OPT_MODE + (int)i };
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
+		longs[n++] = switches[i];
+	return longs;
+}
+
+/* -MF is one option of two letters, as with C compilers; getopt has no such. */
+static int next_option(int argc, char **argv, const struct option *longs,
+		       const char **arg)
+{
+	int option = getopt_long(argc, argv, shorts, longs, NULL);
 
 	*arg = optarg;
 	if (option != 'M' || !optarg)
@@ -262,43 +282,58 @@ static bool wants_colour(const char *when)
 	       terminal && strcmp(terminal, "dumb");
 }
 
-static void require(struct reading *r, int argc, char **argv)
+/* -M alone is what is done; with -MF it is nothing of its own. */
+static void require_depends(struct reading *r)
 {
-	struct options *o = &r->options;
-
-	if (r->has_m && !o->depends && !r->has_mode)
-		mode_set(r, OPTIONS_DEPENDS);
-	else if (r->has_m && !o->depends)
+	if (!r->has_m || r->options.depends)
+		return;
+	if (r->has_mode)
 		usage("-M prints the rule and does nothing else; beside"
 		      " another output it is -MF FILE", "");
-	if (o->mode == OPTIONS_RULES || o->mode == OPTIONS_HELP ||
-	    o->mode == OPTIONS_VERSION)
-		return;
-	if (optind == argc)
+	mode_set(r, OPTIONS_DEPENDS);
+}
+
+static void inputs_take(struct reading *r, const struct mode *mode, size_t n,
+			char **inputs)
+{
+	if (n < mode->n_inputs_min)
 		usage("no input file", "");
-	if (optind + 1 < argc)
+	if (n > mode->n_inputs_max && mode->n_inputs_max)
 		usage("one input file only; include reads others: ",
-		      argv[optind + 1]);
-	o->input = argv[optind];
-	if (o->mode == OPTIONS_BUILD && !o->output)
+		      inputs[mode->n_inputs_max]);
+	if (mode->n_inputs_max && n)
+		r->options.input = inputs[0];
+}
+
+static void require(struct reading *r, const struct mode *mode)
+{
+	const struct options *o = &r->options;
+
+	if (mode->output == OUTPUT_MUST && !o->output)
 		usage("-o says where the image goes; --check writes none", "");
-	if ((o->mode == OPTIONS_CHECK || o->mode == OPTIONS_VERIFY) && o->output)
+	if (mode->output == OUTPUT_NONE && mode->n_inputs_max && o->output)
 		usage("nothing is written here, so -o has no meaning: ",
 		      o->output);
-	if (o->are_payloads_later && o->mode != OPTIONS_CHECK &&
-	    o->mode != OPTIONS_EMIT)
+	if (o->are_payloads_later && !mode->may_lack_payloads &&
+	    mode->n_inputs_max)
 		usage("--payloads=later goes with --check and --emit", "");
 }
 
 struct options options_read(struct arena *a, int argc, char **argv)
 {
 	struct reading r = { .arena = a, .color = "auto" };
+	const struct option *longs = longs_make(a);
 	const char *arg;
 	int option;
 
-	while ((option = next_option(argc, argv, &arg)) != -1)
+	while ((option = next_option(argc, argv, longs, &arg)) != -1)
 		one_option(&r, option, arg);
 	r.options.has_colour = wants_colour(r.color);
-	require(&r, argc, argv);
+	require_depends(&r);
+
+	const struct mode *mode = &modes[r.options.mode];
+
+	inputs_take(&r, mode, (size_t)(argc - optind), argv + optind);
+	require(&r, mode);
 	return r.options;
 }

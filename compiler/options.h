@@ -35,14 +35,17 @@ struct options {
 	const char *emit_cell;		/* behind dtb: and header: */
 	const char *input;
 	const char *output;		/* -o, or NULL: standard output */
-	const char *image;		/* of --verify */
+	const char *argument;		/* of the mode, as --verify IMAGE */
 	const char *depends;		/* -MF, or NULL */
 	const char *const *dirs;	/* -I */
 	size_t n_dirs;
 	const char *const *defines;	/* -D, "NAME=VALUE" */
 	size_t n_defines;
-	const char *const *silenced;	/* --silence */
+	const char *const *silenced;	/* -Wno-NAME */
 	size_t n_silenced;
+	const char *const *raised;	/* -Werror=NAME */
+	size_t n_raised;
+	bool are_warnings_errors;	/* -Werror */
 	size_t errors_max;		/* 0: all */
 	bool are_payloads_later;
 	bool is_verbose;

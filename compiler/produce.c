@@ -109,10 +109,10 @@ enum exit_code produce_verdict(const struct production *p)
 {
 	struct image_parts parts = parts_of(p);
 
-	parts.bin_path = p->options->image;
+	parts.bin_path = p->options->argument;
 	if (image_verify(p->arena, p->layout, &parts, stderr))
 		return EXIT_MISMATCH;
-	diag_say(p->diag, "'%s' is the image of '%s'", p->options->image,
+	diag_say(p->diag, "'%s' is the image of '%s'", p->options->argument,
 		 p->options->input);
 	return EXIT_DONE;
 }

@@ -103,14 +103,21 @@ void diag_error(struct diag *d, const struct rule *r, struct span at,
 void diag_warn(struct diag *d, const struct rule *r, struct span at,
 	       const char *fmt, ...)
 {
+	const struct diag_options *o = &d->options;
 	va_list ap;
 
 	d->open = NULL;
-	if (is_listed(r, d->options.silenced, d->options.n_silenced))
+	if (is_listed(r, o->silenced, o->n_silenced))
 		return;
-	d->n_warnings++;
+
+	bool is_error = o->are_warnings_errors ||
+			is_listed(r, o->raised, o->n_raised);
+
+	d->n_errors += is_error;
+	d->n_warnings += !is_error;
 	va_start(ap, fmt);
-	record_add(d, SEVERITY_WARNING, r, at, fmt, ap);
+	record_add(d, is_error ? SEVERITY_ERROR : SEVERITY_WARNING, r, at, fmt,
+		   ap);
 	va_end(ap);
 }
 

@@ -30,6 +30,9 @@ struct diag_options {
 	bool is_verbose;	/* remarks are printed */
 	const char *const *silenced;	/* codes of warnings not to print */
 	size_t n_silenced;
+	const char *const *raised;	/* codes of warnings that are errors */
+	size_t n_raised;
+	bool are_warnings_errors;	/* all of them are */
 };
 
 struct diag *diag_new(struct arena *a, const struct source *s,
@@ -38,7 +41,7 @@ struct diag *diag_new(struct arena *a, const struct source *s,
 /* The input breaks a rule; hvcc will end with exit code 1. */
 void diag_error(struct diag *d, const struct rule *r, struct span at,
 		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/* A lint; can be silenced by its code. */
+/* A lint; can be silenced, or made an error, by its code. */
 void diag_warn(struct diag *d, const struct rule *r, struct span at,
 	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* Something that a reader of the report wants to know; only with -v. */

@@ -171,3 +171,23 @@ Test(diag_print, long_line_is_shown_around_the_span)
 	free(printed);
 	arena_free(b.arena);
 }
+
+Test(diag_print, raised_warning_is_an_error_and_a_silenced_one_is_nothing)
+{
+	const char *const codes[] = { "some-rule" };
+	struct bench b = bench_new("x", (struct diag_options){
+		.raised = codes, .n_raised = 1 });
+	struct bench off = bench_new("x", (struct diag_options){
+		.silenced = codes, .n_silenced = 1,
+		.are_warnings_errors = true });
+
+	diag_warn(b.diag, &rule, at(&b, 0, 1), "x");
+	diag_warn(off.diag, &rule, at(&off, 0, 1), "x");
+	cr_expect_eq(diag_errors(b.diag), 1);
+	cr_expect_eq(diag_warnings(b.diag), 0);
+	cr_expect_eq(diag_errors(off.diag), 0);
+	prints(&b, "a.cells:1:1: error[some-rule]: x\n"
+	       "    1 | x\n"
+	       "      | ^\n");
+	prints(&off, "");
+}

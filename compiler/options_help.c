@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "options.h"
+
+/* In the order of hvcc(1). */
+const char options_help[] =
+	"usage: hvcc [options] FILE.cells -o IMAGE\n"
+	"       hvcc --check [options] FILE.cells\n"
+	"       hvcc --emit=WHAT[:CELL] [options] FILE.cells [-o OUTPUT]\n"
+	"       hvcc --verify IMAGE [options] FILE.cells\n"
+	"\n"
+	"  -o FILE               write the image to FILE, and FILE's name with\n"
+	"                        .elf for the debugger\n"
+	"  --check               prove the configuration, write nothing\n"
+	"  --emit=WHAT           print ast, model, layout, tables, ldscript,\n"
+	"                        dtb:CELL or header:CELL\n"
+	"  --verify IMAGE        compare a finished image with FILE.cells\n"
+	"  --payloads=later      with --check and --emit: payload files may be\n"
+	"                        missing, and the rules that read them are skipped\n"
+	"  -I DIR                look for files there too\n"
+	"  -D NAME=VALUE         replace the value of a let\n"
+	"  -M                    print a Makefile rule of the files read, only\n"
+	"  -MF FILE              write that rule to FILE beside the other output\n"
+	"  -v                    say what was found, assumed and chosen\n"
+	"  --max-errors=N        print at most N errors\n"
+	"  -Wno-NAME             turn off the warning of this name\n"
+	"  -Werror               warnings are errors; -Werror=NAME: this one is\n"
+	"  --color=WHEN          auto, always or never\n"
+	"  --rules               list every rule\n"
+	"  --help, --version\n"
+	"\n"
+	"exit status: 0 done, 1 the input breaks a rule, 2 a file, tool or disk\n"
+	"failed, 3 the image does not match the model\n";
