@@ -63,7 +63,7 @@ share  := $(wildcard runtime/abi/*.h lang/board/*)
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
 .PHONY: all build check lint clang el2 unit pairs command badinput tamper boot \
-	mutate run debug demo bench guests examples install clean
+	mutate run debug demo bench guests dtbs examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
 
@@ -166,7 +166,7 @@ clang:
 	@echo "clang: 1 passed, 0 failed"
 check:
 	@scripts/deps
-	@$(MAKE) --no-print-directory -s build guests
+	@$(MAKE) --no-print-directory -s build guests dtbs
 	@tests/all
 demo: build guests
 	@tests/boot/demo
@@ -180,6 +180,9 @@ mutate: build
 guests:
 	@scripts/deps
 	@scripts/guests
+dtbs:
+	@scripts/deps
+	@scripts/boards
 examples: build guests
 	@for f in cells/*.cells; do scripts/image $$f || exit 1; done
 run debug:
