@@ -3,8 +3,8 @@
 # Makefile - builds hvcc, the runtime, the examples and the tests, all in out/.
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
-#   make check     every test; its parts: lint clang el2 unit pairs command
-#                  badinput tamper boot
+#   make check     every test; its parts: lint clang el2 unit pairs explain
+#                  command badinput tamper boot
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
 #   make demo      make run by script; make bench, make mutate: see tests/
@@ -59,11 +59,11 @@ fake_o  := $(patsubst runtime/%,$(OUT)/fake/%.o,\
 	$(sort $(wildcard runtime/core/*.c runtime/dev/*.c runtime/arch/fake/*.c)))
 
 units  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/*.c))
-share  := $(wildcard runtime/abi/*.h lang/board/*)
+share  := $(filter-out %/README,$(wildcard runtime/abi/*.h lang/board/* lang/rules/*))
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
-.PHONY: all build check lint clang el2 unit pairs command badinput tamper boot \
-	mutate run debug demo bench guests dtbs examples install clean
+.PHONY: all build check lint clang el2 unit pairs explain command badinput tamper \
+	boot mutate run debug demo bench guests dtbs examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
 
@@ -116,10 +116,11 @@ $(OUT)/gen/offsets.h: $(rt_offs)
 		sed -n 's/.*-> \([A-Z][A-Z0-9_]*\) [#$$]*\(-*[0-9]*\).*/#define \1 \2/p' > $@
 
 $(OUT)/lib/hvcc/stamp: $(runtime) $(share)
-	@rm -rf $(@D) && mkdir -p $(@D)/abi $(@D)/board
+	@rm -rf $(@D) && mkdir -p $(@D)/abi $(@D)/board $(@D)/rules
 	@$(if $(runtime),cp $(runtime) $(@D)/)
 	@$(if $(filter %.h,$(share)),cp $(filter %.h,$(share)) $(@D)/abi/)
-	@$(if $(filter lang/%,$(share)),cp $(filter lang/%,$(share)) $(@D)/board/)
+	@$(foreach d,board rules,$(if $(filter lang/$(d)/%,$(share)),\
+		cp $(filter lang/$(d)/%,$(share)) $(@D)/$(d)/;))
 	@touch $@
 
 # Linked for a system that is no example: what every image must then contain.
@@ -154,6 +155,8 @@ lint: build
 	@tests/lint
 el2: build
 	@tests/el2
+explain: build
+	@tests/explain
 command: build
 	@tests/command
 badinput: build

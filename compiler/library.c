@@ -32,5 +32,6 @@ struct library library_find(struct arena *a)
 		.runtime_sha256 = arena_printf(a, "%s/hv_runtime.sha256", lib),
 		.abi = arena_printf(a, "%s/abi", lib),
 		.board = arena_printf(a, "%s/board", lib),
+		.rules = arena_printf(a, "%s/rules", lib),
 	};
 }

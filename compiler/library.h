@@ -15,6 +15,7 @@ struct library {
 	const char *runtime_sha256;	/* its hash, from when it was built */
 	const char *abi;		/* folder of headers for the tables */
 	const char *board;		/* folder of include <...> */
+	const char *rules;		/* folder of what --explain prints */
 };
 
 /* Names only; whether a file is there shows when it is opened. */

@@ -19,6 +19,7 @@
 #include "base/source.h"
 #include "check/check.h"
 #include "depends.h"
+#include "explain.h"
 #include "library.h"
 #include "model/model.h"
 #include "options.h"
@@ -84,6 +85,7 @@ static enum exit_code produce_asked(struct production *p)
 	case OPTIONS_CHECK:
 	case OPTIONS_DEPENDS:
 	case OPTIONS_RULES:
+	case OPTIONS_EXPLAIN:
 	case OPTIONS_HELP:
 	case OPTIONS_VERSION:
 		return EXIT_DONE;
@@ -180,6 +182,18 @@ static void refuse_names(const struct options *o)
 		rule_name_require_warning("-Werror=", o->raised[i]);
 }
 
+static void explain(struct arena *a, const char *name)
+{
+	const struct rule_line line = rule_name_find("--explain ", name);
+	const struct library library = library_find(a);
+	struct explanation e;
+	const char *path;
+
+	if (!explain_read(a, &library, name, &e, &path))
+		fatal("'%s': no such file", path);
+	explain_print(stdout, &line, &e);
+}
+
 static enum exit_code run(struct arena *a, struct options options)
 {
 	switch (options.mode) {
@@ -191,6 +205,9 @@ static enum exit_code run(struct arena *a, struct options options)
 		return EXIT_DONE;
 	case OPTIONS_RULES:
 		check_rules_print(stdout);
+		return EXIT_DONE;
+	case OPTIONS_EXPLAIN:
+		explain(a, options.argument);
 		return EXIT_DONE;
 	case OPTIONS_BUILD:
 	case OPTIONS_CHECK:

@@ -38,6 +38,8 @@ static const struct mode {
 	[OPTIONS_VERIFY] = { "verify", required_argument, 1, 1, OUTPUT_NONE,
 			     false },
 	[OPTIONS_RULES] = { "rules", no_argument, 0, 0, OUTPUT_NONE, false },
+	[OPTIONS_EXPLAIN] = { "explain", required_argument, 0, 0, OUTPUT_NONE,
+			      false },
 	[OPTIONS_HELP] = { "help", no_argument, 0, 0, OUTPUT_NONE, false },
 	[OPTIONS_VERSION] = { "version", no_argument, 0, 0, OUTPUT_NONE, false },
 };

@@ -26,6 +26,7 @@ const char options_help[] =
 	"  -Werror               warnings are errors; -Werror=NAME: this one is\n"
 	"  --color=WHEN          auto, always or never\n"
 	"  --rules               list every rule\n"
+	"  --explain RULE        say why it matters, and how to mend what breaks it\n"
 	"  --help, --version\n"
 	"\n"
 	"exit status: 0 done, 1 the input breaks a rule, 2 a file, tool or disk\n"
