@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "check/facts_find.h"
+#include "check/flow.h"
 
 bool region_ipa(const struct region *r, struct ipa_range *out)
 {
@@ -59,5 +60,11 @@ const struct facts *facts_make(struct arena *arena, const struct model *model)
 	facts_find_mentions(f);
 	facts_find_free_lines(f);
 	facts_find_views(f);
+
+	struct flows *flows = flows_find(f);
+
+	flows_walk(f, flows);
+	flows_judge(f, flows);
+	f->flows = flows;
 	return f;
 }

@@ -14,6 +14,7 @@
 #include "model/model.h"
 
 struct arena;
+struct flows;
 
 /* ---- physical memory ---------------------------------------------------- */
 
@@ -118,6 +119,8 @@ struct facts {
 	/* What the board calls free: sorted, apart from each other. */
 	const struct line_range *free_lines;
 	size_t n_free_lines;
+
+	const struct flows *flows;	/* flow.h */
 };
 
 const struct facts *facts_make(struct arena *arena, const struct model *model);

@@ -1,80 +1,136 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The edges. Counted first, found then: a list of what may be a million is not
+ * grown.
+ */
 #include "check/flow.h"
 
 #include "base/arena.h"
 
-/* The policies that allow a channel, as a list. */
-struct allowance {
+/* A million and some: no file of any use has as many. */
+#define EDGES_MAX ((size_t)1 << 20)
+/* More cells, or ends of a channel, than any runtime holds: told elsewhere. */
+#define CELLS_MAX 256
+#define ENDS_MAX 64
+
+/* A step that an `allow` names; of `<->` there are two. */
+struct allowed {
+	const struct channel *via;
+	const struct cell *from, *to;
 	const struct policy *policy;
-	const struct allowance *next;
 };
 
 struct graph {
 	const struct facts *f;
-	const struct allowance **by_channel;
-	struct flow *list;
+	struct flow *list;		/* NULL while they are counted */
 	size_t n;
+	const struct allowed *allowed;	/* sorted: by_step */
+	size_t n_allowed;
+	/* By from * n_cells + to: the first `allow` over whatever channel. */
+	const struct policy **pairs;
 };
 
-static void find_allowances(struct graph *g)
+/* ---- what is allowed ----------------------------------------------------- */
+
+static int by_step(const void *left, const void *right)
+{
+	const struct allowed *a = left, *b = right;
+
+	if (a->via != b->via)
+		return a->via->index < b->via->index ? -1 : 1;
+	if (a->from != b->from)
+		return a->from->index < b->from->index ? -1 : 1;
+	if (a->to != b->to)
+		return a->to->index < b->to->index ? -1 : 1;
+	return (a->policy > b->policy) - (a->policy < b->policy);
+}
+
+static void find_allowed(struct graph *g)
 {
 	const struct model *m = g->f->model;
+	struct allowed *list = arena_array(g->f->arena, 2 * m->n_policies,
+					   sizeof(*list));
 
-	g->by_channel = arena_array(g->f->arena, m->n_channels,
-				    sizeof(*g->by_channel));
 	for (size_t i = 0; i < m->n_policies; i++) {
 		const struct policy *p = &m->policies[i];
-		struct allowance *a;
 
 		if (p->kind != POLICY_ALLOW)
 			continue;
-		a = arena_alloc(g->f->arena, sizeof(*a));
-		*a = (struct allowance){ p, g->by_channel[p->via->index] };
-		g->by_channel[p->via->index] = a;
+		list[g->n_allowed++] =
+			(struct allowed){ p->via, p->a, p->b, p };
+		if (p->is_both_ways)
+			list[g->n_allowed++] =
+				(struct allowed){ p->via, p->b, p->a, p };
+	}
+	list_sort(list, g->n_allowed, sizeof(*list), by_step);
+	g->allowed = list;
+	g->pairs = arena_array(g->f->arena, m->n_cells * m->n_cells,
+			       sizeof(*g->pairs));
+	for (size_t i = g->n_allowed; i > 0; i--) {
+		const struct allowed *a = &list[i - 1];
+
+		g->pairs[a->from->index * m->n_cells + a->to->index] =
+			a->policy;
 	}
 }
 
-/* Never true of `isolate`, which has no second cell. */
-static bool has_direction(const struct policy *p, const struct flow *e)
+static const struct policy *channel_allowed(const struct graph *g,
+					    const struct flow *e)
 {
-	return (p->a == e->from && p->b == e->to) ||
-	       (p->is_both_ways && p->a == e->to && p->b == e->from);
+	const struct allowed wanted = { e->channel, e->from, e->to, NULL };
+	size_t low = 0, high = g->n_allowed;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (by_step(&g->allowed[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == g->n_allowed || g->allowed[low].via != e->channel ||
+	    g->allowed[low].from != e->from || g->allowed[low].to != e->to)
+		return NULL;
+	return g->allowed[low].policy;
 }
 
 /*
  * Load and console add nothing to a direction that is allowed over some
- * channel; pages and DMA reach beyond what anybody can name.
+ * channel; pages, providers and DMA reach beyond what anybody can name. No
+ * policy speaks of start and stop.
  */
-static bool is_allowed(const struct graph *g, const struct flow *e)
+static const struct policy *allowed_by(const struct graph *g,
+				       const struct flow *e)
 {
-	const struct model *m = g->f->model;
-
 	switch (e->kind) {
 	case FLOW_CHANNEL:
-		for (const struct allowance *a =
-		     g->by_channel[e->channel->index]; a; a = a->next)
-			if (has_direction(a->policy, e))
-				return true;
-		return false;
+	case FLOW_DOORBELL:
+		return channel_allowed(g, e);
 	case FLOW_LOAD:
 	case FLOW_CONSOLE:
-		for (size_t i = 0; i < m->n_policies; i++)
-			if (has_direction(&m->policies[i], e))
-				return true;
-		return false;
+		return g->pairs[e->from->index * g->f->model->n_cells +
+				e->to->index];
 	case FLOW_PAGE:
+	case FLOW_PROVIDER:
 	case FLOW_DMA:
-		return false;
+	case FLOW_START:
+	case FLOW_STOP:
+		return NULL;
 	}
-	return false;
+	return NULL;
 }
+
+/* ---- edges --------------------------------------------------------------- */
 
 static void edge_add(struct graph *g, struct flow e)
 {
-	if (e.from == e.to || is_allowed(g, &e))
+	if (e.from == e.to)
 		return;
-	g->list = arena_grow(g->f->arena, g->list, g->n, sizeof(*g->list));
-	g->list[g->n++] = e;
+	if (g->list) {
+		e.allowed_by = allowed_by(g, &e);
+		g->list[g->n] = e;
+	}
+	g->n++;
 }
 
 static void edges_both(struct graph *g, struct flow e)
@@ -87,20 +143,25 @@ static void edges_both(struct graph *g, struct flow e)
 	edge_add(g, e);
 }
 
-static void channel_edges(struct graph *g, const struct channel *c)
+static void channel_edges(struct graph *g, const struct channel *c,
+			  enum flow_kind kind, struct span at)
 {
+	if (c->n_ends > ENDS_MAX)
+		return;
 	for (size_t i = 0; i < c->n_ends; i++)
 		for (size_t k = 0; c->ends[i].may_write && k < c->n_ends; k++)
 			edge_add(g, (struct flow){
-				.kind = FLOW_CHANNEL, .channel = c,
+				.kind = kind, .channel = c,
 				.from = c->ends[i].cell, .to = c->ends[k].cell,
-				.at = c->at,
+				.at = at,
 			});
 }
 
+/* Pairs of one page come for each pair of registers: each device once. */
 static void page_edges(struct graph *g)
 {
 	const struct facts *f = g->f;
+	const struct device *one = NULL, *two = NULL;
 
 	for (size_t i = 0; i < f->page_pairs.n; i++) {
 		const struct page_claim *a =
@@ -108,12 +169,51 @@ static void page_edges(struct graph *g)
 		const struct page_claim *b =
 			&f->pages[f->page_pairs.pairs[i].b];
 
-		if (a->grant && b->grant)
+		if (!a->grant || !b->grant ||
+		    (a->device == one && b->device == two))
+			continue;
+		one = a->device;
+		two = b->device;
+		edges_both(g, (struct flow){
+			.kind = FLOW_PAGE, .device = one,
+			.from = a->grant->cell, .to = b->grant->cell,
+			.at = a->grant->at,
+		});
+	}
+}
+
+/*
+ * Whoever asks sets the clock's rate or gates it, which the owner's own devices
+ * feel; whoever has it does the same to those who ask.
+ */
+static void provider_edges(struct graph *g)
+{
+	const struct facts *f = g->f;
+	const struct board *b = f->model->board;
+	/* By provider: the last cell with an edge to it. Grants are in the
+	 * order of cells. */
+	const struct cell **told = arena_array(f->arena, b->n_devices,
+					       sizeof(*told));
+
+	for (size_t i = 0; i < f->n_grants; i++) {
+		const struct grant *user = &f->grants[i];
+
+		for (size_t k = 0; k < user->device->n_needs; k++) {
+			const struct device_need *need =
+				&user->device->needs[k];
+			const struct grant *owner = need->provider ?
+				facts_owner(f, need->provider) : NULL;
+
+			if (!owner || need->is_fixed ||
+			    told[need->provider - b->devices] == user->cell)
+				continue;
+			told[need->provider - b->devices] = user->cell;
 			edges_both(g, (struct flow){
-				.kind = FLOW_PAGE, .device = a->device,
-				.from = a->grant->cell, .to = b->grant->cell,
-				.at = a->grant->at,
+				.kind = FLOW_PROVIDER,
+				.device = need->provider, .from = user->cell,
+				.to = owner->cell, .at = user->at,
 			});
+		}
 	}
 }
 
@@ -134,55 +234,108 @@ static void dma_edges(struct graph *g)
 	}
 }
 
-static void managed_edges(struct graph *g, const struct cell *c)
+static void managed_edges(struct graph *g, enum flow_kind kind)
 {
-	struct flow e = {
-		.from = c->managed.by, .to = c, .at = c->managed.at,
-	};
+	const struct model *m = g->f->model;
 
-	if (!c->managed.by)
-		return;
-	if (c->managed.may_load) {
-		e.kind = FLOW_LOAD;
-		edge_add(g, e);
-	}
-	if (c->managed.may_console) {
-		e.kind = FLOW_CONSOLE;
-		edges_both(g, e);
+	for (size_t i = 0; i < m->n_cells; i++) {
+		const struct managed *by = &m->cells[i].managed;
+		const struct flow e = {
+			.kind = kind, .from = by->by, .to = &m->cells[i],
+			.at = by->at,
+		};
+
+		if (!by->by)
+			continue;
+		if ((kind == FLOW_LOAD && by->may_load) ||
+		    (kind == FLOW_START && by->may_start) ||
+		    (kind == FLOW_STOP && by->may_stop))
+			edge_add(g, e);
+		if (kind == FLOW_CONSOLE && by->may_console)
+			edges_both(g, e);
 	}
 }
 
-struct flows flow_forbidden(const struct facts *f)
+static void edges_all(struct graph *g)
 {
-	struct graph g = { .f = f };
-	const struct model *m = f->model;
+	const struct model *m = g->f->model;
 
-	find_allowances(&g);
+	g->n = 0;
 	for (size_t i = 0; i < m->n_channels; i++)
-		channel_edges(&g, &m->channels[i]);
-	page_edges(&g);
-	dma_edges(&g);
-	for (size_t i = 0; i < m->n_cells; i++)
-		managed_edges(&g, &m->cells[i]);
-	return (struct flows){ g.list, g.n };
+		channel_edges(g, &m->channels[i], FLOW_CHANNEL,
+			      m->channels[i].at);
+	page_edges(g);
+	provider_edges(g);
+	dma_edges(g);
+	managed_edges(g, FLOW_LOAD);
+	managed_edges(g, FLOW_CONSOLE);
+	for (size_t i = 0; i < m->n_channels; i++)
+		if (m->channels[i].has_doorbell)
+			channel_edges(g, &m->channels[i], FLOW_DOORBELL,
+				      m->channels[i].at_doorbell);
+	managed_edges(g, FLOW_START);
+	managed_edges(g, FLOW_STOP);
 }
 
-const char *flow_text(const struct facts *f, const struct flow *e)
+struct flows *flows_find(const struct facts *f)
+{
+	struct flows *flows = arena_alloc(f->arena, sizeof(*flows));
+	struct graph g = { .f = f };
+
+	if (f->model->n_cells > CELLS_MAX) {
+		flows->is_cut = true;
+		return flows;
+	}
+	edges_all(&g);
+	if (g.n > EDGES_MAX) {
+		flows->is_cut = true;
+		return flows;
+	}
+	find_allowed(&g);
+	g.list = arena_array(f->arena, g.n + 1, sizeof(*g.list));
+	edges_all(&g);
+	flows->list = g.list;
+	flows->n = g.n;
+	return flows;
+}
+
+/* ---- words --------------------------------------------------------------- */
+
+bool flow_is_signal(const struct flow *e)
+{
+	return e->kind >= FLOW_DOORBELL;
+}
+
+struct span flow_place(const struct flow *e)
+{
+	return span_is_nowhere(e->at) ? e->to->at : e->at;
+}
+
+const char *flow_text(struct arena *a, const struct flow *e)
 {
 	switch (e->kind) {
 	case FLOW_CHANNEL:
-		return arena_printf(f->arena, "over channel '%s'",
-				    e->channel->name);
+		return arena_printf(a, "over channel '%s'", e->channel->name);
 	case FLOW_PAGE:
-		return arena_printf(f->arena, "over the page of '%s'",
+		return arena_printf(a, "over the page of '%s'",
+				    e->device->path);
+	case FLOW_PROVIDER:
+		return arena_printf(a, "over the settings of '%s'",
 				    e->device->path);
 	case FLOW_DMA:
-		return arena_printf(f->arena, "by unprotected DMA of '%s'",
+		return arena_printf(a, "by unprotected DMA of '%s'",
 				    e->device->path);
 	case FLOW_LOAD:
 		return "by 'load', which lets it write the payload";
 	case FLOW_CONSOLE:
 		return "by 'console', which lets it read what is printed";
+	case FLOW_DOORBELL:
+		return arena_printf(a, "by the doorbell of '%s'",
+				    e->channel->name);
+	case FLOW_START:
+		return "by 'start'";
+	case FLOW_STOP:
+		return "by 'stop'";
 	}
 	return "";
 }

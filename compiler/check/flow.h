@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * flow.h - which cell can pass data to which, and over what.
+ * flow.h - which cell can pass data or signals to which, and over what; and
+ * what that makes of the file's policies.
  *
- * An edge is one step that hardware or the runtime lets happen. Memory and
- * devices in two cells are errors of their own and no edges. Includes facts.
+ * The graph is made once, with the facts (facts.flows), and has every edge:
+ * one step that hardware or the runtime lets happen, in one direction, whether
+ * a policy allows it or not. Memory, devices and pages in two cells that
+ * nothing waives are errors of their own. The hypervisor is no cell: that its
+ * console shows what cells print is no edge. Whoever prints flows or verdicts
+ * takes them from here. Includes facts.
  */
 #ifndef CHECK_FLOW_H
 #define CHECK_FLOW_H
@@ -11,27 +16,113 @@
 #include "check/facts.h"
 
 enum flow_kind {
-	FLOW_CHANNEL,
+	/* data */
+	FLOW_CHANNEL,		/* its memory: from who writes to each other end */
 	FLOW_PAGE,		/* `shared page`: registers of both in it */
+	FLOW_PROVIDER,		/* clocks, resets, ... of the other cell's device */
 	FLOW_DMA,		/* `unprotected dma`: all memory, both ways */
 	FLOW_LOAD,		/* the root cell writes the payload */
 	FLOW_CONSOLE,		/* the root cell reads and feeds the ring */
+	/* signals */
+	FLOW_DOORBELL,		/* of a channel */
+	FLOW_START,		/* the root cell starts it; a restart is both */
+	FLOW_STOP,
 };
 
 struct flow {
 	enum flow_kind kind;
-	const struct cell *from, *to;
-	const struct channel *channel;
-	const struct device *device;	/* FLOW_PAGE: from's; FLOW_DMA */
+	const struct cell *from, *to;	/* not the same */
+	const struct channel *channel;	/* CHANNEL, DOORBELL; else NULL */
+	/*
+	 * PAGE: of the cell that comes first in the text. PROVIDER: the one
+	 * that is asked. DMA: the first of its cell that stands for all. Else
+	 * NULL.
+	 */
+	const struct device *device;
+	const struct policy *allowed_by; /* an `allow`; NULL: none names it */
+	struct span at;			/* nowhere: what a cell has by default */
+};
+
+/* Edges one after the other: the end of each is the start of the next. */
+struct flow_path { const struct flow *const *steps; size_t n; };
+
+/* Who else writes what `only` names. */
+struct flow_writer {
+	const struct cell *cell;
+	const char *how;		/* "by unprotected DMA of '/disk'" */
 	struct span at;
 };
 
-struct flows { const struct flow *list; size_t n; };
+/* Of one policy. */
+struct verdict {
+	const struct policy *policy;
+	bool is_kept;			/* of `allow`: always */
+	/*
+	 * A shortest path that breaks it. Of isolate and confidential one step
+	 * at the cell: what lies behind is broken with it.
+	 */
+	struct flow_path path;
+	/* Of a `deny` that is kept only as an allowed step ends the path. */
+	struct flow_path ended;
+	/* Of `only`: who breaks it; and whether any cell, the one that it
+	 * names too, writes it. */
+	const struct flow_writer *writers;
+	size_t n_writers;
+	bool is_written;
+	const char *text;		/* "isolate control" */
+	const char *says;		/* "kept", "broken: ...", "allowed" */
+	/* What it does not cover, or what it rests on, one sentence each. */
+	const char *const *remarks;
+	size_t n_remarks;
+};
 
-/* Every edge that no `allow` names. */
-struct flows flow_forbidden(const struct facts *f);
+struct flows {
+	/* In the order of the kinds, then of the text. */
+	const struct flow *list;
+	size_t n;
+	/*
+	 * There are so many edges that they are not all here: who judges by
+	 * them must report an error.
+	 */
+	bool is_cut;
+	const struct verdict *verdicts;	/* by index in model.policies */
+
+	/*
+	 * For flow_path.c: by from->index * n_cells + to->index, the first data
+	 * edge, and the last edge of a shortest path; those that nothing
+	 * allows, and all.
+	 */
+	const struct flow **step, **step_all, **last, **last_all;
+	size_t n_cells;
+};
+
+bool flow_is_signal(const struct flow *e);
 
 /* "over channel 'x'", "by DMA of '/dev'", ... */
-const char *flow_text(const struct facts *f, const struct flow *e);
+const char *flow_text(struct arena *a, const struct flow *e);
+
+/* The line that says so; of a default, the cell that has it. */
+struct span flow_place(const struct flow *e);
+
+/*
+ * A shortest path of data that no `allow` ends (all: over allowed edges too);
+ * of no steps where there is none, or it would lead back.
+ */
+struct flow_path flow_path(struct arena *a, const struct flows *flows,
+			   const struct cell *from, const struct cell *to,
+			   bool is_over_all);
+
+/* The first data edge between the two that nothing allows, or NULL. */
+const struct flow *flow_step(const struct flows *flows,
+			     const struct cell *from, const struct cell *to);
+
+/* "deny a <-> b", "only a writes &{/disk}" */
+const char *policy_text(struct arena *a, const struct policy *p);
+
+/* ---- for facts.c, in this order ------------------------------------------ */
+
+struct flows *flows_find(const struct facts *f);	/* flow.c: the edges */
+void flows_walk(const struct facts *f, struct flows *flows);	/* flow_path.c */
+void flows_judge(const struct facts *f, struct flows *flows);	/* flow_judge.c */
 
 #endif

@@ -16,10 +16,8 @@
 
 #define NOTES_MAX 8
 #define BEYOND_MAX 8		/* contacts whose further paths are told */
-/* More cells than any runtime holds: cell-too-many has complained. */
-#define CELLS_MAX 256
 
-/* ---- isolate ------------------------------------------------------------ */
+/* ---- isolate, confidential ----------------------------------------------- */
 
 /* Steps between the cell and one other, over one thing. */
 struct contact {
@@ -56,21 +54,37 @@ static void contact_add(const struct facts *f, struct contacts *c,
 	c->list[c->n++] = (struct contact){ e, other, is_in, !is_in };
 }
 
+/* What leaves the cell, and for `isolate` what comes to it. */
 static struct contacts contacts_of(const struct facts *f,
-				   const struct flows *flows,
-				   const struct cell *cell)
+				   const struct policy *p)
 {
 	struct contacts c = { 0 };
 
-	for (size_t i = 0; i < flows->n; i++) {
-		const struct flow *e = &flows->list[i];
+	for (size_t i = 0; i < f->flows->n; i++) {
+		const struct flow *e = &f->flows->list[i];
 
-		if (e->to == cell)
-			contact_add(f, &c, e, e->from, true);
-		else if (e->from == cell)
+		if (e->allowed_by || flow_is_signal(e))
+			continue;
+		if (e->from == p->a)
 			contact_add(f, &c, e, e->to, false);
+		else if (e->to == p->a && p->kind == POLICY_ISOLATE)
+			contact_add(f, &c, e, e->from, true);
 	}
 	return c;
+}
+
+static const struct flow *step_beyond(const struct facts *f,
+				      const struct contact *c,
+				      const struct cell *near,
+				      const struct cell *far)
+{
+	const struct flow *e = NULL;
+
+	if (c->is_out)
+		e = flow_step(f->flows, near, far);
+	if (!e && c->is_in)
+		e = flow_step(f->flows, far, near);
+	return e;
 }
 
 /*
@@ -78,34 +92,32 @@ static struct contacts contacts_of(const struct facts *f,
  * cell once with the step that reached it.
  */
 static void note_beyond(const struct facts *f, struct diag *d,
-			const struct flows *flows, const struct cell *cell,
-			const struct contact *c)
+			const struct cell *cell, const struct contact *c)
 {
-	bool *is_reached = arena_array(f->arena, f->model->n_cells,
+	const struct model *m = f->model;
+	bool *is_reached = arena_array(f->arena, m->n_cells,
 				       sizeof(*is_reached));
-	const struct cell **queue = arena_array(f->arena, f->model->n_cells,
+	const struct cell **queue = arena_array(f->arena, m->n_cells,
 						sizeof(*queue));
 	size_t n = 0, n_notes = 0;
 
 	is_reached[cell->index] = is_reached[c->other->index] = true;
 	queue[n++] = c->other;
 	for (size_t at = 0; at < n; at++)
-		for (size_t i = 0; i < flows->n; i++) {
-			const struct flow *e = &flows->list[i];
-			const struct cell *next = NULL;
+		for (size_t i = 0; i < m->n_cells; i++) {
+			const struct cell *next = &m->cells[i];
+			const struct flow *e = step_beyond(f, c, queue[at],
+							   next);
 
-			if (c->is_out && e->from == queue[at])
-				next = e->to;
-			if (c->is_in && e->to == queue[at])
-				next = e->from;
-			if (!next || is_reached[next->index])
+			if (!e || is_reached[i])
 				continue;
-			is_reached[next->index] = true;
+			is_reached[i] = true;
 			queue[n++] = next;
 			if (n_notes++ < NOTES_MAX)
-				diag_note(d, e->at, "the path goes on between"
-					  " '%s' and '%s' %s", queue[at]->name,
-					  next->name, flow_text(f, e));
+				diag_note(d, flow_place(e), "the path goes on"
+					  " between '%s' and '%s' %s",
+					  queue[at]->name, next->name,
+					  flow_text(f->arena, e));
 		}
 }
 
@@ -128,7 +140,11 @@ static void help_contact(struct diag *d, const struct cell *cell,
 		diag_help(d, "write 'managed' without 'console'");
 		return;
 	case FLOW_PAGE:
+	case FLOW_PROVIDER:
 	case FLOW_DMA:
+	case FLOW_DOORBELL:
+	case FLOW_START:
+	case FLOW_STOP:
 		return;
 	}
 }
@@ -140,40 +156,53 @@ static void report_contact(const struct facts *f, const struct rule *r,
 	const char *from = c->is_out ? p->a->name : c->other->name;
 	const char *to = c->is_out ? c->other->name : p->a->name;
 
-	diag_error(d, r, p->at, "'%s' is not isolated: data goes from '%s' %s"
-		   " '%s' %s", p->a->name, from,
+	diag_error(d, r, p->at, "'%s' is not %s: data goes from '%s' %s"
+		   " '%s' %s", p->a->name, p->kind == POLICY_ISOLATE ?
+		   "isolated" : "confidential", from,
 		   c->is_in && c->is_out ? "and back from" : "to", to,
-		   flow_text(f, c->flow));
+		   flow_text(f->arena, c->flow));
 	if (span_is_nowhere(c->flow->at))
-		diag_note(d, p->a->at, "without 'managed' the root cell may"
-			  " load '%s', which has no payload", p->a->name);
+		diag_note(d, c->flow->to->at, "without 'managed' the root cell"
+			  " may load '%s', which has no payload",
+			  c->flow->to->name);
 	else
 		diag_note(d, c->flow->at, "it is declared here");
+}
+
+static void report_steps(const struct facts *f, const struct rule *r,
+			 struct diag *d, const struct policy *p)
+{
+	struct contacts c = contacts_of(f, p);
+
+	for (size_t k = 0; k < c.n; k++) {
+		report_contact(f, r, d, p, &c.list[k]);
+		if (k < BEYOND_MAX)
+			note_beyond(f, d, p->a, &c.list[k]);
+		help_contact(d, p->a, &c.list[k]);
+	}
+}
+
+/* A policy that is stated twice is broken once. */
+static void policy_steps(const struct facts *f, const struct rule *r,
+			 struct diag *d, enum policy_kind kind)
+{
+	const struct model *m = f->model;
+	bool *is_told = arena_array(f->arena, m->n_cells, sizeof(*is_told));
+
+	for (size_t i = 0; i < m->n_policies && !f->flows->is_cut; i++) {
+		const struct policy *p = &m->policies[i];
+
+		if (p->kind != kind || is_told[p->a->index])
+			continue;
+		is_told[p->a->index] = true;
+		report_steps(f, r, d, p);
+	}
 }
 
 static void policy_isolate(const struct facts *f, const struct rule *r,
 			   struct diag *d)
 {
-	const struct model *m = f->model;
-	struct flows flows;
-
-	if (m->n_cells > CELLS_MAX)
-		return;
-	flows = flow_forbidden(f);
-	for (size_t i = 0; i < m->n_policies; i++) {
-		const struct policy *p = &m->policies[i];
-		struct contacts c;
-
-		if (p->kind != POLICY_ISOLATE)
-			continue;
-		c = contacts_of(f, &flows, p->a);
-		for (size_t k = 0; k < c.n; k++) {
-			report_contact(f, r, d, p, &c.list[k]);
-			if (k < BEYOND_MAX)
-				note_beyond(f, d, &flows, p->a, &c.list[k]);
-			help_contact(d, p->a, &c.list[k]);
-		}
-	}
+	policy_steps(f, r, d, POLICY_ISOLATE);
 }
 
 /* ---- allow -------------------------------------------------------------- */
@@ -240,17 +269,12 @@ static void policy_signal(const struct facts *f, const struct rule *r,
 {
 	const struct model *m = f->model;
 
-	for (size_t i = 0; i < m->n_policies; i++) {
-		const struct policy *p = &m->policies[i];
-		const struct managed *g = &p->a->managed;
+	for (size_t i = 0; i < m->n_policies && !f->flows->is_cut; i++) {
+		const struct verdict *v = &f->flows->verdicts[i];
 
-		if (p->kind != POLICY_ISOLATE ||
-		    (!g->may_start && !g->may_stop))
-			continue;
-		diag_remark(d, r, p->at, "'%s' can %s '%s': a signal, not"
-			    " data", g->by->name, !g->may_stop ? "start" :
-			    !g->may_start ? "stop" : "start and stop",
-			    p->a->name);
+		for (size_t k = 0; k < v->n_remarks &&
+		     v->policy->kind == POLICY_ISOLATE; k++)
+			diag_remark(d, r, v->policy->at, "%s", v->remarks[k]);
 	}
 }
 
