@@ -6,7 +6,9 @@ Heads only: --check reads nothing else. A kernel is the 64 bytes that Linux's
 booting document describes, an ELF file its header and program headers.
 """
 
+import bz2
 import gzip
+import lzma
 import os
 import struct
 import sys
@@ -54,6 +56,14 @@ FILES = {
     "Image-size-max": kernel(image_size=(1 << 64) - 1),
     "Image-old": kernel(image_size=0, text_offset=0x80000),
     "Image.gz": gzip.compress(kernel(), mtime=0),
+    "Image.xz": lzma.compress(kernel()),
+    "Image.bz2": bz2.compress(kernel()),
+    # Heads of what Python has no module for.
+    "Image.zst": b"\x28\xb5\x2f\xfd\x24\x40" + bytes(64),
+    "Image.lz4": b"\x04\x22\x4d\x18\x64\x40" + bytes(64),
+    "Image-legacy.lz4": b"\x02\x21\x4c\x18" + bytes(64),
+    "vmlinuz.efi": b"MZ\0\0zimg" + struct.pack("<II", 64, 64) + b"gzip" +
+                   bytes(200),
     "good.elf": elf(),
     "two.elf": elf(((0x40000000, 0x1000, READ | EXECUTE),
                     (0x40001000, 0x1000, READ | WRITE))),

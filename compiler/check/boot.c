@@ -73,10 +73,11 @@ static void payload_compressed(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct payload *p = &f->model->cells[i].boot.kernel;
 
-		if (!p->is_gzip)
+		if (!p->packed_by)
 			continue;
-		diag_error(d, r, p->at, "'%s' is compressed with gzip", p->file);
-		diag_help(d, "gunzip it first");
+		diag_error(d, r, p->at, "'%s' is compressed with %s", p->file,
+			   p->packed_by);
+		diag_help(d, "unpack it first");
 	}
 }
 

@@ -43,7 +43,7 @@ static void elf_unknown(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct payload *p = image_of(&f->model->cells[i]);
 
-		if (!p || p->is_gzip || p->is_elf)
+		if (!p || p->packed_by || p->is_elf)
 			continue;
 		diag_error(d, r, p->at, "'%s' %s", p->file, p->elf_fault ?
 			   p->elf_fault : "is not an ELF file");

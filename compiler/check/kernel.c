@@ -29,7 +29,7 @@ static void kernel_unknown(const struct facts *f, const struct rule *r,
 		const struct payload *p = &c->boot.kernel;
 
 		if (c->boot.kind != BOOT_LINUX || !payload_is_there(p) ||
-		    p->is_kernel || p->is_gzip)
+		    p->is_kernel || p->packed_by)
 			continue;
 		diag_error(d, r, p->at, "'%s' is not a Linux kernel for this"
 			   " board", p->file);

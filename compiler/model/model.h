@@ -101,6 +101,8 @@ struct device {
 	enum device_role role;
 	enum uart_kind uart;		/* DEVICE_UART: which */
 	bool is_disabled;		/* status is not okay */
+	bool is_secure;			/* disabled, but for the secure world */
+	bool is_watchdog;		/* can reset the machine */
 	bool can_dma;
 	const char *dma_reason;		/* why we think so: "iommus", ... */
 	const struct device_reg *regs;
@@ -204,7 +206,7 @@ struct payload {
 	const char *path;		/* as found, or NULL when missing */
 	uint64_t size;			/* bytes; 0 when missing or empty */
 	bool is_missing;		/* reported by check, unless --payloads=later */
-	bool is_gzip;
+	const char *packed_by;		/* "gzip": what would unpack it; NULL */
 	/* Linux kernels, by struct target */
 	bool is_kernel;			/* the magic is there */
 	bool is_big_endian;
@@ -323,6 +325,13 @@ struct shared_provider {		/* waiver */
 	struct span at;
 };
 
+/* A watchdog that a cell other than the root cell may have. */
+struct shared_reset {			/* waiver */
+	const struct device *device;
+	const char *because;
+	struct span at;
+};
+
 enum policy_kind { POLICY_ISOLATE, POLICY_CONFIDENTIAL, POLICY_ALLOW,
 		   POLICY_DENY, POLICY_ONLY };
 
@@ -351,6 +360,8 @@ struct model {
 	size_t n_shared_pages;
 	const struct shared_provider *shared_providers;
 	size_t n_shared_providers;
+	const struct shared_reset *shared_resets;
+	size_t n_shared_resets;
 	const struct policy *policies;
 	size_t n_policies;
 	const struct left_out *left_out;

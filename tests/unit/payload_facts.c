@@ -180,7 +180,7 @@ Test(payload, gzip_missing_and_empty_are_seen)
 {
 	struct resolving r = look("\x1f\x8b\x08", 3);
 
-	cr_expect(seen(&r)->is_gzip);
+	cr_expect_str_eq(seen(&r)->packed_by, "gzip");
 	resolving_free(&r);
 	r = look("", 0);
 	cr_expect(!seen(&r)->is_missing);
