@@ -137,6 +137,47 @@ static void ppi_of_device(const struct facts *f, const struct rule *r,
 	each_ppi(f, r, d, look_device);
 }
 
+/* Whose private line has that number; NULL: nobody's that every CPU has. */
+static const char *private_use(const struct board *b, uint32_t number)
+{
+	const struct own_line own[] = {
+		{ b->controller.maintenance_ppi,
+		  "the interrupt controller's maintenance", b->controller.at },
+		{ b->timer.hyp_ppi, "the hypervisor's timer", b->timer.at },
+		{ b->timer.physical_ppi, "the physical timer", b->timer.at },
+		{ b->timer.virtual_ppi, "the virtual timer", b->timer.at },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		if (own[i].number == number)
+			return own[i].what;
+	return NULL;
+}
+
+/* A shared line that is wired to nothing, named by a private one's number. */
+static void irq_kind(const struct facts *f, const struct rule *r,
+		     struct diag *d)
+{
+	for (size_t i = 0; i < f->n_lines; i++) {
+		const struct line_claim *c = &f->lines[i];
+		uint32_t number = c->line->number;
+		const char *use;
+
+		if (facts_mention(f, number, number) ||
+		    facts_is_free(f, number))
+			continue;
+		use = private_use(f->model->board, number);
+		if (!use)
+			continue;
+		diag_error(d, r, c->at, "no device has spi %" PRIu32 ", and"
+			   " ppi %" PRIu32 " is the line of %s", number,
+			   number, use);
+		diag_help(d, "a private line is 'ppi %" PRIu32 "'; name spi"
+			  " %" PRIu32 " in 'free lines' if it is meant",
+			  number, number);
+	}
+}
+
 /* ---- the board's -------------------------------------------------------- */
 
 static void report_both(const struct rule *r, struct diag *d,
@@ -175,6 +216,8 @@ static const struct check checks[] = {
 	    " timers' never" }, .run = ppi_twice },
 	{ .rule = { "ppi-of-device", "who has the private line of a device has"
 	    " the device" }, .run = ppi_of_device },
+	{ .rule = { "irq-kind", "a line that each CPU has for itself is not"
+	    " given as one of the board" }, .run = irq_kind },
 	{ .rule = { "timer-lines", "the timers and the interrupt controller"
 	    " have a private line each" }, .run = timer_lines },
 };

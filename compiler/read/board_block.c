@@ -18,6 +18,7 @@
 #define ADDRESS_BITS_MAX 48
 
 #define PPIS_MAX 16
+#define PPI_OFFSET 16		/* in what the controller counts */
 
 bool board_may_change(const struct board_build *b, const struct ast_stmt *s,
 		      bool is_said, struct span said_at)
@@ -58,6 +59,10 @@ bool board_line_numbers(const struct read *r, const struct ast_line *l,
 		diag_error(r->diag, &rule_value_range, l->at,
 			   "lines are a number or a rising range in %s"
 			   " 0..%" PRIu64, is_spi ? "spi" : "ppi", end - 1);
+		if (!is_spi && first >= PPI_OFFSET && last < PPI_OFFSET + end)
+			diag_help(r->diag, "what the controller counts as %"
+				  PRIu64 " is 'ppi %" PRIu64 "'", first,
+				  first - PPI_OFFSET);
 		return false;
 	}
 	*out = (struct line_range){ (uint32_t)first, (uint32_t)last, l->at };

@@ -90,6 +90,23 @@ static void cpu_too_many(const struct facts *f, const struct rule *r,
 			   HV_MAX_CPUS);
 }
 
+/* Aff3 39:32, Aff2 23:16, Aff1 15:8, Aff0 7:0. (DDI 0487, MPIDR_EL1) */
+#define AFFINITY UINT64_C(0xff00ffffff)
+
+/* The runtime compares these bits alone, and would never find such a CPU. */
+static void cpu_id(const struct facts *f, const struct rule *r,
+		   struct diag *d)
+{
+	const struct board *b = f->model->board;
+
+	for (size_t i = 0; i < b->n_cpus; i++)
+		if (b->cpus[i].hwid & ~AFFINITY)
+			diag_error(d, r, b->cpus[i].at, "CPU %zu has the id"
+				   " 0x%" PRIx64 ", which has bits beside its"
+				   " affinity, 0x%" PRIx64, i, b->cpus[i].hwid,
+				   AFFINITY);
+}
+
 static void cpu_virtual_id(const struct facts *f, const struct rule *r,
 			   struct diag *d)
 {
@@ -180,6 +197,8 @@ static const struct check checks[] = {
 	  .run = gic_frames },
 	{ .rule = { "cpu-too-many", "the board has no more CPUs than the"
 	    " runtime holds" }, .run = cpu_too_many },
+	{ .rule = { "cpu-id", "the id of a CPU is its affinity" },
+	  .run = cpu_id },
 	{ .rule = { "cpu-virtual-id", "the ids of a cell's CPUs are within"
 	    " reach of an SGI" }, .run = cpu_virtual_id },
 	{ .rule = { "cluster-split", "the CPUs of a cluster are in one cell" },
