@@ -5,6 +5,8 @@ const char *kept_reason(const struct model *m, const struct device *v)
 {
 	if (m->hypervisor.console_device == v)
 		return "the hypervisor's console";
+	if (v->is_secure)
+		return "the secure world's, as its secure-status says";
 	switch (v->role) {
 	case DEVICE_PLAIN:
 	case DEVICE_UART:

@@ -35,6 +35,7 @@ static void print_device(FILE *out, const struct device *d)
 		fputs("  dma: ", out);
 		name_text(out, d->dma_reason ? d->dma_reason : "said");
 	}
+	fputs(d->is_watchdog ? "  watchdog" : "", out);
 	fputs(d->is_disabled ? "  disabled\n" : "\n", out);
 }
 
@@ -290,6 +291,13 @@ void emit_model(FILE *out, const struct source *s, const struct model *m)
 		name_text(out, m->shared_pages[i].device->path);
 		fputs(" because '", out);
 		name_text(out, m->shared_pages[i].because);
+		fputs("'\n", out);
+	}
+	for (size_t i = 0; i < m->n_shared_resets; i++) {
+		fputs("\nshared reset ", out);
+		name_text(out, m->shared_resets[i].device->path);
+		fputs(" because '", out);
+		name_text(out, m->shared_resets[i].because);
 		fputs("'\n", out);
 	}
 	print_policies(out, s, m);

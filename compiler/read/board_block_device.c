@@ -310,6 +310,8 @@ static void device_words(const struct board_build *b,
 
 		if (uart)
 			d->uart = (enum uart_kind)uart->version;
+		d->is_watchdog |= board_word_of(b->target, word,
+						MEANS_WATCHDOG) != NULL;
 		if (!d->dma_reason)
 			d->dma_reason = board_dma_by_word(b, word);
 	}
@@ -372,6 +374,7 @@ void board_block_device(struct board_build *b, const struct ast_stmt *s)
 		d->node = -1;
 	}
 	d->at = s->at;
+	d->is_watchdog |= board_is_watchdog(d->name);
 	device_words(b, block, d);
 	device_regs(b, block, d);
 	device_lines(b, block, d);

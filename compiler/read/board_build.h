@@ -57,6 +57,8 @@ const char *board_dma_by_word(const struct board_build *b,
 const char *board_dma_by_kind(enum device_role role, const char *name);
 const char *board_dma_reason(const struct board_build *b, uint32_t node,
 			     enum device_role role);
+/* By the name of its node; MEANS_WATCHDOG counts as well. */
+bool board_is_watchdog(const char *name);
 /* The role that a compatible string alone gives. */
 enum device_role board_role_of(const struct target *target,
 			       const char *compatible);

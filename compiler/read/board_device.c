@@ -49,6 +49,15 @@ static bool is_device(const struct board_build *b, uint32_t node)
 	       tree_has(t, node, "interrupts-extended");
 }
 
+/* Binding arm/secure: what the secure world has, and nobody else. */
+static bool is_secure(const struct tree *t, uint32_t node)
+{
+	const char *status = tree_string(t, node, "secure-status");
+
+	return t->nodes[node].is_disabled && status &&
+	       (!strcmp(status, "okay") || !strcmp(status, "ok"));
+}
+
 static void device_fill(struct board_build *b, uint32_t node)
 {
 	const struct tree *t = &b->tree;
@@ -62,6 +71,9 @@ static void device_fill(struct board_build *b, uint32_t node)
 	d->node = n->offset;
 	d->role = board_role(b, node);
 	d->is_disabled = n->is_disabled;
+	d->is_secure = is_secure(t, node);
+	d->is_watchdog = board_is_watchdog(n->name) ||
+			 board_word(b->target, t, node, MEANS_WATCHDOG);
 	d->dma_reason = board_dma_reason(b, node, d->role);
 	d->can_dma = d->dma_reason;
 	d->at = n->at;

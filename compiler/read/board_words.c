@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the words of a devicetree say about a device: its role, and whether it
- * can reach memory by itself.
+ * What the words of a devicetree say about a device: its role, whether it can
+ * reset the machine, and whether it can reach memory by itself.
  *
- * The second question has no certain answer, a tree does not say it. Every
+ * The last question has no certain answer, a tree does not say it. Every
  * sign counts, so that a device is taken for harmless only where nothing speaks
  * against it: what it is wired to, what bus it stands on, the generic name of
  * its node (devicetree specification v0.4, 2.2.2), the table here, and `dma` in
@@ -39,6 +39,10 @@ static const struct tree_word words[] = {
 	{ "arm,sdhci-5.1", MEANS_DMA, 0 },
 	{ "arasan,sdhci-8.9a", MEANS_DMA, 0 },
 	{ "arasan,sdhci-5.1", MEANS_DMA, 0 },
+	{ "snps,dw-wdt", MEANS_WATCHDOG, 0 },
+	{ "cdns,wdt-r1p2", MEANS_WATCHDOG, 0 },
+	{ "fsl,imx21-wdt", MEANS_WATCHDOG, 0 },
+	{ "fsl,imx7ulp-wdt", MEANS_WATCHDOG, 0 },
 };
 
 /* Generic names of nodes that move data by themselves on most boards. */
@@ -55,6 +59,9 @@ static const char *const master_names[] = {
 	"venc", "video-codec", "video-decoder", "video-encoder", "virtio",
 	"virtio_mmio", "vop", "vpu", "vsp", "wifi", "xhci",
 };
+
+/* The generic name, and what trees from before it say. */
+static const char *const watchdog_names[] = { "watchdog", "wdt", "wdog" };
 
 static const struct tree_word *word_in(const struct tree_word *list, size_t n,
 				       const char *compatible,
@@ -146,19 +153,29 @@ enum device_role board_role(const struct board_build *b, uint32_t node)
 	return DEVICE_PLAIN;
 }
 
-const char *board_dma_by_kind(enum device_role role, const char *name)
+static bool is_named(const char *name, const char *const *list, size_t n)
 {
 	size_t size = strcspn(name, "@");
 
+	for (size_t i = 0; i < n; i++)
+		if (strlen(list[i]) == size && !strncmp(list[i], name, size))
+			return true;
+	return false;
+}
+
+bool board_is_watchdog(const char *name)
+{
+	return is_named(name, watchdog_names, ARRAY_SIZE(watchdog_names));
+}
+
+const char *board_dma_by_kind(enum device_role role, const char *name)
+{
 	if (role == DEVICE_HOST_BRIDGE)
 		return "a host bridge";
 	if (role == DEVICE_FIRMWARE_CONFIG)
 		return "its DMA register";
-	for (size_t i = 0; i < ARRAY_SIZE(master_names); i++)
-		if (strlen(master_names[i]) == size &&
-		    !strncmp(master_names[i], name, size))
-			return "the name of its node";
-	return NULL;
+	return is_named(name, master_names, ARRAY_SIZE(master_names))
+		? "the name of its node" : NULL;
 }
 
 const char *board_dma_by_word(const struct board_build *b,

@@ -117,9 +117,31 @@ static void page_add(struct resolve *r, const struct ast_stmt *s)
 	}
 }
 
+static void reset_add(struct resolve *r, const struct ast_stmt *s)
+{
+	struct model *m = r->model;
+	struct shared_reset *list = NULL;
+	const char *because = waiver_reason(r, &s->shared.waiver);
+
+	for (const struct ast_device *d = s->shared.devices; d; d = d->next) {
+		struct device_list found = board_find(r->read, &r->known, d);
+
+		for (size_t i = 0; i < found.n; i++) {
+			/* As in page_add. */
+			list = (struct shared_reset *)
+				(uintptr_t)m->shared_resets;
+			list = arena_grow(r->read->arena, list,
+					  m->n_shared_resets, sizeof(*list));
+			list[m->n_shared_resets++] = (struct shared_reset){
+				found.devices[i], because, d->at };
+			m->shared_resets = list;
+		}
+	}
+}
+
 void resolve_shared(struct resolve *r, const struct ast_stmt *s)
 {
-	static const char *const words[] = { "page", "provider" };
+	static const char *const words[] = { "page", "provider", "reset" };
 
 	if (s->kind == AST_FIRMWARE) {
 		not_built_yet(r, s->at, "firmware calls");
@@ -133,6 +155,8 @@ void resolve_shared(struct resolve *r, const struct ast_stmt *s)
 		page_add(r, s);
 	else if (i == 1)
 		not_built_yet(r, s->at, "shared provider");
+	else if (i == 2)
+		reset_add(r, s);
 }
 
 /* ---- policies ----------------------------------------------------------- */

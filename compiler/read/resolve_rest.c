@@ -134,6 +134,16 @@ static bool is_excepted(const struct rest *t, const struct device *d)
 	return false;
 }
 
+static bool is_reset_shared(const struct rest *t, const struct device *d)
+{
+	const struct model *m = t->r->model;
+
+	for (size_t i = 0; i < m->n_shared_resets; i++)
+		if (m->shared_resets[i].device == d)
+			return true;
+	return false;
+}
+
 static const char *reason_of(const struct rest *t, const struct device *d)
 {
 	const char *reason = reason_of_role(d);
@@ -146,6 +156,10 @@ static const char *reason_of(const struct rest *t, const struct device *d)
 		reason = arena_printf(t->r->read->arena,
 			"it can do DMA (%s), and rest does not carry"
 			" `unprotected dma`", d->dma_reason);
+	if (!reason && d->is_watchdog && !t->cell->is_root &&
+	    !is_reset_shared(t, d))
+		reason = "it can reset the machine, and this is not the root"
+			 " cell";
 	for (size_t i = 0; !reason && i < d->n_lines; i++)
 		reason = reason_of_line(t, &d->lines[i]);
 	return reason ? reason : reason_of_regs(t, d);

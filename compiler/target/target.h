@@ -36,6 +36,7 @@ enum tree_meaning {
 	MEANS_UART,		/* version: enum uart_kind */
 	MEANS_HOST_BRIDGE,
 	MEANS_DMA,		/* masters the bus */
+	MEANS_WATCHDOG,		/* can reset the machine */
 };
 
 struct tree_word {

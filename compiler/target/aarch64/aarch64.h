@@ -10,7 +10,7 @@
 #include "target/target.h"
 
 /* words.c */
-#define AARCH64_N_WORDS 47
+#define AARCH64_N_WORDS 50
 extern const struct tree_word aarch64_words[AARCH64_N_WORDS];
 
 /* gic.c: lines as the GIC's devicetree binding writes and counts them */

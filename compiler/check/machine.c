@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * machine.c - what a cell does to the others through the machine as a whole,
+ * and what cells share though no statement says so.
+ */
+#include "check/families.h"
+
+#include <inttypes.h>
+
+#include "base/arena.h"
+
+/* By index in board.devices: `shared reset` names it. */
+static const struct shared_reset **resets_of(const struct facts *f)
+{
+	const struct model *m = f->model;
+	const struct shared_reset **list = arena_array(f->arena,
+		m->board->n_devices, sizeof(struct shared_reset *));
+
+	for (size_t i = 0; i < m->n_shared_resets; i++) {
+		const struct shared_reset *s = &m->shared_resets[i];
+
+		list[s->device - m->board->devices] = s;
+	}
+	return list;
+}
+
+/* What it resets when nobody feeds it is the board, with all cells. */
+static void device_watchdog(const struct facts *f, const struct rule *r,
+			    struct diag *d)
+{
+	const struct shared_reset **resets = resets_of(f);
+
+	for (size_t i = 0; i < f->n_grants; i++) {
+		const struct grant *g = &f->grants[i];
+
+		if (!g->device->is_watchdog || g->cell->is_root ||
+		    resets[g->device - f->model->board->devices])
+			continue;
+		diag_error(d, r, g->at, "'%s' of '%s' can reset the machine,"
+			   " and '%s' is not the root cell", g->device->path,
+			   g->cell->name, g->cell->name);
+		diag_note(d, g->device->at, "'%s' is here", g->device->path);
+		diag_help(d, "to accept that: 'shared reset &{%s} because"
+			  " \"...\";'", g->device->path);
+	}
+}
+
+static void reset_unused(const struct facts *f, const struct rule *r,
+			 struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_shared_resets; i++) {
+		const struct shared_reset *s = &f->model->shared_resets[i];
+		const struct grant *g = facts_owner(f, s->device);
+
+		if (!s->device->is_watchdog)
+			diag_warn(d, r, s->at, "'%s' is no watchdog",
+				  s->device->path);
+		else if (!g || g->cell->is_root)
+			diag_warn(d, r, s->at, "'%s' is in no cell but the"
+				  " root cell", s->device->path);
+	}
+}
+
+/* ---- what is shared all the same ---------------------------------------- */
+
+/* They count what the caches and buses do, for other cells too. */
+static void pmu_given(const struct facts *f, const struct rule *r,
+		      struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		if (c->has_pmu)
+			diag_remark(d, r, c->at, "'%s' has the performance"
+				    " monitors of its CPUs: they show how busy"
+				    " the caches and buses are that it shares",
+				    c->name);
+	}
+}
+
+static void console_shared(const struct facts *f, const struct rule *r,
+			   struct diag *d)
+{
+	const struct cell *first = NULL;
+
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		if (c->console != CONSOLE_VIRTUAL)
+			continue;
+		if (!first) {
+			first = c;
+			continue;
+		}
+		diag_remark(d, r, c->console_at, "'%s' and '%s' are shown on"
+			    " one console: what one writes can delay the"
+			    " other's", c->name, first->name);
+		diag_note(d, first->console_at, "the console of '%s' is here",
+			  first->name);
+	}
+}
+
+static const struct check checks[] = {
+	{ .rule = { "device-watchdog", "only the root cell has what resets the"
+	    " machine, unless the file says so" }, .run = device_watchdog },
+	{ .rule = { "reset-unused", "a reset that is said to be shared is a"
+	    " watchdog's, in a cell that is not the root cell" },
+	  .run = reset_unused, .kind = CHECK_WARNING },
+	{ .rule = { "pmu-given", "no cell sees by counting what others do" },
+	  .run = pmu_given, .kind = CHECK_NOTE },
+	{ .rule = { "console-shared", "a console shows one cell" },
+	  .run = console_shared, .kind = CHECK_NOTE },
+};
+
+const struct check_family family_machine = {
+	"machine", checks, ARRAY_SIZE(checks),
+};
