@@ -108,8 +108,9 @@ const struct mention *facts_mention(const struct facts *f, uint32_t first,
 		else
 			high = middle;
 	}
-	/* Behind the last stands one of no SPI. */
-	return f->mentions[low].number <= last ? &f->mentions[low] : NULL;
+	if (low == f->n_mentions || f->mentions[low].number > last)
+		return NULL;
+	return &f->mentions[low];
 }
 
 static int by_first(const void *left, const void *right)
