@@ -231,17 +231,18 @@ static void write_channels(struct guest *g)
 /* Ours first; then the board's, for drivers that look for a quirk's machine. */
 static void write_root(const struct guest *g)
 {
-	int size = 0;
+	int found = 0;
 	const void *board = g->board ?
-		fdt_getprop(g->board, 0, "compatible", &size) : NULL;
+		fdt_getprop(g->board, 0, "compatible", &found) : NULL;
+	/* Where it finds none, what libfdt gives is the reason, not a size. */
+	size_t size = board ? (size_t)found : 0;
 	const char own[] = "hvcc,cell";
-	char *both = arena_alloc(g->arena, sizeof(own) + (size_t)size);
+	char *both = arena_alloc(g->arena, sizeof(own) + size);
 
 	memcpy(both, own, sizeof(own));
 	if (board)
-		memcpy(both + sizeof(own), board, (size_t)size);
-	fdt_write_bytes(g->writer, "compatible", both,
-			sizeof(own) + (board ? (size_t)size : 0));
+		memcpy(both + sizeof(own), board, size);
+	fdt_write_bytes(g->writer, "compatible", both, sizeof(own) + size);
 	fdt_write_string(g->writer, "model",
 			 arena_printf(g->arena, "hvcc cell %s",
 				      g->cell->cell->name));
