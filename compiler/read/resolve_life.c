@@ -132,11 +132,13 @@ void resolve_managed(struct resolve *r, const struct ast_block *block,
 		c->managed.at = s->at;
 		c->managed.by = cell_find(r, &s->managed.by);
 		rights_read(r, s, &c->managed);
-		if (!c->is_root)
-			return;
-		diag_error(r->read->diag, &rule_type_mismatch, s->at,
-			   "the root cell '%s' is managed by nobody", c->name);
-		c->managed = (struct managed){ .at = s->at };
+		if (c->is_root)
+			diag_error(r->read->diag, &rule_type_mismatch, s->at,
+				   "the root cell '%s' is managed by nobody",
+				   c->name);
+		/* Rights are somebody's, or there are none. */
+		if (c->is_root || !c->managed.by)
+			c->managed = (struct managed){ .at = s->at };
 		return;
 	}
 	if (c->is_root || !r->model->root)
