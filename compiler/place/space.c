@@ -94,18 +94,19 @@ static void cut(struct runs *out, struct pa_range ram, const struct runs *taken)
 	runs_add(out, (struct pa_range){ { at }, last - at + 1 });
 }
 
-/* Two memory nodes that touch are one run of RAM. */
+/* Memory nodes that touch or overlap are one run of RAM. Sorted by base. */
 static void join(struct runs *r)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
-		struct pa_range *last = n ? &r->list[n - 1] : NULL;
+		struct pa_range *before = n ? &r->list[n - 1] : NULL;
+		uint64_t base = r->list[i].base.u, last = pa_last(r->list[i]).u;
 
-		if (last && last->base.u + last->size == r->list[i].base.u)
-			last->size += r->list[i].size;
-		else
+		if (!before || (base && pa_last(*before).u < base - 1))
 			r->list[n++] = r->list[i];
+		else if (last > pa_last(*before).u)
+			before->size = last - before->base.u + 1;
 	}
 	r->n = n;
 }
@@ -139,9 +140,9 @@ struct pa_range *space_free(const struct space *s, const struct pa_range *avoid,
 		qsort(ram.list, ram.n, sizeof(*ram.list), by_base);
 	if (taken.n)
 		qsort(taken.list, taken.n, sizeof(*taken.list), by_base);
+	join(&ram);
 	for (size_t i = 0; i < ram.n; i++)
 		cut(&cuts, ram.list[i], &taken);
-	join(&cuts);
 	*n = 0;
 	for (size_t i = 0; i < cuts.n; i++)
 		if (trim(&cuts.list[i]))
