@@ -4,7 +4,8 @@
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
 #   make check     every test; its parts: lint clang el2 unit pairs explain
-#                  command badinput tamper boot
+#                  command badinput tamper fuzz boot
+#   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
 #   make demo      make run by script; make bench, make mutate: see tests/
@@ -143,6 +144,34 @@ $(OUT)/fake/%.o: runtime/%
 	@mkdir -p $(@D)
 	$(CC) $(FAKEFLAGS) $(WARN) -c -o $@ $<
 
+# Fuzzers: all of hvcc with sanitizers, but for main's name and what
+# tests/fuzz/harness.h says is replaced. -Dfclose: main runs more than once.
+
+FUZZ := $(OUT)/fuzz
+FUZZFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -fno-omit-frame-pointer \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-Dmmap=hvcc_mmap -Dmunmap=hvcc_munmap -Itests/fuzz
+fuzzers := $(addprefix $(FUZZ)/,text board kernel)
+fuzz_lib := $(addprefix $(FUZZ)/,\
+	$(filter-out compiler/base/fatal.o compiler/base/arena.o,\
+		$(hvcc_o:$(OUT)/%=%)) \
+	tests/fuzz/arena.o tests/fuzz/harness.o tests/fuzz/plan.o)
+
+$(fuzzers): $(FUZZ)/%: $(FUZZ)/tests/fuzz/%.o $(fuzz_lib)
+	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+$(FUZZ)/board: $(FUZZ)/tests/fuzz/board_mutate.o
+
+$(FUZZ)/compiler/main.o: FUZZFLAGS += -Dmain=hvcc_main -Dfclose=fflush \
+	-Wno-missing-prototypes
+
+$(FUZZ)/gen/%.o: $(OUT)/gen/%.c | $(hvcc_gen)
+	@mkdir -p $(@D)
+	clang $(FUZZFLAGS) $(GEN_WARN) -c -o $@ $<
+
+$(FUZZ)/%.o: %.c | $(hvcc_gen)
+	@mkdir -p $(@D)
+	clang $(WARN) $(FUZZFLAGS) -c -o $@ $<
+
 # Tests. Each part ends in a line "KIND: N passed, N failed"; tests/all adds up.
 
 unit: $(units)
@@ -163,6 +192,10 @@ badinput: build
 	@tests/bad-input
 boot: build guests
 	@tests/boot/run
+.PHONY: fuzz
+fuzz: build $(fuzzers)
+	@tests/fuzz/seeds $(FUZZ)
+	@WHAT="$(WHAT)" JOBS="$(JOBS)" tests/fuzz/run $(TIME)
 clang:
 	@$(MAKE) --no-print-directory -s OUT=$(OUT)/clang CC=clang \
 		RCC="clang --target=aarch64-linux-gnu" build
@@ -212,4 +245,5 @@ install: build $(OUT)/man/hvcc-rules.7
 clean:
 	rm -rf $(OUT)
 
+-include $(fuzz_lib:.o=.d) $(fuzzers:$(FUZZ)/%=$(FUZZ)/tests/fuzz/%.d)
 -include $(hvcc_o:.o=.d) $(rt_o:.o=.d) $(fake_o:.o=.d) $(units:=.d) $(OUT)/gen/offsets.d

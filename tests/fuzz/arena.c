@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * base/arena.h for the fuzzer: every block is a block of malloc's, of exactly
+ * the size that was asked for, so that a sanitizer sees the first byte beyond
+ * it. A run that ends in fatal leaves its arenas behind: arena_free_all.
+ */
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fatal.h"
+#include "harness.h"
+
+struct arena {
+	struct arena *next;
+	void **blocks;
+	size_t n_blocks;
+};
+
+static struct arena *all;	/* but those that are kept */
+
+static void *zeroed(size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	if (!p)
+		fatal("out of memory");
+	return p;
+}
+
+struct arena *arena_new(void)
+{
+	struct arena *a = zeroed(1, sizeof(*a));
+
+	a->next = all;
+	all = a;
+	return a;
+}
+
+void arena_free(struct arena *a)
+{
+	struct arena **link = &all;
+
+	if (!a)
+		return;
+	while (*link && *link != a)
+		link = &(*link)->next;
+	if (*link)
+		*link = a->next;
+	for (size_t i = 0; i < a->n_blocks; i++)
+		free(a->blocks[i]);
+	free(a->blocks);
+	free(a);
+}
+
+void arena_keep_all(void)
+{
+	all = NULL;
+}
+
+void arena_free_all(void)
+{
+	while (all)
+		arena_free(all);
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	const size_t n = a->n_blocks;
+
+	if (!n || !(n & (n - 1))) {
+		a->blocks = realloc(a->blocks, (n ? 2 * n : 1) *
+				    sizeof(*a->blocks));
+		if (!a->blocks)
+			fatal("out of memory");
+	}
+	a->blocks[n] = zeroed(1, size);
+	a->n_blocks++;
+	return a->blocks[n];
+}
+
+void *arena_array(struct arena *a, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / size)
+		fatal("out of memory");
+	return arena_alloc(a, n * size);
+}
+
+/* As roomy as the real one: what it promises is tested, not more. */
+void *arena_grow(struct arena *a, void *list, size_t n, size_t size)
+{
+	const size_t room_min = 8;
+
+	assert(list || !n);
+	if (n && (n < room_min || (n & (n - 1))))
+		return list;
+
+	void *more = arena_array(a, n ? 2 * n : room_min, size);
+
+	return n ? memcpy(more, list, n * size) : more;
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t n)
+{
+	char *copy = arena_alloc(a, n + 1);
+
+	if (n)
+		memcpy(copy, s, n);
+	return copy;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+{
+	char *s, *copy;
+	int n = vasprintf(&s, fmt, ap);
+
+	if (n < 0)
+		fatal("out of memory");
+	copy = arena_strndup(a, s, (size_t)n);
+	free(s);
+	return copy;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+
+	char *s = arena_vprintf(a, fmt, ap);
+
+	va_end(ap);
+	return s;
+}

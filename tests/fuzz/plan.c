@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "plan.h"
+
+#include <ctype.h>
+#include <err.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fatal.h"
+#include "harness.h"
+
+#define CELL_SIZE 64
+
+/* What changes how hvcc speaks or what it leaves out, whatever the mode. */
+static const char *const extras[] = {
+	NULL, NULL, NULL, "-v", "--payloads=later", "--max-errors=1",
+};
+#define N_EXTRAS (sizeof(extras) / sizeof(extras[0]))
+
+static size_t count(const char *const *list)
+{
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+	return n;
+}
+
+/* The first cell that the text names, or one that there is not. */
+static void cell_name(const char *path, char *name)
+{
+	static char text[1 << 16];
+	FILE *f = fopen(path, "r");
+	size_t n = 0;
+
+	if (!f)
+		err(2, "cannot read '%s'", path);
+
+	size_t size = fread(text, 1, sizeof(text) - 1, f);
+
+	fclose(f);
+	text[size] = 0;
+
+	const char *at = memmem(text, size, "\ncell ", 6);
+
+	strcpy(name, "one");
+	if (!at)
+		at = memmem(text, size, "root cell ", 10);
+	if (!at)
+		return;
+	at = strstr(at, "cell ") + 5;
+	while (n < CELL_SIZE - 1 && (isalnum((unsigned char)at[n]) ||
+				     at[n] == '_'))
+		n++;
+	if (n)
+		snprintf(name, CELL_SIZE, "%.*s", (int)n, at);
+}
+
+static void run(const char *path, const char *mode, const char *extra)
+{
+	char whole[CELL_SIZE * 2], cell[CELL_SIZE], what[16384];
+	bool has_cell = mode[strlen(mode) - 1] == ':';
+
+	cell_name(path, cell);
+	snprintf(whole, sizeof(whole), "%s%s", mode, has_cell ? cell : "");
+	snprintf(what, sizeof(what), "hvcc %s %s %s", whole, extra ? extra : "",
+		 path);
+
+	const char *arguments[] = {
+		whole, "-I", fuzz_folder, "-I", fuzz_files, path, extra, NULL,
+	};
+	struct fuzz_run r = { 0 };
+
+	fuzz_run_main(&r, arguments);
+	/* Only the name of a cell can be wrong on this command line. */
+	if (r.code == EXIT_ENVIRONMENT && !strstr(r.err, "there is no cell")) {
+		fprintf(stderr, "%s: the input is not the machine's fault\n%s",
+			what, r.err);
+		abort();
+	}
+	fuzz_run_end(&r, what);
+}
+
+static bool is_combined(const char *mode, const char *extra)
+{
+	return !extra || strcmp(extra, "--payloads=later") ||
+	       strcmp(mode, "-M");
+}
+
+static void run_all(const char *path, const struct fuzz_plan *p)
+{
+	for (size_t i = 0; p->modes[i]; i++)
+		run(path, p->modes[i], NULL);
+	for (size_t i = 0; i < N_EXTRAS; i++)
+		if (extras[i])
+			run(path, "--check", extras[i]);
+}
+
+static void run_text(const char *path, const struct fuzz_plan *p, uint32_t dice)
+{
+	const char *extra = extras[dice % N_EXTRAS];
+	const char *mode = p->modes[dice / N_EXTRAS % count(p->modes)];
+
+	if (fuzz_is_thorough())
+		run_all(path, p);
+	else
+		run(path, mode, is_combined(mode, extra) ? extra : NULL);
+}
+
+void fuzz_plan_run(const struct fuzz_plan *p, const uint8_t *bytes, size_t size)
+{
+	uint32_t dice = fuzz_hash(bytes, size);
+	size_t n_texts = count(p->texts);
+	char path[8192];
+
+	fuzz_write(p->input, bytes, size);
+	if (!n_texts) {
+		snprintf(path, sizeof(path), "%s/%s", fuzz_folder, p->input);
+		run_text(path, p, dice);
+	}
+	for (size_t i = 0; i < n_texts; i++) {
+		if (!fuzz_is_thorough() && i != dice % n_texts)
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", fuzz_files, p->texts[i]);
+		run_text(path, p, dice / (uint32_t)n_texts);
+	}
+}
