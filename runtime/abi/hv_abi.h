@@ -24,8 +24,8 @@
 #define HV_MAGIC UINT64_C(0x3162617463637668)	/* "hvcctab1" */
 #define HV_IMAGE_MAGIC UINT64_C(0x31676d6963637668) /* "hvccimg1" */
 
-#define HV_MAX_CELLS 16u
-#define HV_MAX_CPUS 32u
+#define HV_MAX_CELLS 64u
+#define HV_MAX_CPUS 64u		/* cpu_mask has a bit for each */
 #define HV_NAME_SIZE 32u		/* 31 bytes and a NUL, zero padded */
 #define HV_NONE UINT32_C(0xffffffff)	/* no cell, no line, no index */
 

@@ -46,7 +46,7 @@ struct gic_cpu {
 	uint32_t pending_sgis;	/* not yet in an LR; atomically, by its cell */
 	uint32_t enabled_sgis;	/* atomically, by its cell */
 	uint8_t sgi_priorities[GIC_N_SGIS];	/* by its cell */
-	uint32_t askers;	/* rows of CPUs with a question; atomically */
+	uint64_t askers;	/* rows of CPUs with a question; atomically */
 	uint32_t n_lrs;
 	bool is_full;		/* all LRs are in use, and PMR is closed */
 	bool is_shifted;	/* PMR and RPR are in EL3's view: gic.c */

@@ -18,7 +18,7 @@ void gic_flush_sgis(struct hv_cpu_state *cpu)
 		__atomic_load_n(&g->enabled_sgis, __ATOMIC_RELAXED);
 
 	for (; left; left &= left - 1) {
-		uint32_t sgi = (uint32_t)__builtin_ctz(left);
+		uint32_t sgi = (uint32_t)__builtin_ctzll(left);
 
 		/* Whoever sends it once more from here on sets it again. */
 		__atomic_fetch_and(&g->pending_sgis, ~(1u << sgi),
@@ -36,10 +36,10 @@ static void answer(struct hv_cpu_state *cpu)
 {
 	struct gic_cpu *g = gic_of(cpu);
 	/* Acquire: the questions, written before the bits were. */
-	uint32_t left = __atomic_exchange_n(&g->askers, 0, __ATOMIC_ACQUIRE);
+	uint64_t left = __atomic_exchange_n(&g->askers, 0, __ATOMIC_ACQUIRE);
 
 	for (; left; left &= left - 1) {
-		uint32_t asker_i = (uint32_t)__builtin_ctz(left);
+		uint32_t asker_i = (uint32_t)__builtin_ctzll(left);
 		struct gic_ask *ask = &gic_of(hv_cpu(asker_i))->ask;
 		struct gic_held held = lr_ask(g, ask->kind, ask->word, ask->lines);
 
@@ -62,8 +62,8 @@ static struct gic_held ask_others(struct hv_cpu_state *cpu, uint64_t others,
 		struct hv_cpu_state *other = hv_cpu((uint32_t)__builtin_ctzll(others));
 
 		/* Release: the question is whole before it is found. */
-		__atomic_fetch_or(&gic_of(other)->askers, 1u << cpu->cpu_i,
-				  __ATOMIC_RELEASE);
+		__atomic_fetch_or(&gic_of(other)->askers,
+				  UINT64_C(1) << cpu->cpu_i, __ATOMIC_RELEASE);
 		arch_ipi(other);
 	}
 	while (__atomic_load_n(&ask->n_waiting, __ATOMIC_ACQUIRE)) {
