@@ -71,6 +71,16 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
+void arena_adopt(struct arena *a, struct arena *other)
+{
+	struct chunk **end = &a->first;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = other->first;
+	free(other);
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
 	const size_t align = alignof(max_align_t);

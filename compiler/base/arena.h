@@ -16,6 +16,8 @@ struct arena;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *a);
+/* All of other's memory lives as long as a's from now on; other is gone. */
+void arena_adopt(struct arena *a, struct arena *other);
 
 void *arena_alloc(struct arena *a, size_t size);
 /* n elements of size bytes; a product that wraps is fatal. */

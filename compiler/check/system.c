@@ -29,8 +29,8 @@ static void cell_too_many(const struct facts *f, const struct rule *r,
 			   m->cells[max].name, m->n_cells, max);
 }
 
-/* Placing compares each with each, and more are nobody's intention. */
-#define REGIONS_MAX 1024u
+/* For each of these all free memory is looked at. */
+#define PLACED_MAX 1024u
 #define CHANNELS_MAX 1024u
 
 static void region_too_many(const struct facts *f, const struct rule *r,
@@ -41,12 +41,18 @@ static void region_too_many(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct cell *c = &f->model->cells[i];
 
-		n += c->n_regions;
-		if (n <= REGIONS_MAX)
-			continue;
-		diag_error(d, r, c->at, "with '%s' there are %zu regions of"
-			   " memory, more than %u", c->name, n, REGIONS_MAX);
-		return;
+		for (size_t k = 0; k < c->n_regions; k++) {
+			const struct region *g = &c->regions[k];
+
+			if (g->has_pa || g->is_rest || ++n <= PLACED_MAX)
+				continue;
+			diag_error(d, r, g->at, "'%s.%s' is one of more than %u"
+				   " regions that hvcc is to place", c->name,
+				   g->name, PLACED_MAX);
+			diag_help(d, "write behind its size 'at' and an"
+				  " address");
+			return;
+		}
 	}
 }
 
@@ -134,8 +140,8 @@ static const struct check checks[] = {
 	{ .rule = { "cell-none", "a system has a cell" }, .run = cell_none },
 	{ .rule = { "cell-too-many", "there are no more cells than the runtime"
 	    " holds" }, .run = cell_too_many },
-	{ .rule = { "region-too-many", "a system has at most 1024 regions of"
-	    " memory" }, .run = region_too_many },
+	{ .rule = { "region-too-many", "at most 1024 regions leave their place"
+	    " to hvcc" }, .run = region_too_many },
 	{ .rule = { "channel-too-many", "a system has at most 1024 channels" },
 	  .run = channel_too_many },
 	{ .rule = { "root-twice", "there is one root cell or none" },

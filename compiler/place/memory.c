@@ -22,13 +22,6 @@ struct open {
 	size_t order;			/* in the text */
 };
 
-/* Places that are free, but that a cell sees as something else. */
-struct avoid {
-	struct arena *arena;
-	struct pa_range *list;
-	size_t n;
-};
-
 static const char *region_name(const struct placer *p, const struct region *r)
 {
 	return arena_printf(p->arena, "'%s.%s'", r->cell->name, r->name);
@@ -114,42 +107,36 @@ static bool hold_hypervisor(struct placer *p, pa_t base)
 
 /* ---- what it left to us -------------------------------------------------- */
 
-static void avoid_pages(struct avoid *a, const struct pages *pages)
+/* Sets of RAM that may be free, but that a cell sees as something else. */
+static struct ranges **avoid_of(const struct placer *p, const struct open *o,
+				size_t *n)
 {
-	for (size_t i = 0; i < pages->n_held; i++) {
-		a->list = arena_grow(a->arena, a->list, a->n, sizeof(*a->list));
-		a->list[a->n++] = pa_of_identity(pages->held[i]);
-	}
-}
+	size_t n_ends = o->channel ? o->channel->n_ends : 0;
+	struct ranges **sets = arena_array(p->arena, n_ends + 1, sizeof(*sets));
 
-static struct avoid avoid_of(const struct placer *p, const struct open *o)
-{
-	struct avoid a = { .arena = p->arena };
-
+	*n = 0;
 	if (o->region && !o->region->has_ipa)
-		avoid_pages(&a, &p->pages[o->region->cell->index]);
-	for (size_t e = 0; o->channel && e < o->channel->n_ends; e++)
+		sets[(*n)++] = &p->pages[o->region->cell->index].apart;
+	for (size_t e = 0; e < n_ends; e++)
 		if (!o->channel->ends[e].has_ipa)
-			avoid_pages(&a, &p->pages[
-				o->channel->ends[e].cell->index]);
-	return a;
+			sets[(*n)++] = &p->pages[
+				o->channel->ends[e].cell->index].apart;
+	return sets;
 }
 
 /*
  * Block mappings need base and ipa to be equal modulo the block. Where no such
  * place is left, pages do as well.
  */
-static bool find(const struct placer *p, const struct open *o, pa_t *out)
+static bool find(struct placer *p, const struct open *o, pa_t *out)
 {
-	struct avoid avoid = avoid_of(p, o);
 	struct want w = {
 		.size = o->size,
 		.align = o->size < BLOCK ? GRANULE : BLOCK,
 		.offset = o->region && o->region->has_ipa ? o->region->ipa.u : 0,
-		.avoid = avoid.list,
-		.n_avoid = avoid.n,
 	};
 
+	w.avoid = avoid_of(p, o, &w.n_avoid);
 	if (space_find(&p->space, &w, out))
 		return true;
 	w.align = GRANULE;
@@ -164,8 +151,8 @@ static void see_placed(struct placer *p, const struct open *o)
 {
 	if (o->region) {
 		if (!o->region->has_ipa)
-			pages_hold(&p->pages[o->region->cell->index],
-				   ipa_of_identity(*o->out));
+			pages_hold_identity(&p->pages[
+				o->region->cell->index], *o->out);
 		return;
 	}
 	for (size_t e = 0; e < o->channel->n_ends; e++) {
@@ -176,7 +163,7 @@ static void see_placed(struct placer *p, const struct open *o)
 
 		if (end->has_ipa || !pages_are_free(pages, seen))
 			continue;
-		pages_hold(pages, seen);
+		pages_hold_identity(pages, *o->out);
 		p->ends[first + e].memory = seen.base;
 	}
 }
@@ -271,10 +258,8 @@ static bool place_hypervisor(struct placer *p)
 static bool place_rest(struct placer *p, const struct cell *cell, size_t r)
 {
 	struct placed_region *placed = &p->regions[cell->index][r];
-	struct avoid avoid = { .arena = p->arena };
 
-	avoid_pages(&avoid, &p->pages[cell->index]);
-	placed->runs = space_free(&p->space, avoid.list, avoid.n,
+	placed->runs = space_free(&p->space, &p->pages[cell->index].apart,
 				  &placed->n_runs);
 	if (!placed->n_runs) {
 		diag_error(p->diag, &rule_place_full, placed->region->at,
@@ -286,8 +271,7 @@ static bool place_rest(struct placer *p, const struct cell *cell, size_t r)
 	for (size_t i = 0; i < placed->n_runs; i++) {
 		space_hold(&p->space, placed->runs[i],
 			   region_name(p, placed->region), placed->region->at);
-		pages_hold(&p->pages[cell->index],
-			   ipa_of_identity(placed->runs[i]));
+		pages_hold_identity(&p->pages[cell->index], placed->runs[i]);
 	}
 	return true;
 }

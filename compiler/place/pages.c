@@ -3,33 +3,62 @@
 
 #include "base/arena.h"
 
-struct pages pages_new(struct arena *a, const struct board *board)
+static void add_around(struct ranges *r, struct pa_range range)
 {
-	return (struct pages){ .arena = a, .board = board };
+	struct pa_range pages = pages_around(range);
+
+	ranges_add(r, pages.base.u, pa_last(pages).u);
+}
+
+struct ranges *pages_of_board(struct arena *a, const struct board *b)
+{
+	const struct interrupt_controller *c = &b->controller;
+	struct ranges *r = arena_alloc(a, sizeof(*r));
+
+	r->arena = a;
+	for (size_t i = 0; i < b->n_memory; i++)
+		add_around(r, b->memory[i].range);
+	for (size_t i = 0; i < b->n_reserved; i++)
+		add_around(r, b->reserved[i].range);
+	for (size_t i = 0; i < b->n_devices; i++)
+		for (size_t k = 0; k < b->devices[i].n_regs; k++)
+			add_around(r, b->devices[i].regs[k].range);
+	/* The interrupt controller need not be among the devices. */
+	if (c->is_present)
+		add_around(r, c->distributor);
+	for (size_t i = 0; c->is_present && i < c->n_redistributors; i++)
+		add_around(r, c->redistributors[i]);
+	return r;
+}
+
+struct pages pages_new(struct arena *a, const struct board *board,
+		       struct ranges *of_board)
+{
+	return (struct pages){
+		.board = board, .of_board = of_board,
+		.held = { .arena = a }, .apart = { .arena = a },
+	};
 }
 
 void pages_hold(struct pages *p, struct ipa_range range)
 {
-	p->held = arena_grow(p->arena, p->held, p->n_held, sizeof(*p->held));
-	p->held[p->n_held++] = range;
+	ranges_add(&p->held, range.base.u, ipa_last(range).u);
+	ranges_add(&p->apart, range.base.u, ipa_last(range).u);
 }
 
-bool pages_are_free(const struct pages *p, struct ipa_range range)
+void pages_hold_identity(struct pages *p, struct pa_range range)
 {
-	for (size_t i = 0; i < p->n_held; i++)
-		if (ipa_overlap(p->held[i], range))
-			return false;
-	return true;
+	ranges_add(&p->held, range.base.u, pa_last(range).u);
+}
+
+bool pages_are_free(struct pages *p, struct ipa_range range)
+{
+	return !ranges_touch(&p->held, range.base.u, ipa_last(range).u);
 }
 
 struct ipa_range ipa_of_identity(struct pa_range r)
 {
 	return (struct ipa_range){ { r.base.u }, r.size };
-}
-
-struct pa_range pa_of_identity(struct ipa_range r)
-{
-	return (struct pa_range){ { r.base.u }, r.size };
 }
 
 struct pa_range pages_around(struct pa_range r)
@@ -41,55 +70,21 @@ struct pa_range pages_around(struct pa_range r)
 }
 
 /*
- * Moves *at behind range if [*at, *at + size) touches it. False: there is
+ * Moves *at behind what the set has in [*at, *at + size). False: there is
  * nothing behind.
  */
-static bool step_over(struct ipa_range range, uint64_t size, uint64_t *at,
+static bool step_over(struct ranges *set, uint64_t size, uint64_t *at,
 		      bool *has_moved)
 {
-	if (!ipa_overlap(range, (struct ipa_range){ { *at }, size }))
+	const struct range *r = ranges_from(set, *at);
+
+	if (!r || (r->first > *at && r->first - *at >= size))
 		return true;
 	*has_moved = true;
-	return add_u64(ipa_last(range).u, 1, at);
+	return add_u64(r->last, 1, at);
 }
 
-static bool step_over_board(const struct board *b, uint64_t size, uint64_t *at,
-			    bool *has_moved)
-{
-	for (size_t i = 0; i < b->n_memory; i++)
-		if (!step_over(ipa_of_identity(pages_around(b->memory[i].range)),
-			       size, at, has_moved))
-			return false;
-	for (size_t i = 0; i < b->n_reserved; i++)
-		if (!step_over(ipa_of_identity(pages_around(b->reserved[i].range)),
-			       size, at, has_moved))
-			return false;
-	for (size_t i = 0; i < b->n_devices; i++)
-		for (size_t r = 0; r < b->devices[i].n_regs; r++)
-			if (!step_over(ipa_of_identity(pages_around(
-					b->devices[i].regs[r].range)),
-				       size, at, has_moved))
-				return false;
-	return true;
-}
-
-/* The interrupt controller need not be among the devices. */
-static bool step_over_controller(const struct interrupt_controller *c,
-				 uint64_t size, uint64_t *at, bool *has_moved)
-{
-	if (!c->is_present)
-		return true;
-	if (!step_over(ipa_of_identity(pages_around(c->distributor)), size, at,
-		       has_moved))
-		return false;
-	for (size_t i = 0; i < c->n_redistributors; i++)
-		if (!step_over(ipa_of_identity(pages_around(c->redistributors[i])),
-			       size, at, has_moved))
-			return false;
-	return true;
-}
-
-static bool find_from(const struct pages *p, uint64_t size, uint64_t align,
+static bool find_from(struct pages *p, uint64_t size, uint64_t align,
 		      uint64_t at, ipa_t *out)
 {
 	uint64_t limit = UINT64_C(1) << p->board->address_bits;
@@ -99,22 +94,16 @@ static bool find_from(const struct pages *p, uint64_t size, uint64_t align,
 
 		has_moved = false;
 		if (!align_up_u64(at, align, &at) || !add_u64(at, size, &end) ||
-		    end > limit)
-			return false;
-		for (size_t i = 0; i < p->n_held; i++)
-			if (!step_over(p->held[i], size, &at, &has_moved))
-				return false;
-		if (!step_over_board(p->board, size, &at, &has_moved) ||
-		    !step_over_controller(&p->board->controller, size, &at,
-					  &has_moved))
+		    end > limit || !step_over(&p->held, size, &at, &has_moved) ||
+		    !step_over(p->of_board, size, &at, &has_moved))
 			return false;
 	}
 	out->u = at;
 	return true;
 }
 
-bool pages_find(const struct pages *p, uint64_t size, uint64_t align,
-		ipa_t from, ipa_t *out)
+bool pages_find(struct pages *p, uint64_t size, uint64_t align, ipa_t from,
+		ipa_t *out)
 {
 	/* Not address 0: in the ABI it says that there is no page. */
 	return find_from(p, size, align, from.u ? from.u : GRANULE, out) ||

@@ -10,6 +10,7 @@
 #define TREE_SLOT_LINUX (256 * KIB)
 #define TREE_SLOT_MAX (64 * KIB)
 #define TREE_SLOT_MIN (8 * KIB)
+#define TREE_REGION_SIZE 96	/* bytes of a node of memory, at most */
 
 static bool is_there(const struct payload *f)
 {
@@ -31,10 +32,14 @@ static uint64_t tree_slot(const struct cell *cell)
 	uint64_t slot = TREE_SLOT_MAX;
 
 	if (cell->boot.kind == BOOT_LINUX)
-		return TREE_SLOT_LINUX;
+		slot = TREE_SLOT_LINUX;
 	/* A sixteenth of small RAM; the size of `rest` is never small. */
-	while (!r->is_rest && slot > TREE_SLOT_MIN && slot > r->size / 16)
+	while (cell->boot.kind != BOOT_LINUX && !r->is_rest &&
+	       slot > TREE_SLOT_MIN && slot > r->size / 16)
 		slot /= 2;
+	/* Half of the slot is for all that is not memory. */
+	while (slot / 2 < cell->n_regions * TREE_REGION_SIZE)
+		slot *= 2;
 	return slot;
 }
 

@@ -76,13 +76,15 @@ static struct placer placer_new(struct arena *a, const struct model *m,
 		.pages = arena_array(a, m->n_cells, sizeof(struct pages)),
 	};
 
+	struct ranges *of_board = pages_of_board(a, m->board);
+
 	p.layout->model = m;
 	p.layout->runtime = runtime;
 	p.layout->cells = p.cells;
 	p.layout->channels = p.channels;
 	for (size_t i = 0; i < m->n_cells; i++) {
 		p.cells[i].cell = &m->cells[i];
-		p.pages[i] = pages_new(a, m->board);
+		p.pages[i] = pages_new(a, m->board, of_board);
 		list_regions(&p, &m->cells[i]);
 	}
 	list_ends(&p);
@@ -142,6 +144,13 @@ static void tell(const struct layout *l, struct diag *d)
 		 h->pristine.size / KIB);
 }
 
+static const struct layout *finish(const struct layout *l, struct diag *d)
+{
+	audit(l);
+	tell(l, d);
+	return l;
+}
+
 const struct layout *place(struct arena *arena, const struct model *model,
 			   const struct runtime_object *runtime,
 			   struct diag *diag)
@@ -149,19 +158,20 @@ const struct layout *place(struct arena *arena, const struct model *model,
 	struct tables_guess guess = { GRANULE, GRANULE, GRANULE };
 
 	for (int i = 0; i < ROUNDS_MAX; i++) {
-		struct placer p = placer_new(arena, model, runtime, diag,
-					     guess);
+		/* A guess that was wrong leaves nothing behind. */
+		struct arena *own = arena_new();
+		struct placer p = placer_new(own, model, runtime, diag, guess);
 		struct layout *l = attempt(&p);
 
-		if (!l)
-			return NULL;
-		l->pool = model->target->build_tables(arena, l);
-		guess = needs(l, p.guess);
-		if (is_same(guess, p.guess)) {
-			audit(l);
-			tell(l, diag);
-			return l;
+		if (l) {
+			l->pool = model->target->build_tables(own, l);
+			guess = needs(l, p.guess);
 		}
+		if (!l || is_same(guess, p.guess)) {
+			arena_adopt(arena, own);
+			return l ? finish(l, diag) : NULL;
+		}
+		arena_free(own);
 	}
 	fprintf(stderr, "hvcc: internal fault: the tables' size has no end\n");
 	abort();

@@ -64,9 +64,14 @@ static void see_cell(struct placer *p, const struct cell *cell)
 	for (size_t i = 0; i < cell->n_regions; i++) {
 		const struct region *r = &cell->regions[i];
 
-		if (!r->is_rest && (r->has_ipa || r->has_pa))
-			pages_hold(pages, ipa_of_run(r, (struct pa_range){
-				r->pa, r->size }));
+		struct pa_range at = { r->pa, r->size };
+
+		if (r->is_rest || (!r->has_ipa && !r->has_pa))
+			continue;
+		if (r->has_pa && (!r->has_ipa || r->ipa.u == r->pa.u))
+			pages_hold_identity(pages, at);
+		else
+			pages_hold(pages, ipa_of_run(r, at));
 	}
 }
 

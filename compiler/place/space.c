@@ -3,45 +3,41 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
 
-/* A list of ranges that grows. */
-struct runs {
-	struct arena *arena;
-	struct pa_range *list;
-	size_t n;
-};
+#define TOLD_MAX 32		/* of who has memory when there is too little */
 
-static void runs_add(struct runs *r, struct pa_range range)
+/* Equal addresses never are: who held the first refused the second. */
+static int lower_holding(const void *left, const void *right)
 {
-	r->list = arena_grow(r->arena, r->list, r->n, sizeof(*r->list));
-	r->list[r->n++] = range;
+	const struct holding *a = left, *b = right;
+
+	return (a->range.base.u > b->range.base.u) -
+	       (a->range.base.u < b->range.base.u);
 }
 
-static int by_base(const void *a, const void *b)
+static int larger_holding(const void *left, const void *right)
 {
-	const struct pa_range *x = a, *y = b;
+	const struct holding *a = left, *b = right;
 
-	if (x->base.u != y->base.u)
-		return x->base.u < y->base.u ? -1 : 1;
-	return x->size < y->size ? -1 : x->size > y->size;
-}
-
-static int holding_by_base(const void *a, const void *b)
-{
-	const struct holding *const *x = a, *const *y = b;
-
-	if ((*x)->range.base.u != (*y)->range.base.u)
-		return (*x)->range.base.u < (*y)->range.base.u ? -1 : 1;
-	return *x < *y ? -1 : *x > *y;
+	if (a->range.size != b->range.size)
+		return a->range.size > b->range.size ? -1 : 1;
+	return lower_holding(a, b);
 }
 
 struct space space_new(struct arena *a, const struct board *board)
 {
-	struct space s = { .arena = a, .board = board };
+	struct space s = {
+		.arena = a, .board = board,
+		.ram = { .arena = a }, .taken = { .arena = a },
+	};
 
+	for (size_t i = 0; i < board->n_memory; i++)
+		ranges_add(&s.ram, board->memory[i].range.base.u,
+			   pa_last(board->memory[i].range).u);
 	for (size_t i = 0; i < board->n_reserved; i++) {
 		const struct board_memory *r = &board->reserved[i];
 
@@ -58,6 +54,7 @@ void space_hold(struct space *s, struct pa_range range, const char *name,
 {
 	s->held = arena_grow(s->arena, s->held, s->n_held, sizeof(*s->held));
 	s->held[s->n_held++] = (struct holding){ range, name, at };
+	ranges_add(&s->taken, range.base.u, pa_last(range).u);
 }
 
 const struct holding *space_holder(const struct space *s, struct pa_range range)
@@ -68,47 +65,87 @@ const struct holding *space_holder(const struct space *s, struct pa_range range)
 	return NULL;
 }
 
-/*
- * Adds what is left of one piece of RAM when the taken ranges, sorted by their
- * base, are cut out of it. Ends are held as last bytes: a range may end where
- * 64 bits do.
- */
-static void cut(struct runs *out, struct pa_range ram, const struct runs *taken)
+/* ---- what is free -------------------------------------------------------- */
+
+/* A set, read from a rising address. */
+struct cursor { const struct ranges *set; size_t i; };
+
+/* The runs of RAM that no set has; want.avoid and what is held are sets. */
+struct gaps {
+	struct cursor ram;
+	struct cursor *sets;
+	size_t n_sets;
+	uint64_t at;
+};
+
+static struct cursor cursor_new(struct ranges *set)
 {
-	uint64_t at = ram.base.u, last = pa_last(ram).u;
-
-	for (size_t i = 0; i < taken->n; i++) {
-		struct pa_range t = taken->list[i];
-
-		if (pa_last(t).u < at)
-			continue;
-		if (t.base.u > last)
-			break;
-		if (t.base.u > at)
-			runs_add(out, (struct pa_range){ { at },
-							 t.base.u - at });
-		if (pa_last(t).u >= last)
-			return;
-		at = pa_last(t).u + 1;
-	}
-	runs_add(out, (struct pa_range){ { at }, last - at + 1 });
+	ranges_settle(set);
+	return (struct cursor){ set, 0 };
 }
 
-/* Memory nodes that touch or overlap are one run of RAM. Sorted by base. */
-static void join(struct runs *r)
+static const struct range *cursor_from(struct cursor *c, uint64_t at)
 {
-	size_t n = 0;
+	while (c->i < c->set->n && c->set->list[c->i].last < at)
+		c->i++;
+	return c->i < c->set->n ? &c->set->list[c->i] : NULL;
+}
 
-	for (size_t i = 0; i < r->n; i++) {
-		struct pa_range *before = n ? &r->list[n - 1] : NULL;
-		uint64_t base = r->list[i].base.u, last = pa_last(r->list[i]).u;
+static struct gaps gaps_new(struct space *s, struct ranges *const *avoid,
+			    size_t n_avoid)
+{
+	struct gaps g = {
+		.ram = cursor_new(&s->ram),
+		.sets = arena_array(s->arena, n_avoid + 1, sizeof(*g.sets)),
+		.n_sets = n_avoid + 1,
+	};
 
-		if (!before || (base && pa_last(*before).u < base - 1))
-			r->list[n++] = r->list[i];
-		else if (last > pa_last(*before).u)
-			before->size = last - before->base.u + 1;
+	g.sets[0] = cursor_new(&s->taken);
+	for (size_t i = 0; i < n_avoid; i++)
+		g.sets[1 + i] = cursor_new(avoid[i]);
+	return g;
+}
+
+/* What is taken first at or above g->at. */
+static const struct range *gaps_taken(struct gaps *g)
+{
+	const struct range *first = NULL;
+
+	for (size_t i = 0; i < g->n_sets; i++) {
+		const struct range *r = cursor_from(&g->sets[i], g->at);
+
+		if (r && (!first || r->first < first->first))
+			first = r;
 	}
-	r->n = n;
+	return first;
+}
+
+/* A run up to the last address of all is none: RAM ends before. */
+static bool gaps_next(struct gaps *g, struct pa_range *out)
+{
+	const struct range *ram;
+
+	while ((ram = cursor_from(&g->ram, g->at))) {
+		if (g->at < ram->first)
+			g->at = ram->first;
+
+		const struct range *taken = gaps_taken(g);
+
+		if (taken && taken->first <= g->at) {
+			if (!add_u64(taken->last, 1, &g->at))
+				return false;
+			continue;
+		}
+
+		uint64_t last = taken && taken->first <= ram->last ?
+				taken->first - 1 : ram->last;
+
+		*out = (struct pa_range){ { g->at }, last - g->at + 1 };
+		if (!add_u64(last, 1, &g->at))
+			return false;
+		return true;
+	}
+	return false;
 }
 
 /* Whole granules only: a part of one can be given to nobody. */
@@ -125,30 +162,22 @@ static bool trim(struct pa_range *r)
 	return true;
 }
 
-struct pa_range *space_free(const struct space *s, const struct pa_range *avoid,
-			    size_t n_avoid, size_t *n)
+struct pa_range *space_free(struct space *s, struct ranges *avoid, size_t *n)
 {
-	struct runs ram = { .arena = s->arena }, taken = ram, cuts = ram;
+	struct gaps g = gaps_new(s, &avoid, avoid ? 1 : 0);
+	struct pa_range *list = NULL, run;
 
-	for (size_t i = 0; i < s->board->n_memory; i++)
-		runs_add(&ram, s->board->memory[i].range);
-	for (size_t i = 0; i < s->n_held; i++)
-		runs_add(&taken, s->held[i].range);
-	for (size_t i = 0; i < n_avoid; i++)
-		runs_add(&taken, avoid[i]);
-	if (ram.n)
-		qsort(ram.list, ram.n, sizeof(*ram.list), by_base);
-	if (taken.n)
-		qsort(taken.list, taken.n, sizeof(*taken.list), by_base);
-	join(&ram);
-	for (size_t i = 0; i < ram.n; i++)
-		cut(&cuts, ram.list[i], &taken);
 	*n = 0;
-	for (size_t i = 0; i < cuts.n; i++)
-		if (trim(&cuts.list[i]))
-			cuts.list[(*n)++] = cuts.list[i];
-	return cuts.list;
+	while (gaps_next(&g, &run)) {
+		if (!trim(&run))
+			continue;
+		list = arena_grow(s->arena, list, *n, sizeof(*list));
+		list[(*n)++] = run;
+	}
+	return list;
 }
+
+/* ---- the best place ------------------------------------------------------ */
 
 /* Blocks that lie whole in [base, end). */
 static uint64_t whole_blocks(uint64_t base, uint64_t end)
@@ -208,19 +237,22 @@ static void consider(struct pa_range run, uint64_t from, const struct want *w,
 	*has_best = true;
 }
 
-bool space_find(const struct space *s, const struct want *w, pa_t *out)
+bool space_find(struct space *s, const struct want *w, pa_t *out)
 {
+	struct gaps g = gaps_new(s, w->avoid, w->n_avoid);
 	struct candidate best = { 0 };
 	bool has_best = false;
-	size_t n;
-	const struct pa_range *runs = space_free(s, w->avoid, w->n_avoid, &n);
+	struct pa_range run;
 
-	for (size_t i = 0; i < n; i++) {
-		uint64_t tail = (runs[i].base.u + runs[i].size) & ~(BLOCK - 1);
+	while (gaps_next(&g, &run)) {
+		if (run.size < w->size || !trim(&run))
+			continue;
 
-		consider(runs[i], runs[i].base.u, w, &best, &has_best);
-		if (tail > runs[i].base.u)
-			consider(runs[i], tail, w, &best, &has_best);
+		uint64_t tail = (run.base.u + run.size) & ~(BLOCK - 1);
+
+		consider(run, run.base.u, w, &best, &has_best);
+		if (tail > run.base.u)
+			consider(run, tail, w, &best, &has_best);
 	}
 	out->u = best.base;
 	return has_best;
@@ -236,28 +268,46 @@ static struct span ram_at(const struct board *b, struct pa_range run)
 	return b->at;
 }
 
-void space_tell(const struct space *s, struct diag *d)
+/* The largest of n, at most TOLD_MAX, by rising address; returns how many. */
+static size_t pick(struct holding *list, size_t n)
 {
-	const struct holding **sorted = arena_array(s->arena, s->n_held,
-						    sizeof(*sorted));
-	size_t n;
-	const struct pa_range *runs = space_free(s, NULL, 0, &n);
+	size_t n_told = n < TOLD_MAX ? n : TOLD_MAX;
 
-	for (size_t i = 0; i < s->n_held; i++)
-		sorted[i] = &s->held[i];
+	if (n)
+		qsort(list, n, sizeof(*list), larger_holding);
+	if (n_told)
+		qsort(list, n_told, sizeof(*list), lower_holding);
+	return n_told;
+}
+
+static void tell_list(const struct space *s, struct diag *d,
+		      struct holding *list, size_t n)
+{
+	size_t n_told = pick(list, n);
+
+	for (size_t i = 0; i < n_told; i++)
+		diag_note(d, list[i].at, "%s has 0x%" PRIx64 "..0x%" PRIx64
+			  ", %s", list[i].name, list[i].range.base.u,
+			  pa_last(list[i].range).u,
+			  space_size_text(s->arena, list[i].range.size));
+	if (n > n_told)
+		diag_note(d, list[0].at, "and %zu smaller ones", n - n_told);
+}
+
+void space_tell(struct space *s, struct diag *d)
+{
+	size_t n;
+	const struct pa_range *runs = space_free(s, NULL, &n);
+	struct holding *held = arena_array(s->arena, s->n_held, sizeof(*held));
+	struct holding *free = arena_array(s->arena, n, sizeof(*free));
+
 	if (s->n_held)
-		qsort(sorted, s->n_held, sizeof(*sorted), holding_by_base);
-	for (size_t i = 0; i < s->n_held; i++)
-		diag_note(d, sorted[i]->at,
-			  "%s has 0x%" PRIx64 "..0x%" PRIx64 ", %s",
-			  sorted[i]->name, sorted[i]->range.base.u,
-			  pa_last(sorted[i]->range).u,
-			  space_size_text(s->arena, sorted[i]->range.size));
+		memcpy(held, s->held, s->n_held * sizeof(*held));
 	for (size_t i = 0; i < n; i++)
-		diag_note(d, ram_at(s->board, runs[i]),
-			  "nobody has 0x%" PRIx64 "..0x%" PRIx64 ", %s",
-			  runs[i].base.u, pa_last(runs[i]).u,
-			  space_size_text(s->arena, runs[i].size));
+		free[i] = (struct holding){ runs[i], "nobody",
+					    ram_at(s->board, runs[i]) };
+	tell_list(s, d, held, s->n_held);
+	tell_list(s, d, free, n);
 	if (!n)
 		diag_note(d, s->board->n_memory ? s->board->memory[0].at
 						: s->board->at,

@@ -5,13 +5,14 @@
  * Knows what is held, by whom and since which line of the text, and finds the
  * best place for what has none yet. The best place breaks the fewest blocks
  * that were whole, then leaves the smallest hole, then has the lowest address.
- * Includes base, model.
+ * Includes base, model, ranges.
  */
 #ifndef PLACE_SPACE_H
 #define PLACE_SPACE_H
 
 #include "base/units.h"
 #include "model/model.h"
+#include "place/ranges.h"
 
 struct arena;
 struct diag;
@@ -27,13 +28,14 @@ struct space {
 	const struct board *board;
 	struct holding *held;
 	size_t n_held;
+	struct ranges ram, taken;
 };
 
-/* What is looked for. avoid: places that are free but would not do. */
+/* What is looked for. avoid: sets of what is free but would not do. */
 struct want {
 	uint64_t size, align;		/* align: a power of two */
 	uint64_t offset;		/* base = offset modulo align */
-	const struct pa_range *avoid;
+	struct ranges *const *avoid;
 	size_t n_avoid;
 };
 
@@ -46,15 +48,14 @@ void space_hold(struct space *s, struct pa_range range, const char *name,
 const struct holding *space_holder(const struct space *s,
 				   struct pa_range range);
 
-bool space_find(const struct space *s, const struct want *w, pa_t *out)
+bool space_find(struct space *s, const struct want *w, pa_t *out)
 	__attribute__((warn_unused_result));
 
 /* What nobody holds and avoid leaves, whole granules, by rising address. */
-struct pa_range *space_free(const struct space *s, const struct pa_range *avoid,
-			    size_t n_avoid, size_t *n);
+struct pa_range *space_free(struct space *s, struct ranges *avoid, size_t *n);
 
-/* Notes of the last error: who holds what, and what is free. */
-void space_tell(const struct space *s, struct diag *d);
+/* Notes of the last error: who holds most, and what is free. */
+void space_tell(struct space *s, struct diag *d);
 
 /* "128 MiB", "4 KiB", "0x123 bytes". */
 const char *space_size_text(struct arena *a, uint64_t size);

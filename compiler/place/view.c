@@ -116,12 +116,10 @@ static bool map_channels(struct view *v)
 static bool map_window(struct view *v, const struct cell *subject,
 		       const struct placed_region *g, uint32_t switch_i)
 {
-	struct pages *pages = &v->p->pages[v->cell->index];
-
 	for (size_t i = 0; i < g->n_runs; i++) {
 		struct ipa_range seen = ipa_of_identity(g->runs[i]);
 
-		if (!pages_are_free(pages, seen)) {
+		if (!pages_are_free(&v->p->pages[v->cell->index], seen)) {
 			diag_error(v->p->diag, &rule_place_full, g->region->at,
 				   "'%s' cannot load '%s.%s': it has something"
 				   " else at 0x%" PRIx64 "..0x%" PRIx64,
@@ -130,7 +128,6 @@ static bool map_window(struct view *v, const struct cell *subject,
 				   ipa_last(seen).u);
 			return false;
 		}
-		pages_hold(pages, seen);
 		map(v, (struct mapping){
 			.kind = MAP_WINDOW,
 			.ipa = seen,
@@ -147,14 +144,23 @@ static bool map_window(struct view *v, const struct cell *subject,
 	return true;
 }
 
+static bool has_window(const struct view *v, const struct cell *subject)
+{
+	return subject->managed.may_load && subject != v->cell &&
+	       v->cell == v->p->model->root;
+}
+
+/* No two windows meet: what is in them has one owner each. */
 static bool map_windows(struct view *v)
 {
-	for (size_t i = 0; i < v->p->model->n_cells; i++) {
-		const struct cell *subject = &v->p->model->cells[i];
+	const struct model *m = v->p->model;
+	size_t first = v->out->n_mappings;
+
+	for (size_t i = 0; i < m->n_cells; i++) {
+		const struct cell *subject = &m->cells[i];
 		uint32_t switch_i;
 
-		if (!subject->managed.may_load || subject == v->cell ||
-		    v->cell != v->p->model->root)
+		if (!has_window(v, subject))
 			continue;
 		switch_i = switch_add(v->p, (struct switch_layout){
 			.kind = SWITCH_WINDOW, .owner = v->cell,
@@ -164,6 +170,8 @@ static bool map_windows(struct view *v)
 					switch_i))
 				return false;
 	}
+	for (size_t i = first; i < v->out->n_mappings; i++)
+		pages_hold(&v->p->pages[v->cell->index], v->mappings[i].ipa);
 	return true;
 }
 
