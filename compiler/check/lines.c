@@ -136,28 +136,35 @@ static void irq_free_but_used(const struct facts *f, const struct rule *r,
 }
 
 /* The line ends in a controller that belongs to somebody else. */
+static void report_parent(const struct facts *f, const struct rule *r,
+			  struct diag *d, const struct grant *g,
+			  const struct device_need *n)
+{
+	const struct device *parent = n->provider;
+	const struct grant *o;
+
+	if (n->kind != NEED_INTERRUPT || !parent)
+		return;
+	o = facts_owner(f, parent);
+	if (o && o->cell == g->cell)
+		return;
+	diag_error(d, r, g->at, "'%s' of '%s' interrupts through '%s', which"
+		   " the cell does not have", n->by, g->cell->name,
+		   parent->path);
+	if (o)
+		diag_note(d, o->at, "'%s' is given to '%s' here", parent->path,
+			  o->cell->name);
+	else
+		diag_note(d, parent->at, "'%s' is here", parent->path);
+}
+
 static void irq_parent(const struct facts *f, const struct rule *r,
 		       struct diag *d)
 {
-	for (size_t i = 0; i < f->n_grants; i++) {
-		const struct grant *g = &f->grants[i];
-		const struct device *parent = g->device->foreign_parent;
-		const struct grant *o;
-
-		if (!parent)
-			continue;
-		o = facts_owner(f, parent);
-		if (o && o->cell == g->cell)
-			continue;
-		diag_error(d, r, g->at, "'%s' of '%s' interrupts through '%s',"
-			   " which the cell does not have", g->device->path,
-			   g->cell->name, parent->path);
-		if (o)
-			diag_note(d, o->at, "'%s' is given to '%s' here",
-				  parent->path, o->cell->name);
-		else
-			diag_note(d, parent->at, "'%s' is here", parent->path);
-	}
+	for (size_t i = 0; i < f->n_grants; i++)
+		for (size_t k = 0; k < f->grants[i].device->n_needs; k++)
+			report_parent(f, r, d, &f->grants[i],
+				      &f->grants[i].device->needs[k]);
 }
 
 static void irq_of_kept(const struct facts *f, const struct rule *r,

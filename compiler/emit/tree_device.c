@@ -246,7 +246,7 @@ void guest_write_device(const struct guest *g, const struct device *d)
 		guest_write_bridge(g, d);
 	if (d->n_lines && !raises_by_map(g, d))
 		guest_write_lines(g, d->lines, d->n_lines);
-	else if (d->foreign_parent && has_node)
+	else if (has_node)
 		copy_foreign_lines(g, d->node);
 	if (has_node)
 		copy_children(g, d->node);

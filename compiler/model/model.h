@@ -80,18 +80,27 @@ enum need_kind {
 	NEED_OTHER,
 };
 
+/*
+ * What has no registers passes on what it asks itself: who has a fixed
+ * regulator as its supply needs the GPIO line that switches it.
+ */
 struct device_need {
 	enum need_kind kind;
 	const char *property;		/* "clocks"; "" for NEED_PARENT */
-	const char *path;		/* of the node that is asked */
+	/* Of the node that has the property: the device's own, or one that the
+	 * device has whole, stands below, or asks. */
+	const char *by;
+	const char *path;		/* of the node that is asked; or "" */
+	int node;			/* its offset in board.fdt, or -1 */
 	/* The device that this node is or is a part of; NULL: none has it. */
 	const struct device *provider;
 	bool is_fixed;			/* a number without registers behind it */
+	bool is_dangling;		/* no node is asked */
 };
 
 /*
- * The interrupt parent that is not the board's own controller (a GPIO bank,
- * an expander): lines of such are not in `lines`.
+ * Lines that end in another controller than the board's own (a GPIO bank, an
+ * expander) are not in `lines`: they are needs.
  */
 struct device {
 	const char *path;		/* "/pl011@9000000"; unique */
@@ -109,7 +118,6 @@ struct device {
 	size_t n_regs;
 	const struct line *lines;
 	size_t n_lines;
-	const struct device *foreign_parent; /* of its interrupts; or NULL */
 	const struct device_need *needs; /* of its node and those it has whole */
 	size_t n_needs;
 	struct span at;

@@ -102,12 +102,13 @@ static void tree_read(struct board_build *b)
 	b->target = target_find(&b->board);
 	board_facts(b);
 	board_devices(b);
+	board_needs(b);
 	board_controller(b);
 	board_timer(b);
 	if (!tree_spend(&b->tree))
 		diag_error(b->read->diag, &rule_board_unusable, b->file_at,
-			   "the buses and interrupt maps of '%s' are too large"
-			   " to follow", b->board.path);
+			   "the buses, interrupt maps and references of '%s'"
+			   " are too large to follow", b->board.path);
 }
 
 /* ---- what nobody said --------------------------------------------------- */
@@ -211,6 +212,7 @@ struct known_board board_read(const struct read *r, const struct ast *ast)
 				 sizeof(*b->devices));
 	b->device_of_node = arena_array(r->arena, n_nodes,
 					sizeof(*b->device_of_node));
+	b->foreigns = arena_array(r->arena, n_nodes, sizeof(*b->foreigns));
 	memset(b->device_of_node, 0xff, n_nodes * sizeof(*b->device_of_node));
 	masters_collect(b);
 	if (b->has_tree)

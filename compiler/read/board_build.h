@@ -14,6 +14,13 @@
 #include "read/read.h"
 #include "target/target.h"
 
+/* An interrupt that ends at another node than the board's own controller. */
+struct foreign {
+	uint32_t node;
+	const char *property;		/* that says it */
+	struct foreign *next;
+};
+
 struct board_build {
 	const struct read *read;
 	const struct ast *ast;
@@ -27,6 +34,7 @@ struct board_build {
 	struct device *devices;		/* room for all: they never move */
 	size_t n_devices;
 	uint32_t *device_of_node;	/* index in devices, or TREE_NONE */
+	struct foreign **foreigns;	/* by device */
 	uint32_t controller_node;	/* or TREE_NONE */
 	struct line_range *free_lines;
 	const char **masters;		/* of `dma "compatible";` */
@@ -72,13 +80,15 @@ struct reg_list board_regs(const struct board_build *b, uint32_t node);
 void board_windows(const struct board_build *b, uint32_t node,
 		   struct reg_list *list);
 
-/* board_line.c: fills lines and foreign_parent of a device. */
+/* board_line.c: fills lines of a device, and b->foreigns. */
 void board_lines(struct board_build *b, uint32_t node, struct device *d);
 
 /* board_facts.c: cpus, memory, reserved memory, firmware. */
 void board_facts(struct board_build *b);
 /* board_device.c: every device, then the controller and the timer. */
 void board_devices(struct board_build *b);
+/* board_needs.c: what the devices ask of each other; their lines are read. */
+void board_needs(struct board_build *b);
 void board_controller(struct board_build *b);
 void board_timer(struct board_build *b);
 

@@ -4,8 +4,8 @@
  *
  * A line that ends at the board's controller is the device's own. A nexus with
  * an interrupt-map is followed. Whatever ends elsewhere, at a GPIO bank or an
- * expander, belongs to that device's lines, and it is remembered as the foreign
- * parent. Phandles may form cycles: every walk has a bound.
+ * expander, belongs to that device's lines: such a foreign end is remembered,
+ * and becomes a need. Phandles may form cycles: every walk has a bound.
  */
 #include <inttypes.h>
 
@@ -30,7 +30,8 @@ struct line_list {
 	uint32_t node;
 	struct line *lines;
 	size_t n;
-	uint32_t foreign;	/* node, or TREE_NONE */
+	const char *property;	/* that is being read */
+	struct foreign *foreign, **foreign_end;
 };
 
 static void complain(const struct line_list *l, const char *what)
@@ -63,6 +64,15 @@ static void line_add(struct line_list *l, struct line line)
 			return;
 	l->lines = arena_grow(l->b->read->arena, l->lines, l->n, sizeof(line));
 	l->lines[l->n++] = line;
+}
+
+static void foreign_add(struct line_list *l, uint32_t node)
+{
+	struct foreign *f = arena_alloc(l->b->read->arena, sizeof(*f));
+
+	*f = (struct foreign){ node, l->property, NULL };
+	*l->foreign_end = f;
+	l->foreign_end = &f->next;
 }
 
 /* ---- a nexus ------------------------------------------------------------ */
@@ -174,7 +184,7 @@ static void wire_end(struct line_list *l, struct wire wire)
 	     step < STEPS_MAX && map_cross(&b->tree, l->node, &wire); step++)
 		;
 	if (wire.parent != b->controller_node) {
-		l->foreign = wire.parent;
+		foreign_add(l, wire.parent);
 		return;
 	}
 	if (b->target && b->target->line_of_cells(wire.cells, wire.n_cells,
@@ -237,9 +247,13 @@ static void read_node(struct line_list *l, uint32_t node)
 	struct tree_prop p;
 
 	/* Where both stand, the extended ones count (2.4.1.3). */
-	if (tree_prop(t, node, "interrupts-extended", &p))
+	l->property = "interrupts-extended";
+	if (tree_prop(t, node, l->property, &p)) {
 		read_extended(l, p);
-	else if (tree_prop(t, node, "interrupts", &p))
+		return;
+	}
+	l->property = "interrupts";
+	if (tree_prop(t, node, l->property, &p))
 		read_plain(l, node, p);
 }
 
@@ -253,28 +267,28 @@ static void read_bridge(struct line_list *l)
 	struct map_walk w;
 	struct map_row row;
 
+	l->property = "interrupt-map";
 	if (map_start(t, l->node, &w))
-		while (map_next(&w, &row))
+		while (map_next(&w, &row)) {
 			if (row.to.parent == l->b->controller_node)
 				wire_end(l, row.to);
+			else
+				foreign_add(l, row.to.parent);
+		}
 	for (uint32_t i = l->node + 1;
 	     i < t->n_nodes && tree_is_under(t, i, l->node); i++)
 		read_node(l, i);
-	/* A controller inside the bridge is no other party. */
-	if (l->foreign != TREE_NONE && tree_is_under(t, l->foreign, l->node))
-		l->foreign = TREE_NONE;
 }
 
 void board_lines(struct board_build *b, uint32_t node, struct device *d)
 {
-	struct line_list l = { b, node, NULL, 0, TREE_NONE };
+	struct line_list l = { .b = b, .node = node };
 
+	l.foreign_end = &l.foreign;
 	read_node(&l, node);
 	if (d->role == DEVICE_HOST_BRIDGE)
 		read_bridge(&l);
 	d->lines = l.lines;
 	d->n_lines = l.n;
-	if (l.foreign != TREE_NONE &&
-	    b->device_of_node[l.foreign] != TREE_NONE)
-		d->foreign_parent = &b->devices[b->device_of_node[l.foreign]];
+	b->foreigns[d - b->devices] = l.foreign;
 }

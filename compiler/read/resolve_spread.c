@@ -113,10 +113,15 @@ static void parents_join(struct graph *g)
 {
 	const struct board *b = g->rest->board;
 
-	for (size_t i = 0; i < b->n_devices; i++)
-		if (b->devices[i].foreign_parent)
-			edge_add(g, index_of(g, b->devices[i].foreign_parent),
-				 i, true);
+	for (size_t i = 0; i < b->n_devices; i++) {
+		const struct device *d = &b->devices[i];
+
+		for (size_t k = 0; k < d->n_needs; k++)
+			if (d->needs[k].kind == NEED_INTERRUPT &&
+			    d->needs[k].provider)
+				edge_add(g, index_of(g, d->needs[k].provider),
+					 i, true);
+	}
 }
 
 static void take_away(struct graph *g, const struct edge *e,

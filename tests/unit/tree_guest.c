@@ -34,6 +34,7 @@ struct fixture {
 	struct diag *diag;
 	struct board_cpu cpus[4];
 	struct device devices[4];
+	struct device_need needs[2];
 	struct board board;
 	struct device_use uses[4];
 	struct cell_cpu cell_cpus[2];
@@ -164,6 +165,14 @@ static void make_devices(struct fixture *f)
 
 	f->devices[0] = device(f, "/uart@9000000", "uart", DEVICE_UART,
 			       uart_regs, 1, uart_lines, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(f->needs); i++)
+		f->needs[i] = (struct device_need){
+			.kind = i ? NEED_SUPPLY : NEED_CLOCK,
+			.path = i ? "/regulator" : "/clock", .is_fixed = true,
+			.node = fdt_path_offset(f->board.fdt,
+						i ? "/regulator" : "/clock") };
+	f->devices[0].needs = f->needs;
+	f->devices[0].n_needs = ARRAY_SIZE(f->needs);
 	f->devices[1] = device(f, "/pcie@3f000000", "pcie", DEVICE_HOST_BRIDGE,
 			       bridge_regs, 2, NULL, 0);
 	f->devices[2] = device(f, "/intc@8000000", "intc",
