@@ -268,14 +268,16 @@ static const char *region_kind(const struct mapping *m)
 	return "HV_REGION_WINDOW";
 }
 
-static void print_access(FILE *out, struct access a)
+static void print_access(FILE *out, const struct mapping *m)
 {
+	struct access a = m->access;
 	const char *or = "";
 
 	print_flag(out, &or, a.may_read, "HV_READ");
 	print_flag(out, &or, a.may_write, "HV_WRITE");
 	print_flag(out, &or, a.may_execute, "HV_EXECUTE");
 	print_flag(out, &or, a.is_uncached, "HV_UNCACHED");
+	print_flag(out, &or, m->is_shared, "HV_SHARED");
 	print_no_flag(out, or);
 }
 
@@ -283,7 +285,7 @@ static void print_region(FILE *out, const struct mapping *m)
 {
 	fprintf(out, "\t\t{ { 0x%" PRIx64 " }, { 0x%" PRIx64 " }, 0x%" PRIx64
 		", %s, ", m->pa.u, m->ipa.base.u, m->ipa.size, region_kind(m));
-	print_access(out, m->access);
+	print_access(out, m);
 	if (m->kind == MAP_CHANNEL)
 		fprintf(out, ", %u, 0 },", m->channel->index);
 	else if (m->kind == MAP_WINDOW)

@@ -164,11 +164,29 @@ static uint32_t region_arg(const struct mapping *m)
 	return m->kind == MAP_WINDOW ? m->subject->index : HV_NONE;
 }
 
-static uint32_t region_flags(const struct access *a)
+/* On a page that the text lets several cells have, by the model alone. */
+static bool is_shared(const struct model *model, const struct mapping *map)
 {
+	struct pa_range r = { map->pa, map->ipa.size };
+
+	for (size_t i = 0; i < model->n_shared_pages; i++) {
+		const struct device *d = model->shared_pages[i].device;
+
+		for (size_t k = 0; map->kind == MAP_DEVICE && k < d->n_regs; k++)
+			if (pa_overlap(r, d->regs[k].range))
+				return true;
+	}
+	return false;
+}
+
+static uint32_t region_flags(const struct model *model, const struct mapping *m)
+{
+	const struct access *a = &m->access;
+
 	return (a->may_read ? HV_READ : 0) | (a->may_write ? HV_WRITE : 0) |
 	       (a->may_execute ? HV_EXECUTE : 0) |
-	       (a->is_uncached ? HV_UNCACHED : 0);
+	       (a->is_uncached ? HV_UNCACHED : 0) |
+	       (is_shared(model, m) ? HV_SHARED : 0);
 }
 
 static void check_regions(const struct cell_check *c)
@@ -187,7 +205,7 @@ static void check_regions(const struct cell_check *c)
 		verify_same(c->v, where, "kind", is[i].kind,
 			    region_kind(m->kind));
 		verify_same(c->v, where, "flags", is[i].flags,
-			    region_flags(&m->access));
+			    region_flags(c->v->model, m));
 		verify_same(c->v, where, "arg", is[i].arg, region_arg(m));
 		verify_same(c->v, where, "padding", is[i].zero, 0);
 	}

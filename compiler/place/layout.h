@@ -30,6 +30,7 @@ struct mapping {
 	const struct region *region;	/* MAP_RAM: which; else NULL */
 	const struct channel *channel;	/* MAP_CHANNEL */
 	const struct device *device;	/* MAP_DEVICE: the first in the pages */
+	bool is_shared;			/* MAP_DEVICE: on a `shared page` */
 	const struct cell *subject;	/* MAP_WINDOW: whose RAM */
 	uint32_t switch_i;		/* layout.switches, or UINT32_MAX: always on */
 	struct span at;

@@ -177,6 +177,19 @@ static bool map_windows(struct view *v)
 
 /* ---- devices ------------------------------------------------------------- */
 
+/* Does it lie in a page that the text lets several cells have? */
+static bool is_on_shared_page(const struct model *m, struct pa_range pages)
+{
+	for (size_t i = 0; i < m->n_shared_pages; i++) {
+		const struct device *d = m->shared_pages[i].device;
+
+		for (size_t k = 0; k < d->n_regs; k++)
+			if (pa_overlap(pages, pages_around(d->regs[k].range)))
+				return true;
+	}
+	return false;
+}
+
 static void map_device(struct view *v, const struct device *d, struct span at)
 {
 	for (size_t i = 0; i < d->n_regs; i++) {
@@ -188,6 +201,7 @@ static void map_device(struct view *v, const struct device *d, struct span at)
 			.pa = r.base,
 			.access = { .may_read = true, .may_write = true },
 			.device = d,
+			.is_shared = is_on_shared_page(v->p->model, r),
 			.switch_i = UINT32_MAX,
 			.at = at,
 		});
@@ -229,8 +243,11 @@ static void join_devices(struct view *v)
 		if (!last || last->kind != MAP_DEVICE ||
 		    m->kind != MAP_DEVICE || !ipa_overlap(last->ipa, m->ipa))
 			v->mappings[n++] = *m;
-		else if (end > ipa_last(last->ipa).u)
-			last->ipa.size = end - last->ipa.base.u + 1;
+		else {
+			last->is_shared |= m->is_shared;
+			if (end > ipa_last(last->ipa).u)
+				last->ipa.size = end - last->ipa.base.u + 1;
+		}
 	}
 	v->out->n_mappings = n;
 }

@@ -158,6 +158,8 @@ _Static_assert(sizeof(struct hv_cell) == 152, "abi");
 #define HV_WRITE (1u << 1)
 #define HV_EXECUTE (1u << 2)
 #define HV_UNCACHED (1u << 3)	/* Normal non-cacheable; devices are Device */
+#define HV_SHARED (1u << 4)	/* devices only: on a page that the text lets
+				 * several cells have */
 
 /* What stage 2 maps, as the runtime's own view; granule multiples. */
 struct hv_region {
