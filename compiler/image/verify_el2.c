@@ -83,14 +83,15 @@ static void add_ram(struct expected *e, const struct layout *l)
 		    RUN_UNCACHED : RUN_NORMAL);
 }
 
-static void add_devices(struct expected *e, const struct model *m)
+static void add_devices(struct expected *e, const struct layout *l)
 {
+	const struct model *m = l->model;
 	const struct interrupt_controller *c = &m->board->controller;
 
 	if (c->is_present)
 		add_pages(e, c->distributor);
-	for (size_t i = 0; c->is_present && i < c->n_redistributors; i++)
-		add_pages(e, c->redistributors[i]);
+	for (size_t i = 0; c->is_present && i < m->board->n_cpus; i++)
+		add_pages(e, l->cpu_controllers[i]);
 	if (m->hypervisor.console == CONSOLE_DEVICE &&
 	    m->hypervisor.console_device->n_regs)
 		add_pages(e, m->hypervisor.console_device->regs[0].range);
@@ -167,7 +168,7 @@ void verify_hypervisor(struct verify *v, const struct pool_view *pool)
 				      " or sees elsewhere, %s",
 				      run_text(v->arena, &is.list[i]));
 	add_hypervisor(&e, v->layout);
-	add_devices(&e, v->model);
+	add_devices(&e, v->layout);
 	add_ram(&e, v->layout);
 	join(&e);
 	compare(v, &is, &e);

@@ -130,15 +130,16 @@ static void add_hypervisor(struct list *l, const struct layout *layout,
 	add(l, h->pristine, USE_CONST, at);
 }
 
-static void add_devices(struct list *l, const struct model *m)
+static void add_devices(struct list *l, const struct layout *layout)
 {
+	const struct model *m = layout->model;
 	const struct interrupt_controller *c = &m->board->controller;
 	const struct device *uart = m->hypervisor.console_device;
 
 	if (c->is_present)
 		add(l, pages_around(c->distributor), USE_DEVICE, c->at);
-	for (size_t i = 0; c->is_present && i < c->n_redistributors; i++)
-		add(l, pages_around(c->redistributors[i]), USE_DEVICE, c->at);
+	for (size_t i = 0; c->is_present && i < m->board->n_cpus; i++)
+		add(l, layout->cpu_controllers[i], USE_DEVICE, c->at);
 	if (m->hypervisor.console == CONSOLE_DEVICE && uart->n_regs)
 		add(l, pages_around(uart->regs[0].range), USE_DEVICE,
 		    m->hypervisor.console_at);
@@ -204,7 +205,7 @@ struct regime encode_el2(struct arena *a, const struct layout *l,
 	struct list list = { .arena = a };
 
 	add_hypervisor(&list, l, switched_size);
-	add_devices(&list, l->model);
+	add_devices(&list, l);
 	add_ram(&list, l);
 	join(&list);
 	for (size_t i = 0; i < list.n; i++)
