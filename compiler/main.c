@@ -29,6 +29,7 @@
 #include "read/read.h"
 #include "rule_name.h"
 #include "sink.h"
+#include "verify/verify.h"
 
 /* Everything that one run of hvcc has, in the order in which it comes. */
 struct run {
@@ -194,6 +195,20 @@ static void explain(struct arena *a, const char *name)
 	explain_print(stdout, &line, &e);
 }
 
+/* An image by itself, without the text that it was made from. */
+static enum exit_code prove_image(struct arena *a, const struct options *o)
+{
+	struct library library = library_find(a);
+	struct verify_file f = verify_open(o->argument);
+	struct verified v = verify_bytes(a, f, library.runtime_sha256, stderr);
+
+	if (!v.n_differences && o->is_verbose)
+		fprintf(stderr, "hvcc: '%s': %s\n", o->argument,
+			verify_summary(a, &v));
+	verify_close(f);
+	return v.n_differences ? EXIT_MISMATCH : EXIT_DONE;
+}
+
 static enum exit_code run(struct arena *a, struct options options)
 {
 	switch (options.mode) {
@@ -209,11 +224,14 @@ static enum exit_code run(struct arena *a, struct options options)
 	case OPTIONS_EXPLAIN:
 		explain(a, options.argument);
 		return EXIT_DONE;
+	case OPTIONS_VERIFY:
+		if (!options.input)
+			return prove_image(a, &options);
+		/* fallthrough */
 	case OPTIONS_BUILD:
 	case OPTIONS_CHECK:
 	case OPTIONS_EMIT:
 	case OPTIONS_DEPENDS:
-	case OPTIONS_VERIFY:
 		refuse_names(&options);
 		return run_input(a, options);
 	}

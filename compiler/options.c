@@ -35,7 +35,7 @@ static const struct mode {
 	/* Its option is -M. */
 	[OPTIONS_DEPENDS] = { .n_inputs_min = 1, .n_inputs_max = 1,
 			      .output = OUTPUT_MAY },
-	[OPTIONS_VERIFY] = { "verify", required_argument, 1, 1, OUTPUT_NONE,
+	[OPTIONS_VERIFY] = { "verify", required_argument, 0, 1, OUTPUT_NONE,
 			     false },
 	[OPTIONS_RULES] = { "rules", no_argument, 0, 0, OUTPUT_NONE, false },
 	[OPTIONS_EXPLAIN] = { "explain", required_argument, 0, 0, OUTPUT_NONE,

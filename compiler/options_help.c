@@ -6,14 +6,15 @@ const char options_help[] =
 	"usage: hvcc [options] FILE.cells -o IMAGE\n"
 	"       hvcc --check [options] FILE.cells\n"
 	"       hvcc --emit=WHAT[:CELL] [options] FILE.cells [-o OUTPUT]\n"
-	"       hvcc --verify IMAGE [options] FILE.cells\n"
+	"       hvcc --verify IMAGE [options] [FILE.cells]\n"
 	"\n"
 	"  -o FILE               write the image to FILE, and FILE's name with\n"
 	"                        .elf for the debugger\n"
 	"  --check               prove the configuration, write nothing\n"
 	"  --emit=WHAT           print ast, model, layout, tables, ldscript,\n"
 	"                        dtb:CELL or header:CELL\n"
-	"  --verify IMAGE        compare a finished image with FILE.cells\n"
+	"  --verify IMAGE        prove a finished image by itself, and compare it\n"
+	"                        with FILE.cells if that is given\n"
 	"  --payloads=later      with --check and --emit: payload files may be\n"
 	"                        missing, and the rules that read them are skipped\n"
 	"  -I DIR                look for files there too\n"
@@ -30,4 +31,4 @@ const char options_help[] =
 	"  --help, --version\n"
 	"\n"
 	"exit status: 0 done, 1 the input breaks a rule, 2 a file, tool or disk\n"
-	"failed, 3 the image does not match the model\n";
+	"failed, 3 the image does not match the model, or breaks a rule by itself\n";

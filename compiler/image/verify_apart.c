@@ -1,31 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the walks found, against what must hold whatever the layout says: no
- * cell reaches the hypervisor's memory, the interrupt controller or another
- * device that is never given, and two cells reach the same memory only where
- * the text says so.
+ * What the image by itself cannot say, whatever the layout says: no cell
+ * reaches the interrupt controller or another device that is never given, and
+ * two cells' devices lie on one page only where the text says so.
  */
 #include <inttypes.h>
 
 #include "base/arena.h"
 #include "image/verify.h"
 
-const char *verify_run_text(struct arena *a, const struct run *r)
+static const struct hv_region *regions_of(const struct verify *v,
+					  const struct hv_cell *c)
 {
-	static const char *const memory[] = {
-		[RUN_NORMAL] = "write-back", [RUN_UNCACHED] = "uncached",
-		[RUN_DEVICE] = "device" };
-
-	return arena_printf(a, "0x%" PRIx64 "..0x%" PRIx64 " at 0x%" PRIx64
-			    " %c%c%c %s", r->input, r->input + r->size - 1,
-			    r->output, r->may_read ? 'r' : '-',
-			    r->may_write ? 'w' : '-', r->may_execute ? 'x' : '-',
-			    memory[r->memory]);
+	return (const void *)((const uint8_t *)v->head + c->regions.offset);
 }
 
-static struct pa_range output_of(const struct run *r)
+static struct pa_range output_of(const struct hv_region *r)
 {
-	return (struct pa_range){ { r->output }, r->size };
+	return (struct pa_range){ { r->pa.u }, r->size };
 }
 
 static struct pa_range pages_of(struct pa_range r)
@@ -85,108 +77,61 @@ static const char *forbidden(const struct verify *v, struct pa_range r)
 	return NULL;
 }
 
-void verify_forbidden(struct verify *v, const char *who, const struct runs *is)
-{
-	for (size_t i = 0; i < is->n; i++) {
-		const char *what = forbidden(v, output_of(&is->list[i]));
-
-		if (what)
-			verify_differ(v, "%s: it reaches %s by %s", who, what,
-				      verify_run_text(v->arena, &is->list[i]));
-	}
-}
-
 /* ---- two cells ----------------------------------------------------------- */
 
-/* Bytes from the start of r that lie in part; 0 when none does. */
-static uint64_t leading(struct pa_range r, struct pa_range part)
+static bool is_on_shared_page(const struct model *m, struct pa_range page)
 {
-	struct pa_range first = { r.base, 1 };
-
-	return pa_overlap(first, part) ? pa_common(r, part) : 0;
-}
-
-static bool is_end(const struct channel *c, const struct cell *cell)
-{
-	for (size_t i = 0; i < c->n_ends; i++)
-		if (c->ends[i].cell == cell)
+	for (size_t i = 0; i < m->n_shared_pages; i++)
+		if (reaches_device(m->shared_pages[i].device, page))
 			return true;
 	return false;
 }
 
-/* Bytes from the start of r that are a channel of both. */
-static uint64_t leading_channel(const struct verify *v, struct pa_range r,
-				size_t a, size_t b)
+/* verify/ has seen that nothing but devices on shared pages is common. */
+static void check_common(struct verify *v, size_t cell_i,
+			 struct pa_range a, struct pa_range b)
 {
-	for (size_t i = 0; i < v->model->n_channels; i++) {
-		const struct channel *c = &v->model->channels[i];
-		uint64_t n = leading(r, v->layout->channels[i].memory);
+	uint64_t at = a.base.u > b.base.u ? a.base.u : b.base.u;
+	uint64_t end = at + pa_common(a, b);
 
-		if (n && is_end(c, &v->model->cells[a]) &&
-		    is_end(c, &v->model->cells[b]))
-			return n;
-	}
-	return 0;
+	for (; at < end; at += GRANULE)
+		if (!is_on_shared_page(v->model,
+				       (struct pa_range){ { at }, GRANULE }))
+			verify_differ(v, "cell '%s' reaches 0x%" PRIx64
+				      ", which another does too, and the text"
+				      " calls no such page shared",
+				      v->model->cells[cell_i].name, at);
 }
 
-/* The same for pages that `shared page` lets two cells' devices lie in. */
-static uint64_t leading_page(const struct verify *v, struct pa_range r)
+static void check_cell(struct verify *v, const struct hv_cell *cells,
+		       size_t cell_i)
 {
-	for (size_t i = 0; i < v->model->n_shared_pages; i++) {
-		const struct device *d = v->model->shared_pages[i].device;
+	const struct hv_region *r = regions_of(v, &cells[cell_i]);
 
-		for (size_t k = 0; k < d->n_regs; k++) {
-			uint64_t n = leading(r, pages_of(d->regs[k].range));
+	for (uint32_t i = 0; i < cells[cell_i].regions.count; i++) {
+		const char *what = forbidden(v, output_of(&r[i]));
 
-			if (n)
-				return n;
+		if (what)
+			verify_differ(v, "cell '%s': it reaches %s at 0x%"
+				      PRIx64, v->model->cells[cell_i].name, what,
+				      r[i].pa.u);
+		for (size_t b = 0; r[i].flags & HV_SHARED && b < cell_i; b++) {
+			const struct hv_region *o = regions_of(v, &cells[b]);
+
+			for (uint32_t k = 0; k < cells[b].regions.count; k++)
+				if (o[k].flags & HV_SHARED)
+					check_common(v, cell_i,
+						     output_of(&r[i]),
+						     output_of(&o[k]));
 		}
 	}
-	return 0;
 }
 
-static struct pa_range common(struct pa_range a, struct pa_range b)
+void verify_apart(struct verify *v)
 {
-	uint64_t base = a.base.u > b.base.u ? a.base.u : b.base.u;
+	const struct hv_cell *cells =
+		verify_list(v, "cells", v->head->cells, v->model->n_cells);
 
-	return (struct pa_range){ { base }, pa_common(a, b) };
-}
-
-/* Neighbours are one run to the walk: every part needs a reason of its own. */
-static void check_common(struct verify *v, struct pa_range both, size_t a,
-			 size_t b)
-{
-	while (both.size) {
-		uint64_t n = leading_channel(v, both, a, b);
-
-		if (!n)
-			n = leading_page(v, both);
-		if (!n) {
-			verify_differ(v, "cells '%s' and '%s' both reach 0x%"
-				      PRIx64 "..0x%" PRIx64,
-				      v->model->cells[a].name,
-				      v->model->cells[b].name, both.base.u,
-				      pa_last(both).u);
-			return;
-		}
-		both.base.u += n;
-		both.size -= n;
-	}
-}
-
-static void check_pair(struct verify *v, const struct runs *reached, size_t a,
-		       size_t b)
-{
-	for (size_t i = 0; i < reached[a].n; i++)
-		for (size_t k = 0; k < reached[b].n; k++)
-			check_common(v, common(output_of(&reached[a].list[i]),
-					       output_of(&reached[b].list[k])),
-				     a, b);
-}
-
-void verify_isolation(struct verify *v, const struct runs *reached)
-{
-	for (size_t b = 0; b < v->model->n_cells; b++)
-		for (size_t a = 0; a < b; a++)
-			check_pair(v, reached, a, b);
+	for (size_t i = 0; cells && i < v->model->n_cells; i++)
+		check_cell(v, cells, i);
 }

@@ -193,7 +193,7 @@ static void check_regions(const struct cell_check *c)
 {
 	const char *where = list_name(c, "regions");
 	const struct hv_region *is =
-		verify_list(c->v, where, c->is->regions, sizeof(*is),
+		verify_list(c->v, where, c->is->regions,
 			    c->layout->n_mappings);
 
 	for (size_t i = 0; is && i < c->layout->n_mappings; i++) {
@@ -220,7 +220,7 @@ static uint32_t handler_of(const struct verify *v, enum trap_kind kind)
 		return HV_MMIO_DOORBELL;
 	case TRAP_CONTROLLER:
 	case TRAP_CONTROLLER_CPU:
-		return v->decoder->trap_handler(kind);
+		return v->comparer->trap_handler(kind);
 	}
 	return 0;
 }
@@ -228,8 +228,7 @@ static uint32_t handler_of(const struct verify *v, enum trap_kind kind)
 static void check_mmio(const struct cell_check *c)
 {
 	const char *where = list_name(c, "mmio");
-	const struct hv_mmio *is = verify_list(c->v, where, c->is->mmio,
-					       sizeof(*is), c->layout->n_traps);
+	const struct hv_mmio *is = verify_list(c->v, where, c->is->mmio, c->layout->n_traps);
 
 	for (size_t i = 0; is && i < c->layout->n_traps; i++) {
 		const struct trap *t = &c->layout->traps[i];
@@ -253,8 +252,7 @@ static void check_copies(const struct cell_check *c)
 	for (size_t i = 0; i < c->layout->n_pieces; i++)
 		n += c->layout->pieces[i].has_pristine;
 
-	const struct hv_copy *is = verify_list(c->v, where, c->is->copies,
-					       sizeof(*is), n);
+	const struct hv_copy *is = verify_list(c->v, where, c->is->copies, n);
 
 	for (size_t i = 0; is && i < c->layout->n_pieces; i++) {
 		const struct piece *p = &c->layout->pieces[i];
@@ -273,8 +271,7 @@ static void check_lines(const struct cell_check *c)
 	const struct target *t = c->v->model->target;
 	size_t n = (32 + c->v->model->board->n_spis + 31) / 32;
 	const char *where = list_name(c, "lines");
-	const uint32_t *is = verify_list(c->v, where, c->is->line_words,
-					 sizeof(*is), n);
+	const uint32_t *is = verify_list(c->v, where, c->is->line_words, n);
 	uint32_t *should = arena_array(c->v->arena, n, sizeof(*should));
 
 	for (size_t i = 0; i < c->layout->n_lines; i++) {
@@ -308,52 +305,8 @@ static void check_cell(struct verify *v, size_t i, const struct hv_cell *is)
 	check_lines(&c);
 }
 
-/*
- * Whatever the layout says: a shared peripheral line of two cells would reach
- * only one of them, and tell it of the other.
- */
-static void check_line_owners(struct verify *v, const struct hv_cell *cells)
-{
-	size_t n = (32 + v->model->board->n_spis + 31) / 32;
-	uint32_t *taken = arena_array(v->arena, n, sizeof(*taken));
-
-	for (size_t i = 0; i < v->model->n_cells; i++) {
-		const uint32_t *words = (const void *)
-			((const uint8_t *)v->head + cells[i].line_words.offset);
-
-		if (cells[i].line_words.count != n)
-			continue;
-		for (size_t w = 1; w < n; w++) {
-			if (taken[w] & words[w])
-				verify_differ(v, "cell '%s': INTIDs of word %zu"
-					      " belong to another cell too",
-					      v->model->cells[i].name, w);
-			taken[w] |= words[w];
-		}
-	}
-}
-
-static void check_cpu_owners(struct verify *v, const struct hv_cell *cells)
-{
-	uint64_t taken = 0;
-
-	for (size_t i = 0; i < v->model->n_cells; i++) {
-		if (taken & cells[i].cpu_mask)
-			verify_differ(v, "cell '%s': a CPU of it belongs to"
-				      " another cell too",
-				      v->model->cells[i].name);
-		taken |= cells[i].cpu_mask;
-	}
-}
-
 void verify_cells(struct verify *v, const struct hv_cell *cells)
 {
-	size_t n = v->n_differences;
-
 	for (size_t i = 0; i < v->model->n_cells; i++)
 		check_cell(v, i, &cells[i]);
-	check_cpu_owners(v, cells);
-	/* Offsets that were refused are not followed. */
-	if (v->n_differences == n)
-		check_line_owners(v, cells);
 }

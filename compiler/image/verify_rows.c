@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The tables, list by list: the head, CPUs, RAM, channels and their ends,
- * switches. Every field is compared with model and layout; the bytes that no
- * row has are zero. Cells are in verify_cells.c, page tables in
- * verify_reach.c.
+ * switches. Every field is compared with model and layout. Cells are in
+ * verify_cells.c.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -47,8 +46,6 @@ static void check_head(struct verify *v)
 	const struct hypervisor_layout *h = &v->layout->hypervisor;
 	const struct hv_head *is = v->head;
 
-	verify_same(v, "head", "magic", is->magic, HV_MAGIC);
-	verify_same(v, "head", "abi_version", is->abi_version, HV_ABI_VERSION);
 	verify_same(v, "head", "arch", is->arch, v->model->target->elf_machine);
 	verify_same(v, "head", "total_size", is->total_size, h->tables.size);
 	verify_same(v, "head", "base", is->base.u, h->all.base.u);
@@ -94,22 +91,19 @@ static void check_cpu(struct verify *v, uint32_t i, const struct hv_cpu *is)
 		    i * (uint64_t)HV_CPU_AREA_SIZE);
 }
 
-static bool check_cpus(struct verify *v)
+static void check_cpus(struct verify *v)
 {
 	size_t n = v->model->board->n_cpus;
-	const struct hv_cpu *cpus = verify_list(v, "cpus", v->head->cpus,
-						sizeof(*cpus), n);
+	const struct hv_cpu *cpus = verify_list(v, "cpus", v->head->cpus, n);
 
 	for (uint32_t i = 0; cpus && i < n; i++)
 		check_cpu(v, i, &cpus[i]);
-	return cpus;
 }
 
-static bool check_ram(struct verify *v)
+static void check_ram(struct verify *v)
 {
 	const struct board *b = v->model->board;
-	const struct hv_ram *ram = verify_list(v, "ram", v->head->ram,
-					       sizeof(*ram), b->n_memory);
+	const struct hv_ram *ram = verify_list(v, "ram", v->head->ram, b->n_memory);
 
 	for (size_t i = 0; ram && i < b->n_memory; i++) {
 		const char *where = name_of(v, "ram", i);
@@ -119,7 +113,6 @@ static bool check_ram(struct verify *v)
 		verify_same(v, where, "size", ram[i].size,
 			    b->memory[i].range.size);
 	}
-	return ram;
 }
 
 /* ---- channels ------------------------------------------------------------ */
@@ -165,21 +158,18 @@ static void check_channel(struct verify *v, const struct channel_layout *c,
 		    c->first_end * (uint64_t)sizeof(struct hv_end));
 }
 
-static bool check_channels(struct verify *v)
+static void check_channels(struct verify *v)
 {
 	size_t n = v->model->n_channels;
 	const struct hv_channel *channels =
-		verify_list(v, "channels", v->head->channels,
-			    sizeof(*channels), n);
+		verify_list(v, "channels", v->head->channels, n);
 	const struct hv_end *ends = verify_list(v, "ends", v->head->ends,
-						sizeof(*ends),
 						v->layout->n_ends);
 
 	for (size_t i = 0; channels && i < n; i++)
 		check_channel(v, &v->layout->channels[i], &channels[i]);
 	for (size_t i = 0; ends && i < v->layout->n_ends; i++)
 		check_end(v, i, &ends[i]);
-	return channels && ends;
 }
 
 /* ---- switches ------------------------------------------------------------ */
@@ -197,23 +187,7 @@ static uint32_t condition_of(enum switch_kind kind)
 	return 0;
 }
 
-/*
- * A window is a stopped cell's memory in another cell: shut at boot, whatever
- * the layout says, unless that cell has nothing that would start it.
- */
-static void check_window(struct verify *v, const char *where,
-			 const struct hv_switch *is)
-{
-	if (is->condition != HV_SWITCH_WINDOW)
-		return;
-	if (is->is_on_at_boot)
-		verify_differ(v, "%s: the window is open when the machine"
-			      " starts", where);
-	if (is->owner == is->subject)
-		verify_differ(v, "%s: a cell is a window on itself", where);
-}
-
-static bool check_switch(struct verify *v, size_t i, const struct hv_switch *is)
+static void check_switch(struct verify *v, size_t i, const struct hv_switch *is)
 {
 	const struct switch_layout *s = &v->layout->switches[i];
 	const char *where = name_of(v, "switch", i);
@@ -226,23 +200,16 @@ static bool check_switch(struct verify *v, size_t i, const struct hv_switch *is)
 		    s->channel->index : HV_NONE);
 	verify_same(v, where, "is_on_at_boot", is->is_on_at_boot,
 		    s->is_on_at_boot);
-	verify_same(v, where, "padding", is->zero, 0);
-	check_window(v, where, is);
-	return verify_list(v, arena_printf(v->arena, "words of %s", where),
-			   is->words, sizeof(struct hv_switch_word),
-			   is->words.count);
 }
 
-static bool check_switches(struct verify *v)
+static void check_switches(struct verify *v)
 {
 	size_t n = v->layout->n_switches;
-	bool are_there = true;
+	const struct hv_switch *is = verify_list(v, "switches",
+						 v->head->switches, n);
 
-	v->switches = verify_list(v, "switches", v->head->switches,
-				  sizeof(struct hv_switch), n);
-	for (size_t i = 0; v->switches && i < n; i++)
-		are_there &= check_switch(v, i, &v->switches[i]);
-	return v->switches && are_there;
+	for (size_t i = 0; is && i < n; i++)
+		check_switch(v, i, &is[i]);
 }
 
 /* ---- all ----------------------------------------------------------------- */
@@ -252,68 +219,33 @@ static void tell(void *arg, const char *text)
 	verify_differ(arg, "%s", text);
 }
 
-static bool check_arch(struct verify *v)
-{
-	const struct decoder *d = v->decoder;
-
-	v->arch.head = v->head;
-	v->arch.board = verify_list(v, "arch_board", v->head->arch_board,
-				    d->board_size, 1);
-	v->arch.cpus = verify_list(v, "arch_cpus", v->head->arch_cpus,
-				   d->cpu_size, v->model->board->n_cpus);
-	v->arch.cells = verify_list(v, "arch_cells", v->head->arch_cells,
-				    d->cell_size, v->model->n_cells);
-	if (!v->arch.board || !v->arch.cpus || !v->arch.cells)
-		return false;
-	d->check_rows(v->arena, &v->arch, v->layout, tell, v);
-	return true;
-}
-
-static bool check_pool(struct verify *v)
+static void check_pool(struct verify *v)
 {
 	const struct hypervisor_layout *h = &v->layout->hypervisor;
 
 	verify_same(v, "page tables", "their place", v->head->pool.offset,
 		    h->pool_offset);
-	return v->head->pool.offset % GRANULE == 0 &&
-	       verify_list(v, "page tables", v->head->pool, sizeof(uint64_t),
-			   (size_t)((h->tables.size - h->pool_offset) /
-				    sizeof(uint64_t)));
+	verify_same(v, "page tables", "their number of words",
+		    v->head->pool.count, (h->tables.size - h->pool_offset) /
+					 sizeof(uint64_t));
 }
 
-static void check_rest(struct verify *v)
-{
-	const uint8_t *bytes = (const uint8_t *)v->head;
-
-	for (uint64_t i = 0; i < v->layout->hypervisor.tables.size; i++)
-		if (!v->is_seen[i] && bytes[i]) {
-			verify_differ(v, "the tables have bytes at 0x%" PRIx64
-				      " that belong to no row", i);
-			return;
-		}
-}
-
-bool verify_rows(struct verify *v)
+void verify_rows(struct verify *v)
 {
 	const struct hv_cell *cells;
-	bool are_there;
+	size_t n = v->model->n_cells;
 
-	v->is_seen = arena_alloc(v->arena,
-				 (size_t)v->layout->hypervisor.tables.size);
-	memset(v->is_seen, 1, sizeof(struct hv_head));
 	check_head(v);
-	cells = verify_list(v, "cells", v->head->cells, sizeof(*cells),
-			    v->model->n_cells);
-	/* No short cut: every list is looked at. */
-	are_there = check_cpus(v);
-	are_there &= check_ram(v);
-	are_there &= check_channels(v);
-	are_there &= check_switches(v);
-	are_there &= check_arch(v);
-	are_there &= check_pool(v);
-	if (!cells || !are_there)
-		return false;
+	cells = verify_list(v, "cells", v->head->cells, n);
+	if (!cells || !verify_list(v, "cpus", v->head->cpus,
+				   v->model->board->n_cpus))
+		return;
+	check_cpus(v);
+	check_ram(v);
+	check_channels(v);
+	check_switches(v);
+	v->comparer->compare_rows(v->arena, v->arch, v->layout, tell, v);
+	check_pool(v);
 	verify_cells(v, cells);
-	check_rest(v);
-	return true;
+	verify_apart(v);
 }

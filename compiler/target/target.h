@@ -19,7 +19,7 @@ struct layout;
 struct page_pool;
 struct fdt_write;
 struct cell_layout;
-struct decoder;
+struct comparer;
 
 /*
  * What a compatible string of a board's tree means. An architecture brings
@@ -99,8 +99,8 @@ struct target {
 
 	/* What only the finished file knows, in the boot protocol's header. */
 	void (*finish_image_head)(uint8_t header[64], uint64_t file_size);
-	/* Reads an image back; shares nothing with what wrote it. */
-	const struct decoder *decoder;
+	/* An image's rows against the layout; what reads them: decoder_find. */
+	const struct comparer *comparer;
 
 	/*
 	 * A guest's devicetree: what a cpu node says beside its reg; the nodes

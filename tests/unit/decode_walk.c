@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/units.h"
 #include "hv_abi_aarch64.h"
 #include "target/aarch64/decode.h"
 
@@ -36,7 +37,7 @@ static struct fixture *fixture(void)
 	struct fixture *f = arena_alloc(a, sizeof(*f));
 
 	f->pool = (struct pool_view){ f->words, N_TABLES * 512, POOL_PA,
-				      f->is_used };
+				      f->is_used, 1, NULL };
 	f->board.pa_bits = 40;
 	f->board.vtcr_el2 = VTCR_40;
 	f->board.tcr_el2 = TCR_40;

@@ -122,35 +122,41 @@ static const char *stage1_leaf(const struct walk *w, uint64_t input,
 	return NULL;
 }
 
-/* ---- runs ---------------------------------------------------------------- */
+/* ---- switches ------------------------------------------------------------- */
 
-static bool continues(const struct run *a, const struct run *b)
+/* The switches on the way from the root to an entry. */
+struct way { uint32_t root_switch, part_switch; };
+
+static const char *take_switch(const struct walk *w, uint64_t pa, size_t word,
+			       struct way *way)
 {
-	return a->input + a->size == b->input &&
-	       a->output + a->size == b->output &&
-	       a->may_read == b->may_read && a->may_write == b->may_write &&
-	       a->may_execute == b->may_execute && a->memory == b->memory;
+	const struct pool_view *p = w->pool;
+	uint32_t s = p->switches ? p->switches[(pa - p->pa) / 8 + word] : 0;
+	uint32_t *taken = s & POOL_SWITCH_IS_ROOT ? &way->root_switch :
+						    &way->part_switch;
+
+	if (!s)
+		return NULL;
+	if (*taken != HV_NONE)
+		return arena_printf(w->runs->arena, "switch %" PRIu32 " turns on"
+				    " what another switch turns on",
+				    (s & ~POOL_SWITCH_IS_ROOT) - 1);
+	*taken = (s & ~POOL_SWITCH_IS_ROOT) - 1;
+	return NULL;
 }
 
-static void add_run(struct runs *runs, const struct run *r)
-{
-	if (runs->n && continues(&runs->list[runs->n - 1], r)) {
-		runs->list[runs->n - 1].size += r->size;
-		return;
-	}
-	runs->list = arena_grow(runs->arena, runs->list, runs->n,
-				sizeof(*runs->list));
-	runs->list[runs->n++] = *r;
-}
+/* ---- tables -------------------------------------------------------------- */
 
 static const char *take_leaf(const struct walk *w, int level, uint64_t input,
-			     uint64_t d)
+			     uint64_t d, const struct way *way)
 {
 	unsigned int shift = level_shift(level);
 	struct run r = {
 		.input = input,
 		.output = d & ((UINT64_C(1) << 48) - (UINT64_C(1) << shift)),
 		.size = UINT64_C(1) << shift,
+		.root_switch = way->root_switch,
+		.part_switch = way->part_switch,
 	};
 	const char *fault;
 
@@ -161,48 +167,47 @@ static const char *take_leaf(const struct walk *w, int level, uint64_t input,
 	fault = w->is_stage2 ? stage2_leaf(w, input, d, &r) :
 			       stage1_leaf(w, input, d, &r);
 	if (!fault)
-		add_run(w->runs, &r);
+		runs_add(w->runs, &r);
 	return fault;
 }
-
-/* ---- tables -------------------------------------------------------------- */
 
 /* Each table has one parent: then there is no loop, and no table of another. */
 static const char *claim(const struct walk *w, uint64_t pa, size_t n)
 {
 	const struct pool_view *p = w->pool;
 
-	if (pa < p->pa || pa % (n << GRANULE_BITS) ||
+	if (n * TABLE_WORDS > p->n_words || pa < p->pa ||
+	    pa % (n << GRANULE_BITS) ||
 	    pa - p->pa > (p->n_words - n * TABLE_WORDS) * 8)
 		return arena_printf(w->runs->arena, "a table at 0x%" PRIx64
 				    " is not in the page-table pool", pa);
 	for (size_t i = 0; i < n; i++) {
-		uint8_t *is_used = &p->is_used[((pa - p->pa) >> GRANULE_BITS) + i];
+		uint8_t *used_by = &p->used_by[((pa - p->pa) >> GRANULE_BITS) + i];
 
-		if (*is_used)
+		if (*used_by)
 			return arena_printf(w->runs->arena, "the table at 0x%"
 					    PRIx64 " is used twice", pa);
-		*is_used = 1;
+		*used_by = p->mark;
 	}
 	return NULL;
 }
 
 static const char *walk_table(const struct walk *w, uint64_t pa, int level,
-			      uint64_t input, size_t n_words);
+			      uint64_t input, size_t n_words, struct way way);
 
 /* D8.3: bit 0 is valid; bit 1 is a table, or at the last level a page. */
 static const char *walk_entry(const struct walk *w, int level, uint64_t input,
-			      uint64_t d)
+			      uint64_t d, const struct way *way)
 {
 	if (!d)
 		return NULL;
 	if (!field(d, 0, 1))
 		return refuse(w, input, d, "is not zero although off");
 	if (level == LEVEL_LAST)
-		return field(d, 1, 1) ? take_leaf(w, level, input, d) :
+		return field(d, 1, 1) ? take_leaf(w, level, input, d, way) :
 			refuse(w, input, d, "is a block of the last level");
 	if (!field(d, 1, 1))
-		return level ? take_leaf(w, level, input, d) :
+		return level ? take_leaf(w, level, input, d, way) :
 			refuse(w, input, d, "is a block of the first level");
 
 	uint64_t next = d & ((UINT64_C(1) << 48) - (UINT64_C(1) << GRANULE_BITS));
@@ -212,19 +217,23 @@ static const char *walk_entry(const struct walk *w, int level, uint64_t input,
 		return refuse(w, input, d, "is a table with attributes");
 	fault = claim(w, next, 1);
 	return fault ? fault : walk_table(w, next, level + 1, input,
-					  TABLE_WORDS);
+					  TABLE_WORDS, *way);
 }
 
 /* The recursion ends at the last level. */
 static const char *walk_table(const struct walk *w, uint64_t pa, int level,
-			      uint64_t input, size_t n_words)
+			      uint64_t input, size_t n_words, struct way way)
 {
 	const uint64_t *words = w->pool->words + (pa - w->pool->pa) / 8;
 
 	for (size_t i = 0; i < n_words; i++) {
-		const char *fault = walk_entry(w, level, input +
-			((uint64_t)i << level_shift(level)), words[i]);
+		struct way next = way;
+		const char *fault = take_switch(w, pa, i, &next);
 
+		if (!fault)
+			fault = walk_entry(w, level, input +
+				((uint64_t)i << level_shift(level)), words[i],
+				&next);
 		if (fault)
 			return fault;
 	}
@@ -243,5 +252,6 @@ const char *decode_walk(const struct walk *w)
 		return "the first level has too many tables";
 	fault = claim(w, w->root, n_tables);
 	return fault ? fault : walk_table(w, w->root, w->first_level, 0,
-					  n_tables * TABLE_WORDS);
+					  n_tables * TABLE_WORDS,
+					  (struct way){ HV_NONE, HV_NONE });
 }

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
+#include "base/units.h"
 #include "hv_abi_aarch64.h"
 #include "target/aarch64/decode.h"
 
@@ -118,20 +119,6 @@ static const char *walk_hypervisor(const struct table_rows *rows,
 	return decode_walk(&w);
 }
 
-static uint32_t trap_handler(enum trap_kind kind)
-{
-	switch (kind) {
-	case TRAP_CONTROLLER:
-		return HV_A64_MMIO_GICD;
-	case TRAP_CONTROLLER_CPU:
-		return HV_A64_MMIO_GICR;
-	case TRAP_CONSOLE:
-	case TRAP_DOORBELL:
-		return 0;
-	}
-	return 0;
-}
-
 /* ---- boot header ---------------------------------------------------------- */
 
 static uint64_t number(const uint8_t *bytes, size_t size)
@@ -149,12 +136,10 @@ static uint64_t number(const uint8_t *bytes, size_t size)
  * little-endian, 4 KiB pages, anywhere.
  */
 static const char *check_boot_header(const uint8_t header[64],
-				     const struct layout *l, uint64_t file_size)
+				     uint64_t file_size)
 {
-	uint64_t text = l->hypervisor.text.base.u - l->hypervisor.all.base.u;
-
 	/* B, immediate: DDI 0487J.a C6.2.25 */
-	if (number(header, 4) != (0x14000000 | text / 4))
+	if (number(header, 4) != (0x14000000 | HV_IMAGE_HEAD_SIZE / 4))
 		return "does not branch to the runtime's first instruction";
 	if (number(header + 4, 4) || number(header + 8, 8) ||
 	    number(header + 32, 8) || number(header + 40, 8) ||
@@ -171,84 +156,138 @@ static const char *check_boot_header(const uint8_t header[64],
 
 /* ---- rows ---------------------------------------------------------------- */
 
-struct checking {
-	struct arena *arena;
-	decode_tell *tell;
-	void *arg;
-};
+/* INTIDs: 0 are SGIs, from 16 PPIs, from 32 SPIs, to 1019. (GIC IHI 0069H 2.2) */
+#define FIRST_PPI 16u
+#define FIRST_SPI 32u
+#define LINES_MAX 1020u
+/* RD_base and SGI_base, of 64 KiB each. (GIC IHI 0069H 12.10) */
+#define FRAMES_SIZE UINT64_C(0x20000)
+/* (GIC IHI 0069H 12.8) */
+#define DISTRIBUTOR_SIZE UINT64_C(0x10000)
 
-static void same(const struct checking *c, const char *what, uint64_t is,
-		 uint64_t should)
+static bool is_ppi(uint32_t line)
 {
-	if (is != should)
-		c->tell(c->arg, arena_printf(c->arena, "%s is 0x%" PRIx64
-					     ", not 0x%" PRIx64, what, is,
-					     should));
+	return line >= FIRST_PPI && line < FIRST_SPI;
 }
 
-/* INTIDs of PPIs begin at 16, of SPIs at 32. (GIC IHI 0069H 2.2) */
-static uint32_t ppi(uint32_t number)
+static bool is_range(uint64_t base, uint64_t size, uint64_t align)
 {
-	return 16 + number;
+	return size && base % align == 0 && size % align == 0 &&
+	       size - 1 <= UINT64_MAX - base;
 }
 
-static uint32_t conduit(enum conduit c)
+static void check_board(struct arena *a, const struct hv_a64_board *b,
+			decode_tell *tell, void *arg)
 {
-	switch (c) {
-	case CONDUIT_SMC:
-		return HV_A64_CONDUIT_SMC;
-	case CONDUIT_HVC:
-		return HV_A64_CONDUIT_HVC;
-	case CONDUIT_NONE:
-		return 0;
+	const uint32_t ppis[] = { b->maintenance_line, b->hyp_timer_line,
+				  b->virtual_timer_line,
+				  b->physical_timer_line };
+
+	if (b->gicd_size < DISTRIBUTOR_SIZE ||
+	    !is_range(b->gicd.u, b->gicd_size, GRANULE))
+		tell(arg, arena_printf(a, "the distributor is at 0x%" PRIx64
+				       " and has 0x%" PRIx64 " bytes",
+				       b->gicd.u, b->gicd_size));
+	if (b->n_lines < FIRST_SPI || b->n_lines > LINES_MAX)
+		tell(arg, arena_printf(a, "the number of lines is %" PRIu32,
+				       b->n_lines));
+	if (b->is_n_lines_assumed > 1)
+		tell(arg, "is_n_lines_assumed is neither 0 nor 1");
+	if (b->conduit > HV_A64_CONDUIT_HVC)
+		tell(arg, "the conduit is neither SMC nor HVC");
+	if (b->pa_bits < 32 || b->pa_bits > 48)
+		tell(arg, arena_printf(a, "pa_bits is %" PRIu32, b->pa_bits));
+	for (size_t i = 0; i < ARRAY_SIZE(ppis); i++) {
+		if (!is_ppi(ppis[i]))
+			tell(arg, arena_printf(a, "line %" PRIu32 " of a timer"
+					       " or for maintenance is no PPI",
+					       ppis[i]));
+		for (size_t k = 0; k < i; k++)
+			if (ppis[i] == ppis[k])
+				tell(arg, arena_printf(a, "line %" PRIu32 " has"
+						       " two uses", ppis[i]));
 	}
-	return 0;
-}
-
-static void check_board(const struct checking *c, const struct hv_a64_board *is,
-			const struct board *b)
-{
-	same(c, "the distributor", is->gicd.u, b->controller.distributor.base.u);
-	same(c, "the distributor's size", is->gicd_size,
-	     b->controller.distributor.size);
-	same(c, "the number of lines", is->n_lines, 32 + b->n_spis);
-	same(c, "is_n_lines_assumed", is->is_n_lines_assumed,
-	     b->is_n_spis_assumed);
-	same(c, "the conduit", is->conduit, conduit(b->conduit));
-	same(c, "pa_bits", is->pa_bits, b->address_bits);
-	same(c, "the maintenance line", is->maintenance_line,
-	     ppi(b->controller.maintenance_ppi));
-	same(c, "the hypervisor's timer line", is->hyp_timer_line,
-	     ppi(b->timer.hyp_ppi));
-	same(c, "the virtual timer's line", is->virtual_timer_line,
-	     ppi(b->timer.virtual_ppi));
-	same(c, "the physical timer's line", is->physical_timer_line,
-	     ppi(b->timer.physical_ppi));
 }
 
 static void check_rows(struct arena *a, const struct table_rows *rows,
-		       const struct layout *l, decode_tell *tell, void *arg)
+		       decode_tell *tell, void *arg)
 {
-	const struct checking c = { a, tell, arg };
 	const struct hv_a64_cpu *cpus = rows->cpus;
 
-	check_board(&c, rows->board, l->model->board);
-	for (size_t i = 0; i < l->model->board->n_cpus; i++) {
-		struct pa_range frames = l->cpu_controllers[i];
+	check_board(a, rows->board, tell, arg);
+	for (uint32_t i = 0; i < rows->n_cpus; i++)
+		if (cpus[i].gicr_size < FRAMES_SIZE ||
+		    !is_range(cpus[i].gicr.u, cpus[i].gicr_size, GRANULE))
+			tell(arg, arena_printf(a, "the redistributor of CPU %"
+					       PRIu32 " is at 0x%" PRIx64
+					       " and has 0x%" PRIx64 " bytes", i,
+					       cpus[i].gicr.u,
+					       cpus[i].gicr_size));
+}
 
-		same(&c, "a CPU's redistributor", cpus[i].gicr.u, frames.base.u);
-		same(&c, "the size of a CPU's redistributor", cpus[i].gicr_size,
-		     frames.size);
-	}
+static struct decode_board read_board(const struct table_rows *rows)
+{
+	const struct hv_a64_board *b = rows->board;
+
+	return (struct decode_board){
+		.controller_base = b->gicd.u,
+		.controller_size = b->gicd_size,
+		.n_lines = b->n_lines,
+		.first_shared = FIRST_SPI,
+		.pa_bits = b->pa_bits,
+		.ipa_bits = b->pa_bits,
+	};
+}
+
+static void read_cpu(const struct table_rows *rows, uint32_t cpu_i,
+		     uint64_t *base, uint64_t *size)
+{
+	const struct hv_a64_cpu *cpu =
+		&((const struct hv_a64_cpu *)rows->cpus)[cpu_i];
+
+	*base = cpu->gicr.u;
+	*size = cpu->gicr_size;
+}
+
+static enum decode_handler handler(uint32_t handler)
+{
+	if (handler == HV_A64_MMIO_GICD)
+		return DECODE_CONTROLLER;
+	return handler == HV_A64_MMIO_GICR ? DECODE_CONTROLLER_CPU :
+					     DECODE_OTHER;
+}
+
+/* SGIs are emulated; the list registers and EL2's timer are the runtime's. */
+static bool may_own(const struct table_rows *rows, uint32_t line)
+{
+	const struct hv_a64_board *b = rows->board;
+
+	return is_ppi(line) && line != b->maintenance_line &&
+	       line != b->hyp_timer_line;
+}
+
+/* Binding arm,gic-v3: kind (0: SPI), number, trigger. */
+static bool shared_line(const uint32_t *cells, uint32_t *line)
+{
+	if (cells[0] != 0 || cells[1] >= LINES_MAX - FIRST_SPI)
+		return false;
+	*line = FIRST_SPI + cells[1];
+	return true;
 }
 
 const struct decoder aarch64_decoder = {
+	.machine = HV_A64_MACHINE,
 	.board_size = sizeof(struct hv_a64_board),
 	.cpu_size = sizeof(struct hv_a64_cpu),
 	.cell_size = sizeof(struct hv_a64_cell),
-	.trap_handler = trap_handler,
+	.line_cells = 3,
 	.check_boot_header = check_boot_header,
 	.check_rows = check_rows,
+	.read_board = read_board,
+	.read_cpu = read_cpu,
+	.handler = handler,
+	.may_own = may_own,
+	.shared_line = shared_line,
 	.walk_cell = walk_cell,
 	.walk_hypervisor = walk_hypervisor,
 };

@@ -3,7 +3,7 @@
 
 #include "hv_abi_aarch64.h"
 #include "target/aarch64/aarch64.h"
-#include "target/aarch64/decode.h"
+#include "target/aarch64/compare.h"
 #include "target/aarch64/encode.h"
 #include "target/aarch64/tree.h"
 
@@ -33,7 +33,7 @@ const struct target target_aarch64 = {
 	.emit_image_head = aarch64_emit_head,
 	.emit_header = aarch64_emit_header,
 	.finish_image_head = aarch64_finish_image_head,
-	.decoder = &aarch64_decoder,
+	.comparer = &aarch64_comparer,
 	.write_tree_cpu = aarch64_write_tree_cpu,
 	.write_tree = aarch64_write_tree,
 	.line_cells = aarch64_line_cells,

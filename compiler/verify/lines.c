@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Interrupt lines: a shared one has one owner, none is the hypervisor's, and
+ * those that the hypervisor raises are raised for one reason.
+ */
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "verify/proof.h"
+
+static void check_private(struct proof *p, const struct cell_view *c)
+{
+	for (uint32_t line = 0; line < p->board.first_shared; line++)
+		proof_claim(p, !proof_has_line(p, c, line) ||
+			       p->decoder->may_own(p->arch, line),
+			    "%s: line %" PRIu32 " is the hypervisor's", c->who,
+			    line);
+}
+
+static void check_shared(struct proof *p, const struct cell_view *c,
+			 const struct cell_view **owners)
+{
+	uint32_t n_words = c->row->line_words.count;
+
+	for (uint32_t line = p->board.first_shared; line < 32 * n_words;
+	     line++) {
+		if (!(c->lines[line / 32] >> line % 32 & 1))
+			continue;
+		if (!proof_claim(p, line < p->board.n_lines, "%s: line %" PRIu32
+				 " is not one of the board's %" PRIu32, c->who,
+				 line, p->board.n_lines))
+			continue;
+		p->found.n_lines++;
+		proof_claim(p, line != p->head->uart_line, "%s: line %" PRIu32
+			    " is that of the hypervisor's console", c->who,
+			    line);
+		if (owners[line])
+			proof_differ(p, "%s and %s both have line %" PRIu32,
+				     owners[line]->who, c->who, line);
+		owners[line] = c;
+	}
+}
+
+/* A line that the hypervisor raises, for one thing only. */
+static void raise(struct proof *p, const char *who, uint32_t line,
+		  const char **reasons)
+{
+	if (line == HV_NONE)
+		return;
+	if (reasons[line])
+		proof_differ(p, "%s and %s both raise line %" PRIu32,
+			     reasons[line], who, line);
+	reasons[line] = who;
+}
+
+static void check_raised(struct proof *p)
+{
+	const char **reasons = arena_array(p->arena, p->board.n_lines,
+					   sizeof(*reasons));
+
+	for (uint32_t i = 0; i < p->head->cells.count; i++) {
+		const struct cell_view *c = &p->cells[i];
+		uint32_t line = c->row->console_line;
+
+		if (proof_claim(p, line == HV_NONE ||
+				   (line >= p->board.first_shared &&
+				    proof_has_line(p, c, line)),
+				"%s: console_line is %" PRIu32
+				", which it does not have", c->who, line))
+			raise(p, arena_printf(p->arena, "the console of %s",
+					      c->who), line, reasons);
+	}
+	for (uint32_t i = 0; i < p->head->ends.count; i++)
+		if (p->ends[i].cell < p->head->cells.count &&
+		    p->ends[i].line < p->board.n_lines)
+			raise(p, arena_printf(p->arena, "end %" PRIu32
+					      " of channel %" PRIu32, i,
+					      p->ends[i].channel),
+			      p->ends[i].line, reasons);
+}
+
+void proof_lines(struct proof *p)
+{
+	const struct cell_view **owners = arena_array(p->arena,
+						      p->board.n_lines,
+						      sizeof(*owners));
+
+	for (uint32_t i = 0; i < p->head->cells.count; i++) {
+		check_private(p, &p->cells[i]);
+		check_shared(p, &p->cells[i], owners);
+	}
+	check_raised(p);
+}
