@@ -13,7 +13,7 @@ const struct rule rule_text_encoding = {
 	" others, and only ASCII outside of comments and strings" };
 const struct rule rule_text_too_large = {
 	"text-too-large", "a text is at most 16 MiB, a line at most 64 KiB,"
-	" and nesting at most 64 deep" };
+	" includes at most 64 deep and an expression at most 256 steps" };
 const struct rule rule_number_malformed = {
 	"number-malformed", "a number has digits of its base, single _ between"
 	" digits, and at most one of the suffixes K M G T" };
