@@ -81,6 +81,10 @@ void board_windows(const struct board_build *b, uint32_t node,
 		   struct reg_list *list);
 
 /* board_line.c: fills lines of a device, and b->foreigns. */
+/* board_bus.c: takes from a bus the reg that is all that hangs on it. */
+void board_bus(struct board_build *b, uint32_t node);
+
+/* board_line.c: fills lines and foreign_parent of a device. */
 void board_lines(struct board_build *b, uint32_t node, struct device *d);
 
 /* board_facts.c: cpus, memory, reserved memory, firmware. */

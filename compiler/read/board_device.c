@@ -138,9 +138,12 @@ void board_devices(struct board_build *b)
 	}
 	/* Only now: a device's parent may stand behind it. */
 	controller_find(b);
-	for (uint32_t i = 0; i < t->n_nodes; i++)
-		if (b->device_of_node[i] != TREE_NONE)
-			board_lines(b, i, &b->devices[b->device_of_node[i]]);
+	for (uint32_t i = 0; i < t->n_nodes; i++) {
+		if (b->device_of_node[i] == TREE_NONE)
+			continue;
+		board_bus(b, i);
+		board_lines(b, i, &b->devices[b->device_of_node[i]]);
+	}
 }
 
 /*
