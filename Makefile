@@ -4,7 +4,7 @@
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
 #   make check     every test; its parts: lint clang el2 unit pairs explain
-#                  command badinput tamper fuzz boot
+#                  command formats badinput tamper fuzz boot
 #   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
@@ -35,7 +35,7 @@ PLACE := -ffile-prefix-map=$(CURDIR)=.
 
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(PLACE) -MMD -MP \
 	-DHVCC_VERSION='"$(VERSION)"' -Icompiler -Iruntime/abi -I$(OUT)/gen
-LIBS   := -lfdt -lcrypto
+LIBS   := -lfdt -lcrypto -ljansson
 # Code that flex and bison wrote is held to less.
 GEN_WARN := -Wall -Wno-unused-function -Werror
 
@@ -63,8 +63,8 @@ units  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/*.c))
 share  := $(filter-out %/README,$(wildcard runtime/abi/*.h lang/board/* lang/rules/*))
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
-.PHONY: all build check lint clang el2 unit pairs explain command badinput tamper \
-	boot mutate run debug demo bench guests dtbs examples install clean
+.PHONY: all build check lint clang el2 unit pairs explain command formats \
+	badinput tamper boot mutate run debug demo bench guests dtbs examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
 
@@ -188,6 +188,8 @@ explain: build
 	@tests/explain
 command: build
 	@tests/command
+formats: build
+	@tests/formats
 badinput: build
 	@tests/bad-input
 boot: build guests

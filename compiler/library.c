@@ -28,6 +28,7 @@ struct library library_find(struct arena *a)
 	if (!file_exists(lib))
 		lib = arena_printf(a, "%s../lib/hvcc", folder);
 	return (struct library){
+		.root = lib,
 		.runtime = arena_printf(a, "%s/hv_runtime.o", lib),
 		.runtime_sha256 = arena_printf(a, "%s/hv_runtime.sha256", lib),
 		.abi = arena_printf(a, "%s/abi", lib),

@@ -11,6 +11,7 @@
 struct arena;
 
 struct library {
+	const char *root;		/* the folder of all below */
 	const char *runtime;		/* the object that every image has */
 	const char *runtime_sha256;	/* its hash, from when it was built */
 	const char *abi;		/* folder of headers for the tables */

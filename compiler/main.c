@@ -19,7 +19,9 @@
 #include "base/source.h"
 #include "check/check.h"
 #include "depends.h"
+#include "document.h"
 #include "explain.h"
+#include "faults.h"
 #include "library.h"
 #include "model/model.h"
 #include "options.h"
@@ -147,31 +149,48 @@ static enum exit_code stages(struct run *r)
 	return produce(r);
 }
 
-static enum exit_code run_input(struct arena *a, struct options options)
+static void run_open(struct run *r, struct arena *a,
+		     const struct options *options)
 {
-	struct run r = {
-		.arena = a, .options = options,
+	const struct diag_options diag_options = {
+		.errors_max = options->errors_max,
+		.has_colour = options->has_colour,
+		.is_verbose = options->is_verbose,
+		.silenced = options->silenced,
+		.n_silenced = options->n_silenced,
+		.raised = options->raised, .n_raised = options->n_raised,
+		.are_warnings_errors = options->are_warnings_errors,
+		.keeps_lines = options->format != FORMAT_TEXT,
+	};
+
+	*r = (struct run){
+		.arena = a, .options = *options,
 		.library = library_find(a), .source = source_new(a),
 	};
-	const struct diag_options diag_options = {
-		.errors_max = options.errors_max,
-		.has_colour = options.has_colour,
-		.is_verbose = options.is_verbose,
-		.silenced = options.silenced, .n_silenced = options.n_silenced,
-		.raised = options.raised, .n_raised = options.n_raised,
-		.are_warnings_errors = options.are_warnings_errors,
+	r->diag = diag_new(a, r->source, &diag_options);
+	r->paths = (struct paths){ options->dirs, options->n_dirs,
+				   r->library.board };
+	r->read = (struct read){ a, r->source, r->diag, &r->paths,
+				 options->defines, options->n_defines };
+}
+
+static enum exit_code run_close(const struct run *r, enum exit_code code)
+{
+	const struct document document = {
+		.arena = r->arena, .options = &r->options,
+		.library = &r->library, .source = r->source, .diag = r->diag,
 	};
 
-	r.diag = diag_new(a, r.source, &diag_options);
-	r.paths = (struct paths){ options.dirs, options.n_dirs,
-				  r.library.board };
-	r.read = (struct read){ a, r.source, r.diag, &r.paths, options.defines,
-				options.n_defines };
-
-	enum exit_code code = stages(&r);
-
-	diag_print(r.diag, stderr);
+	document_print(&document, code);
 	return code;
+}
+
+static enum exit_code run_input(struct arena *a, const struct options *options)
+{
+	struct run r;
+
+	run_open(&r, a, options);
+	return run_close(&r, stages(&r));
 }
 
 /* A word that turns nothing off was meant to turn something off. */
@@ -198,19 +217,28 @@ static void explain(struct arena *a, const char *name)
 /* An image by itself, without the text that it was made from. */
 static enum exit_code prove_image(struct arena *a, const struct options *o)
 {
-	struct library library = library_find(a);
 	struct verify_file f = verify_open(o->argument);
-	struct verified v = verify_bytes(a, f, library.runtime_sha256, stderr);
+	struct faults faults;
+	struct run r;
 
-	if (!v.n_differences && o->is_verbose)
-		fprintf(stderr, "hvcc: '%s': %s\n", o->argument,
-			verify_summary(a, &v));
+	run_open(&r, a, o);
+	faults_open(&faults, o);
+
+	struct verified v = verify_bytes(a, f, r.library.runtime_sha256,
+					 faults.file);
+
+	faults_close(&faults, r.diag);
+	if (!v.n_differences)
+		diag_say(r.diag, "'%s': %s", o->argument,
+			 verify_summary(a, &v));
 	verify_close(f);
-	return v.n_differences ? EXIT_MISMATCH : EXIT_DONE;
+	return run_close(&r, v.n_differences ? EXIT_MISMATCH : EXIT_DONE);
 }
 
 static enum exit_code run(struct arena *a, struct options options)
 {
+	struct library library;
+
 	switch (options.mode) {
 	case OPTIONS_HELP:
 		fputs(options_help, stdout);
@@ -219,7 +247,8 @@ static enum exit_code run(struct arena *a, struct options options)
 		puts("hvcc " HVCC_VERSION);
 		return EXIT_DONE;
 	case OPTIONS_RULES:
-		check_rules_print(stdout);
+		library = library_find(a);
+		document_print_rules(a, &options, &library);
 		return EXIT_DONE;
 	case OPTIONS_EXPLAIN:
 		explain(a, options.argument);
@@ -233,7 +262,7 @@ static enum exit_code run(struct arena *a, struct options options)
 	case OPTIONS_EMIT:
 	case OPTIONS_DEPENDS:
 		refuse_names(&options);
-		return run_input(a, options);
+		return run_input(a, &options);
 	}
 	abort();
 }

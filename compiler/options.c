@@ -16,7 +16,8 @@
 
 /*
  * What hvcc does, a row each: its option, the input files it takes, whether -o
- * has a meaning, and whether payloads may come later. To add a mode: a word in
+ * has a meaning, whether payloads may come later, and whether what it makes goes
+ * to standard output. To add a mode: a word in
  * options.h, a row here, a line in options_help.c, a case in main.c.
  */
 enum output { OUTPUT_NONE, OUTPUT_MAY, OUTPUT_MUST };
@@ -27,14 +28,16 @@ static const struct mode {
 	size_t n_inputs_min, n_inputs_max;
 	enum output output;
 	bool may_lack_payloads;
+	bool prints;
 } modes[] = {
 	[OPTIONS_BUILD] = { .n_inputs_min = 1, .n_inputs_max = 1,
 			    .output = OUTPUT_MUST },
 	[OPTIONS_CHECK] = { "check", no_argument, 1, 1, OUTPUT_NONE, true },
-	[OPTIONS_EMIT] = { "emit", required_argument, 1, 1, OUTPUT_MAY, true },
+	[OPTIONS_EMIT] = { "emit", required_argument, 1, 1, OUTPUT_MAY, true,
+			   true },
 	/* Its option is -M. */
 	[OPTIONS_DEPENDS] = { .n_inputs_min = 1, .n_inputs_max = 1,
-			      .output = OUTPUT_MAY },
+			      .output = OUTPUT_MAY, .prints = true },
 	[OPTIONS_VERIFY] = { "verify", required_argument, 0, 1, OUTPUT_NONE,
 			     false },
 	[OPTIONS_RULES] = { "rules", no_argument, 0, 0, OUTPUT_NONE, false },
@@ -46,12 +49,13 @@ static const struct mode {
 
 /* Long options that are no mode; the short ones are in shorts. */
 enum { OPT_MODE = 256, OPT_MAX_ERRORS = OPT_MODE + ARRAY_SIZE(modes),
-       OPT_PAYLOADS, OPT_COLOR, OPT_M_FILE };
+       OPT_PAYLOADS, OPT_COLOR, OPT_FORMAT, OPT_M_FILE };
 
 static const char shorts[] = "o:I:D:M::W:v";
 static const struct option switches[] = {
 	{ "max-errors", required_argument, NULL, OPT_MAX_ERRORS },
 	{ "payloads", required_argument, NULL, OPT_PAYLOADS },
+	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "color", required_argument, NULL, OPT_COLOR },
 };
 
@@ -175,6 +179,19 @@ static void mode_option(struct reading *r, enum options_mode mode,
 		emit_set(r, arg);
 }
 
+static enum options_format format_of(const char *arg)
+{
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json",
+		[FORMAT_SARIF] = "sarif",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], arg))
+			return (enum options_format)i;
+	usage("--format is text, json or sarif, not ", arg);
+}
+
 static void long_option(struct reading *r, int option, const char *arg)
 {
 	struct options *o = &r->options;
@@ -188,6 +205,9 @@ static void long_option(struct reading *r, int option, const char *arg)
 			usage("the only word for --payloads is later, not ",
 			      arg);
 		o->are_payloads_later = true;
+		break;
+	case OPT_FORMAT:
+		o->format = format_of(arg);
 		break;
 	case OPT_COLOR:
 		r->color = arg;
@@ -307,6 +327,21 @@ static void inputs_take(struct reading *r, const struct mode *mode, size_t n,
 		r->options.input = inputs[0];
 }
 
+/* -o has another meaning for -M: the name of the rule's target. */
+static bool takes_stdout(const struct options *o, const struct mode *mode)
+{
+	return mode->prints && (!o->output || o->mode == OPTIONS_DEPENDS);
+}
+
+static void require_format(const struct options *o, const struct mode *mode)
+{
+	if (o->format == FORMAT_TEXT || mode->n_inputs_max ||
+	    (o->mode == OPTIONS_RULES && o->format == FORMAT_JSON))
+		return;
+	usage("--format goes with what reads a file, and json with --rules",
+	      "");
+}
+
 static void require(struct reading *r, const struct mode *mode)
 {
 	const struct options *o = &r->options;
@@ -319,6 +354,8 @@ static void require(struct reading *r, const struct mode *mode)
 	if (o->are_payloads_later && !mode->may_lack_payloads &&
 	    mode->n_inputs_max)
 		usage("--payloads=later goes with --check and --emit", "");
+	require_format(o, mode);
+	r->options.is_stdout_taken = takes_stdout(o, mode);
 }
 
 struct options options_read(struct arena *a, int argc, char **argv)

@@ -30,6 +30,8 @@ enum options_emit {
 	EMIT_HEADER, EMIT_RUNTIME_HASH
 };
 
+enum options_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
+
 struct options {
 	enum options_mode mode;
 	enum options_emit emit;
@@ -48,6 +50,8 @@ struct options {
 	size_t n_raised;
 	bool are_warnings_errors;	/* -Werror */
 	size_t errors_max;		/* 0: all */
+	enum options_format format;	/* of what is reported */
+	bool is_stdout_taken;		/* by what was asked for */
 	bool are_payloads_later;
 	bool is_verbose;
 	bool has_colour;

@@ -25,6 +25,8 @@ const char options_help[] =
 	"  --max-errors=N        print at most N errors\n"
 	"  -Wno-NAME             turn off the warning of this name\n"
 	"  -Werror               warnings are errors; -Werror=NAME: this one is\n"
+	"  --format=FORM         report as text, json or sarif; the last two are one\n"
+	"                        document on standard output\n"
 	"  --color=WHEN          auto, always or never\n"
 	"  --rules               list every rule\n"
 	"  --explain RULE        say why it matters, and how to mend what breaks it\n"

@@ -9,6 +9,7 @@
 #include "base/source.h"
 #include "depends.h"
 #include "emit/emit.h"
+#include "faults.h"
 #include "sink.h"
 
 bool produce_trees(struct production *p)
@@ -100,8 +101,9 @@ enum exit_code produce_image(const struct production *p)
 	/* hvisor.bin has its hvisor.elf beside it. */
 	parts.elf_path = with_suffix(p, parts.bin_path, ".bin", ".elf");
 	sink_refuse_input(p->source, parts.elf_path);
-	/* Warnings first, in case a tool fails. */
-	diag_print(p->diag, stderr);
+	/* Warnings first, in case a tool fails; a document is one, at the end. */
+	if (p->options->format == FORMAT_TEXT)
+		diag_print(p->diag, stderr);
 	return image_build(p->arena, p->layout, &parts, p->diag);
 }
 
@@ -109,8 +111,15 @@ enum exit_code produce_verdict(const struct production *p)
 {
 	struct image_parts parts = parts_of(p);
 
+	struct faults faults;
+
 	parts.bin_path = p->options->argument;
-	if (image_verify(p->arena, p->layout, &parts, stderr))
+	faults_open(&faults, p->options);
+
+	bool is_right = !image_verify(p->arena, p->layout, &parts, faults.file);
+
+	faults_close(&faults, p->diag);
+	if (!is_right)
 		return EXIT_MISMATCH;
 	diag_say(p->diag, "'%s' is the image of '%s'", p->options->argument,
 		 p->options->input);

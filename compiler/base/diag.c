@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/diag_excerpt.h"
+#include "base/diag_record.h"
 
 /*
  * Garbage makes millions of errors, and nobody reads beyond the first few;
@@ -15,33 +16,17 @@
  */
 #define RECORDS_MAX 1000
 
-enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_REMARK };
-
-struct note {
-	struct note *next;
-	struct span at;
-	const char *text;
-	bool is_help;
-};
-
-struct record {
-	enum severity severity;
-	const struct rule *rule;
-	struct span at;
-	const char *text;
-	struct note *first, *last;
-	size_t order;		/* of arrival, for equal places */
-};
-
 struct diag {
 	struct arena *arena;
 	const struct source *source;
 	struct diag_options options;
-	struct record **records;
+	struct diag_record **records;
 	size_t n_records;
-	struct record *open;	/* takes notes; NULL: they are dropped */
+	struct diag_record *open;	/* takes notes; NULL: they are dropped */
 	size_t n_printed;	/* of records */
 	size_t n_errors, n_warnings;
+	struct diag_line *lines;
+	size_t n_lines, n_lines_taken;
 };
 
 struct diag *diag_new(struct arena *a, const struct source *s,
@@ -55,11 +40,11 @@ struct diag *diag_new(struct arena *a, const struct source *s,
 	return d;
 }
 
-static void record_add(struct diag *d, enum severity severity,
+static void record_add(struct diag *d, enum diag_severity severity,
 		       const struct rule *r, struct span at, const char *fmt,
 		       va_list ap) __attribute__((format(printf, 5, 0)));
 
-static void record_add(struct diag *d, enum severity severity,
+static void record_add(struct diag *d, enum diag_severity severity,
 		       const struct rule *r, struct span at, const char *fmt,
 		       va_list ap)
 {
@@ -67,7 +52,7 @@ static void record_add(struct diag *d, enum severity severity,
 	if (diag_is_full(d))
 		return;
 
-	struct record *rec = arena_alloc(d->arena, sizeof(*rec));
+	struct diag_record *rec = arena_alloc(d->arena, sizeof(*rec));
 
 	rec->severity = severity;
 	rec->rule = r;
@@ -75,7 +60,7 @@ static void record_add(struct diag *d, enum severity severity,
 	rec->text = arena_vprintf(d->arena, fmt, ap);
 	rec->order = d->n_records;
 	d->records = arena_grow(d->arena, d->records, d->n_records,
-				sizeof(struct record *));
+				sizeof(struct diag_record *));
 	d->records[d->n_records++] = rec;
 	d->open = rec;
 }
@@ -96,7 +81,7 @@ void diag_error(struct diag *d, const struct rule *r, struct span at,
 	d->open = NULL;
 	d->n_errors++;
 	va_start(ap, fmt);
-	record_add(d, SEVERITY_ERROR, r, at, fmt, ap);
+	record_add(d, DIAG_ERROR, r, at, fmt, ap);
 	va_end(ap);
 }
 
@@ -116,7 +101,7 @@ void diag_warn(struct diag *d, const struct rule *r, struct span at,
 	d->n_errors += is_error;
 	d->n_warnings += !is_error;
 	va_start(ap, fmt);
-	record_add(d, is_error ? SEVERITY_ERROR : SEVERITY_WARNING, r, at, fmt,
+	record_add(d, is_error ? DIAG_ERROR : DIAG_WARNING, r, at, fmt,
 		   ap);
 	va_end(ap);
 }
@@ -130,13 +115,13 @@ void diag_remark(struct diag *d, const struct rule *r, struct span at,
 	if (!d->options.is_verbose)
 		return;
 	va_start(ap, fmt);
-	record_add(d, SEVERITY_REMARK, r, at, fmt, ap);
+	record_add(d, DIAG_REMARK, r, at, fmt, ap);
 	va_end(ap);
 }
 
-static void note_add(struct diag *d, struct note n)
+static void note_add(struct diag *d, struct diag_note n)
 {
-	struct note *copy = arena_alloc(d->arena, sizeof(*copy));
+	struct diag_note *copy = arena_alloc(d->arena, sizeof(*copy));
 
 	*copy = n;
 	if (d->open->last)
@@ -153,7 +138,7 @@ void diag_note(struct diag *d, struct span at, const char *fmt, ...)
 	if (!d->open)
 		return;
 	va_start(ap, fmt);
-	note_add(d, (struct note){
+	note_add(d, (struct diag_note){
 		.at = at, .text = arena_vprintf(d->arena, fmt, ap),
 	});
 	va_end(ap);
@@ -166,29 +151,52 @@ void diag_help(struct diag *d, const char *fmt, ...)
 	if (!d->open)
 		return;
 	va_start(ap, fmt);
-	note_add(d, (struct note){
+	note_add(d, (struct diag_note){
 		.is_help = true, .text = arena_vprintf(d->arena, fmt, ap),
 	});
 	va_end(ap);
 }
 
-void diag_say(const struct diag *d, const char *fmt, ...)
+/* Told at once, or kept for a document. */
+static void line_add(struct diag *d, struct diag_line line)
+{
+	if (!d->options.keeps_lines) {
+		excerpt_say(stderr, line.text);
+		return;
+	}
+	d->lines = arena_grow(d->arena, d->lines, d->n_lines, sizeof(line));
+	d->lines[d->n_lines++] = line;
+}
+
+void diag_say(struct diag *d, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (!d->options.is_verbose)
 		return;
 	va_start(ap, fmt);
-	excerpt_say(stderr, arena_vprintf(d->arena, fmt, ap));
+	line_add(d, (struct diag_line){ arena_vprintf(d->arena, fmt, ap),
+					false });
 	va_end(ap);
 }
 
-void diag_tell(const struct diag *d, const char *fmt, ...)
+void diag_tell(struct diag *d, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	excerpt_say(stderr, arena_vprintf(d->arena, fmt, ap));
+	line_add(d, (struct diag_line){ arena_vprintf(d->arena, fmt, ap),
+					false });
+	va_end(ap);
+}
+
+void diag_fault(struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	line_add(d, (struct diag_line){ arena_vprintf(d->arena, fmt, ap),
+					true });
 	va_end(ap);
 }
 
@@ -214,70 +222,83 @@ bool diag_is_verbose(const struct diag *d)
 
 static int by_place(const void *left, const void *right)
 {
-	const struct record *a = *(struct record *const *)left;
-	const struct record *b = *(struct record *const *)right;
+	const struct diag_record *a = *(struct diag_record *const *)left;
+	const struct diag_record *b = *(struct diag_record *const *)right;
 
 	if (a->at.begin != b->at.begin)
 		return a->at.begin < b->at.begin ? -1 : 1;
 	return a->order < b->order ? -1 : 1;
 }
 
-static enum excerpt_tone tone_of(enum severity s)
+static enum excerpt_tone tone_of(enum diag_severity s)
 {
 	switch (s) {
-	case SEVERITY_ERROR:
+	case DIAG_ERROR:
 		return EXCERPT_ERROR;
-	case SEVERITY_WARNING:
+	case DIAG_WARNING:
 		return EXCERPT_WARNING;
-	case SEVERITY_REMARK:
+	case DIAG_REMARK:
 		return EXCERPT_NOTE;
 	}
 	abort();
 }
 
 /* All places first, then the remedy. */
-static void record_print(const struct diag *d, const struct record *rec,
+static void record_print(const struct diag *d, const struct diag_record *rec,
 			 const struct excerpt_style *style)
 {
 	excerpt_print(style, d->source, tone_of(rec->severity),
 		      rec->rule->code, rec->at, rec->text);
-	for (const struct note *n = rec->first; n; n = n->next)
+	for (const struct diag_note *n = rec->first; n; n = n->next)
 		if (!n->is_help)
 			excerpt_print(style, d->source, EXCERPT_NOTE, NULL,
 				      n->at, n->text);
-	for (const struct note *n = rec->first; n; n = n->next)
+	for (const struct diag_note *n = rec->first; n; n = n->next)
 		if (n->is_help)
 			excerpt_help(style, n->text);
 }
 
-static void print_rest(const struct diag *d, FILE *out, size_t n_errors)
+struct diag_batch diag_take(struct diag *d)
 {
-	if (diag_is_full(d) && !d->options.errors_max)
-		fputs("and more\n", out);
-	else if (n_errors < d->n_errors)
-		fprintf(out, "and %zu more\n", d->n_errors - n_errors);
+	size_t errors_max = d->options.errors_max;
+	size_t n = d->n_records - d->n_printed, n_errors = 0, end = 0;
+	struct diag_record **sorted = arena_array(d->arena, n, sizeof(*sorted));
+
+	if (n)
+		memcpy(sorted, d->records + d->n_printed, n * sizeof(*sorted));
+	qsort(sorted, n, sizeof(*sorted), by_place);
+	for (; end < n; end++) {
+		bool is_error = sorted[end]->severity == DIAG_ERROR;
+
+		if (is_error && errors_max && n_errors == errors_max)
+			break;
+		n_errors += is_error;
+	}
+
+	const struct diag_batch batch = {
+		.records = (const struct diag_record *const *)sorted,
+		.n_records = end,
+		/* There are errors in the last batch only: main stops there. */
+		.n_more = n ? d->n_errors - n_errors : 0,
+		.are_more_unkept = n && diag_is_full(d) && !errors_max,
+		.lines = d->lines ? d->lines + d->n_lines_taken : NULL,
+		.n_lines = d->n_lines - d->n_lines_taken,
+	};
+
+	d->n_printed = d->n_records;
+	d->n_lines_taken = d->n_lines;
+	return batch;
 }
 
 void diag_print(struct diag *d, FILE *out)
 {
 	const struct excerpt_style style = { out, d->options.has_colour };
-	size_t errors_max = d->options.errors_max;
-	size_t n = d->n_records - d->n_printed, n_errors = 0;
-	struct record **sorted = arena_array(d->arena, n, sizeof(*sorted));
+	const struct diag_batch batch = diag_take(d);
 
-	if (!n)
-		return;
-	memcpy(sorted, d->records + d->n_printed, n * sizeof(*sorted));
-	qsort(sorted, n, sizeof(*sorted), by_place);
-	for (size_t i = 0; i < n; i++) {
-		bool is_error = sorted[i]->severity == SEVERITY_ERROR;
-
-		if (is_error && errors_max && n_errors == errors_max)
-			break;
-		record_print(d, sorted[i], &style);
-		n_errors += is_error;
-	}
-	d->n_printed = d->n_records;
-	/* There are errors in the last print only: main stops behind them. */
-	print_rest(d, out, n_errors);
+	for (size_t i = 0; i < batch.n_records; i++)
+		record_print(d, batch.records[i], &style);
+	if (batch.are_more_unkept)
+		fputs("and more\n", out);
+	else if (batch.n_more)
+		fprintf(out, "and %zu more\n", batch.n_more);
 }

@@ -33,6 +33,7 @@ struct diag_options {
 	const char *const *raised;	/* codes of warnings that are errors */
 	size_t n_raised;
 	bool are_warnings_errors;	/* all of them are */
+	bool keeps_lines;	/* for a document, instead of telling at once */
 };
 
 struct diag *diag_new(struct arena *a, const struct source *s,
@@ -57,10 +58,13 @@ void diag_help(struct diag *d, const char *fmt, ...)
 /*
  * With -v, one line on stderr at once: which file was taken, what was assumed.
  */
-void diag_say(const struct diag *d, const char *fmt, ...)
+void diag_say(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same without -v: what a user must not overlook. */
-void diag_tell(const struct diag *d, const char *fmt, ...)
+void diag_tell(struct diag *d, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* A line again: what is wrong with an image, which is no rule of a text. */
+void diag_fault(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 size_t diag_errors(const struct diag *d);

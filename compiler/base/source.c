@@ -223,6 +223,44 @@ bool source_find(const struct source *s, struct span at,
 	return true;
 }
 
+static void place_of(const struct entry *e, uint32_t offset, uint32_t *line,
+		     uint32_t *column)
+{
+	size_t i = line_of(e, offset);
+
+	*line = (uint32_t)i + 1;
+	*column = characters(e->bytes + e->lines[i], offset - e->lines[i]) + 1;
+}
+
+bool source_region(const struct source *s, struct span at,
+		   struct source_region *out)
+{
+	const struct entry *e = entry_of(s, at);
+
+	if (!e)
+		return false;
+	*out = (struct source_region){ .name = e->name, .item = "" };
+	if (!e->has_lines) {
+		out->item = e->bytes;
+		return true;
+	}
+
+	uint32_t begin = at.begin - e->base, end = at.end - e->base;
+
+	if (at.end < at.begin)
+		end = begin;
+	/* A span over several files is shown where it begins. */
+	if (end > e->size)
+		end = e->size;
+	if (begin > e->size)
+		begin = e->size;
+	out->offset = begin;
+	out->size = end - begin;
+	place_of(e, begin, &out->line, &out->column);
+	place_of(e, end, &out->end_line, &out->end_column);
+	return true;
+}
+
 const char *source_name(const struct source *s, struct span at)
 {
 	const struct entry *e = entry_of(s, at);

@@ -42,6 +42,15 @@ struct source_place {
 	size_t from, to;	/* the part of text inside the span */
 };
 
+/* A place for machines: also where it ends, in whichever line that is. */
+struct source_region {
+	const char *name;	/* of the file */
+	const char *item;	/* what it is called there; "" for all of it */
+	uint32_t line, column;	/* of its first character; 0 for an item */
+	uint32_t end_line, end_column;	/* behind its last one */
+	uint32_t offset, size;	/* in bytes; of an item none */
+};
+
 enum source_result {
 	SOURCE_ADDED,
 	SOURCE_TOO_LARGE,	/* the text breaks a limit above */
@@ -71,6 +80,9 @@ struct span span_join(struct span a, struct span b);	/* from a to b */
 /* False for a span that is nowhere. */
 bool source_find(const struct source *s, struct span at,
 		 struct source_place *out)
+	__attribute__((warn_unused_result));
+bool source_region(const struct source *s, struct span at,
+		   struct source_region *out)
 	__attribute__((warn_unused_result));
 /* The name of the file that has the span; "" where it is nowhere. */
 const char *source_name(const struct source *s, struct span at);

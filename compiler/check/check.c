@@ -113,9 +113,7 @@ void check_rules(void (*each)(const struct rule_line *line, void *arg),
 		each(&kept_otherwise[i], arg);
 }
 
-struct print { FILE *out; enum rule_standing standing; };
-
-static void line_print(const struct rule_line *line, void *arg)
+const char *check_standing_name(enum rule_standing standing)
 {
 	static const char *const names[] = {
 		[RULE_ERROR] = "error",
@@ -124,11 +122,19 @@ static void line_print(const struct rule_line *line, void *arg)
 		[RULE_BY_CONSTRUCTION] = "kept",
 		[RULE_NOT_APPLICABLE] = "none",
 	};
+
+	return names[standing];
+}
+
+struct print { FILE *out; enum rule_standing standing; };
+
+static void line_print(const struct rule_line *line, void *arg)
+{
 	const struct print *p = arg;
 
 	if (line->standing != p->standing)
 		return;
-	fprintf(p->out, "%-8s%-24s%s%s%s%s\n", names[line->standing],
+	fprintf(p->out, "%-8s%-24s%s%s%s%s\n", check_standing_name(line->standing),
 		line->rule->code, line->rule->says,
 		line->because ? " (" : "", line->because ? line->because : "",
 		line->because ? ")" : "");

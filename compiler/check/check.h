@@ -60,6 +60,8 @@ struct rule_line {
 /* For --rules: each() for every rule of the stages, families and targets. */
 void check_rules(void (*each)(const struct rule_line *line, void *arg),
 		 void *arg);
+/* "error", "warning", "note", "kept" (by construction), "none" (no such thing). */
+const char *check_standing_name(enum rule_standing standing);
 /*
  * What --rules prints, a line for each: "error", "warning", "note", "kept" (by
  * construction) or "none" (not in the language), in this order; the code; the
