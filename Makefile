@@ -210,6 +210,7 @@ demo: build guests
 	@tests/boot/demo
 bench: build guests
 	@tests/bench/run
+	@tests/bench/scale
 mutate: build
 	@tests/mutate
 
