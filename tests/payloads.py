@@ -88,6 +88,35 @@ FILES = {
 }
 
 
+# Texts as large as a limit allows, for the examples of hvcc --explain.
+BOARD = """board {
+%s
+    memory 512M at 0x40000000;
+    psci smc;
+    gic {
+        distributor 64K at 0x8000000;
+        redistributors 16M at 0x80a0000;
+        maintenance ppi 9;
+    }
+    timer { physical ppi 14; virtual ppi 11; hyp ppi 10; }
+    address bits 40;
+}
+hypervisor { console none; }
+""" % "\n".join(f"    cpu {i};" for i in range(64))
+REGIONS = "    memory ram 2M;\n" + "\n".join(
+    f"    memory r{i} 4K;" for i in range(1, 1024))
+TEXTS = {
+    "64-cpus.cells": BOARD,
+    "64-cells.cells": BOARD + "\n".join(
+        f"cell c{i} {{ cpus {i}; memory ram 1M; }}" for i in range(64)),
+    "1024-regions.cells": f"cell many {{\n    cpus 0;\n{REGIONS}\n}}\n",
+    "1024-channels.cells": "\n".join(
+        f"channel c{i} {{ between one, two; memory 4K; }}"
+        for i in range(1024)),
+}
+FILES |= {name: text.encode() for name, text in TEXTS.items()}
+
+
 def main():
     folder = sys.argv[1]
     os.makedirs(folder, exist_ok=True)
