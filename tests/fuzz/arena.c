@@ -41,16 +41,21 @@ struct arena *arena_new(void)
 	return a;
 }
 
-void arena_free(struct arena *a)
+static void forget(const struct arena *a)
 {
 	struct arena **link = &all;
 
-	if (!a)
-		return;
 	while (*link && *link != a)
 		link = &(*link)->next;
 	if (*link)
 		*link = a->next;
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	forget(a);
 	for (size_t i = 0; i < a->n_blocks; i++)
 		free(a->blocks[i]);
 	free(a->blocks);
@@ -68,7 +73,7 @@ void arena_free_all(void)
 		arena_free(all);
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+static void *block_add(struct arena *a, void *block)
 {
 	const size_t n = a->n_blocks;
 
@@ -78,9 +83,21 @@ void *arena_alloc(struct arena *a, size_t size)
 		if (!a->blocks)
 			fatal("out of memory");
 	}
-	a->blocks[n] = zeroed(1, size);
 	a->n_blocks++;
-	return a->blocks[n];
+	return a->blocks[n] = block;
+}
+
+void arena_adopt(struct arena *a, struct arena *other)
+{
+	for (size_t i = 0; i < other->n_blocks; i++)
+		block_add(a, other->blocks[i]);
+	other->n_blocks = 0;
+	arena_free(other);
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return block_add(a, zeroed(1, size));
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)
