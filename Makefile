@@ -232,7 +232,7 @@ run debug:
 	@scripts/qemu $(if $(filter debug,$@),--gdb) $(CELLS)
 
 # The manual's list of rules is what the program says.
-$(OUT)/man/hvcc-rules.7: $(OUT)/hvcc scripts/man-rules
+$(OUT)/man/hvcc-rules.7: $(OUT)/hvcc scripts/man-rules $(wildcard lang/rules/*)
 	@mkdir -p $(@D)
 	scripts/man-rules $< > $@
 
