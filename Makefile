@@ -4,7 +4,7 @@
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
 #   make check     every test; its parts: lint clang el2 unit pairs explain
-#                  command formats badinput tamper fuzz boot
+#                  command formats badinput tamper fuzz boards boot
 #   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
@@ -64,7 +64,8 @@ share  := $(filter-out %/README,$(wildcard runtime/abi/*.h lang/board/* lang/rul
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
 .PHONY: all build check lint clang el2 unit pairs explain command formats \
-	badinput tamper boot mutate run debug demo bench guests dtbs examples install clean
+	badinput tamper boards boot mutate run debug demo bench guests dtbs \
+	examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
 
@@ -192,6 +193,11 @@ formats: build
 	@tests/formats
 badinput: build
 	@tests/bad-input
+# Of every board that there is a devicetree of, by an hvcc with sanitizers.
+boards: build dtbs
+	@$(MAKE) --no-print-directory -s OUT=$(OUT)/san $(OUT)/san/hvcc \
+		CC="$(CC) -fsanitize=address,undefined -fno-sanitize-recover=all"
+	@tests/boards
 boot: build guests
 	@tests/boot/run
 .PHONY: fuzz

@@ -20,6 +20,7 @@
 #include "check/check.h"
 #include "depends.h"
 #include "document.h"
+#include "emit/emit.h"
 #include "explain.h"
 #include "faults.h"
 #include "library.h"
@@ -28,6 +29,7 @@
 #include "place/layout.h"
 #include "produce.h"
 #include "read/ast_print.h"
+#include "read/board.h"
 #include "read/read.h"
 #include "rule_name.h"
 #include "sink.h"
@@ -87,6 +89,7 @@ static enum exit_code produce_asked(struct production *p)
 		return EXIT_DONE;
 	case OPTIONS_CHECK:
 	case OPTIONS_DEPENDS:
+	case OPTIONS_BOARD:
 	case OPTIONS_RULES:
 	case OPTIONS_EXPLAIN:
 	case OPTIONS_HELP:
@@ -128,8 +131,34 @@ static void refuse_inputs(const struct run *r)
 	sink_refuse_input(r->source, r->options.depends);
 }
 
+/*
+ * What no hypervisor of ours can run on is a board all the same: what hvcc
+ * would refuse of it is a part of the answer.
+ */
+static enum exit_code show_board(struct run *r)
+{
+	struct known_board known;
+	struct sink s;
+	const char *why;
+
+	if (!board_open(&r->read, r->options.input, &known, &why))
+		fatal("'%s': %s", r->options.input, why);
+	if (!known.tree)
+		return EXIT_RULE;
+	refuse_inputs(r);
+	sink_open(&s, r->arena, r->options.output);
+	emit_board(s.file, r->source, known.board, known.target);
+	if (diag_errors(r->diag))
+		fputs("\nnot usable as it is\n", s.file);
+	diag_print(r->diag, s.file);
+	sink_close(&s);
+	return EXIT_DONE;
+}
+
 static enum exit_code stages(struct run *r)
 {
+	if (r->options.mode == OPTIONS_BOARD)
+		return show_board(r);
 	read_text(r);
 	refuse_inputs(r);
 	if (emits(r, EMIT_AST)) {
@@ -154,7 +183,8 @@ static void run_open(struct run *r, struct arena *a,
 {
 	const struct diag_options diag_options = {
 		.errors_max = options->errors_max,
-		.has_colour = options->has_colour,
+		.has_colour = options->has_colour &&
+			      options->mode != OPTIONS_BOARD,
 		.is_verbose = options->is_verbose,
 		.silenced = options->silenced,
 		.n_silenced = options->n_silenced,
@@ -261,6 +291,7 @@ static enum exit_code run(struct arena *a, struct options options)
 	case OPTIONS_CHECK:
 	case OPTIONS_EMIT:
 	case OPTIONS_DEPENDS:
+	case OPTIONS_BOARD:
 		refuse_names(&options);
 		return run_input(a, &options);
 	}

@@ -40,6 +40,7 @@ static const struct mode {
 			      .output = OUTPUT_MAY, .prints = true },
 	[OPTIONS_VERIFY] = { "verify", required_argument, 0, 1, OUTPUT_NONE,
 			     false },
+	[OPTIONS_BOARD] = { "board", no_argument, 1, 1, OUTPUT_MAY, false },
 	[OPTIONS_RULES] = { "rules", no_argument, 0, 0, OUTPUT_NONE, false },
 	[OPTIONS_EXPLAIN] = { "explain", required_argument, 0, 0, OUTPUT_NONE,
 			      false },

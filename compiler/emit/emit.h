@@ -17,6 +17,9 @@ struct arena;
 struct diag;
 struct source;
 
+/* What the devicetree and board { } say of the machine. */
+void emit_board(FILE *out, const struct source *s, const struct board *b,
+		const struct target *t);
 void emit_model(FILE *out, const struct source *s, const struct model *m);
 void emit_layout(FILE *out, const struct source *s, const struct layout *l);
 void emit_tables(FILE *out, const struct source *s, const struct layout *l);

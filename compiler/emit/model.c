@@ -6,83 +6,6 @@
 #include "emit/names.h"
 #include "target/target.h"
 
-static void print_memory(FILE *out, const char *what,
-			 const struct board_memory *m)
-{
-	fprintf(out, "    %s ", what);
-	name_range(out, m->range.base.u, m->range.size);
-	if (m->name) {
-		fputs("  ", out);
-		name_text(out, m->name);
-	}
-	fputs(m->is_no_map ? ", no-map\n" : "\n", out);
-}
-
-static void print_device(FILE *out, const struct device *d)
-{
-	fputs("    device ", out);
-	name_text(out, d->path);
-	for (size_t i = 0; i < d->n_regs; i++) {
-		fputs(i ? ", " : "  ", out);
-		name_range(out, d->regs[i].range.base.u,
-			   d->regs[i].range.size);
-	}
-	for (size_t i = 0; i < d->n_lines; i++) {
-		fputs(i ? ", " : "  ", out);
-		name_line(out, &d->lines[i]);
-	}
-	if (d->can_dma) {
-		fputs("  dma: ", out);
-		name_text(out, d->dma_reason ? d->dma_reason : "said");
-	}
-	fputs(d->is_watchdog ? "  watchdog" : "", out);
-	fputs(d->is_disabled ? "  disabled\n" : "\n", out);
-}
-
-static void print_controller(FILE *out, const struct interrupt_controller *c)
-{
-	if (!c->is_present)
-		return;
-	fputs("    interrupt controller ", out);
-	name_range(out, c->distributor.base.u, c->distributor.size);
-	for (size_t i = 0; i < c->n_redistributors; i++) {
-		fputs(", CPUs ", out);
-		name_range(out, c->redistributors[i].base.u,
-			   c->redistributors[i].size);
-	}
-	fputc('\n', out);
-}
-
-static void print_board(FILE *out, const struct source *s,
-			const struct model *m)
-{
-	const struct board *b = m->board;
-
-	fprintf(out, "board %s", m->target ? m->target->name : "unknown");
-	name_place(out, s, b->at);
-	for (size_t i = 0; i < b->n_cpus; i++)
-		fprintf(out, "    cpu %zu: id 0x%" PRIx64 "\n", i,
-			b->cpus[i].hwid);
-	for (size_t i = 0; i < b->n_memory; i++)
-		print_memory(out, "memory", &b->memory[i]);
-	for (size_t i = 0; i < b->n_reserved; i++)
-		print_memory(out, "reserved", &b->reserved[i]);
-	print_controller(out, &b->controller);
-	if (b->timer.is_present)
-		fprintf(out, "    timer: virtual ppi %u, physical ppi %u,"
-			" hypervisor ppi %u\n", b->timer.virtual_ppi,
-			b->timer.physical_ppi, b->timer.hyp_ppi);
-	fprintf(out, "    lines %u%s\n", b->n_spis,
-		b->is_n_spis_assumed ? ", assumed" : "");
-	for (size_t i = 0; i < b->n_free_lines; i++)
-		fprintf(out, "    free lines spi %u..%u\n",
-			b->free_lines[i].first, b->free_lines[i].last);
-	fprintf(out, "    address bits %u%s\n", b->address_bits,
-		b->is_address_bits_assumed ? ", assumed" : "");
-	for (size_t i = 0; i < b->n_devices; i++)
-		print_device(out, &b->devices[i]);
-}
-
 static void print_hypervisor(FILE *out, const struct source *s,
 			     const struct hypervisor *h)
 {
@@ -280,7 +203,7 @@ static void print_policies(FILE *out, const struct source *s,
 
 void emit_model(FILE *out, const struct source *s, const struct model *m)
 {
-	print_board(out, s, m);
+	emit_board(out, s, m->board, m->target);
 	print_hypervisor(out, s, &m->hypervisor);
 	for (size_t i = 0; i < m->n_cells; i++)
 		print_cell(out, s, &m->cells[i]);

@@ -6,7 +6,9 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/file.h"
 #include "base/rules.h"
+#include "base/source.h"
 #include "base/units.h"
 #include "read/board_build.h"
 
@@ -52,19 +54,10 @@ static size_t blocks_devices(const struct ast *ast)
 	return n;
 }
 
-/* Finds and reads the tree; without one, board { } says everything. */
-static void tree_load(struct board_build *b, const struct ast_stmt *s)
+static void tree_load(struct board_build *b)
 {
 	const struct read *r = b->read;
-	const char *file = read_string(r, s->board_file.file, "board");
 
-	b->file_at = s->board_file.file->at;
-	if (!file)
-		return;
-	b->board.file = file;
-	b->board.path = read_find(r, b->file_at, file);
-	if (!b->board.path)
-		return;
 	b->board.fdt = board_load(r, b->file_at, b->board.path,
 				  &b->board.fdt_size);
 	if (!b->board.fdt)
@@ -73,6 +66,20 @@ static void tree_load(struct board_build *b, const struct ast_stmt *s)
 				 b->board.path, b->board.fdt, &b->tree);
 	if (!b->has_tree)
 		b->board.fdt = NULL;
+}
+
+/* Finds and reads the tree; without one, board { } says everything. */
+static void tree_find(struct board_build *b, const struct ast_stmt *s)
+{
+	const char *file = read_string(b->read, s->board_file.file, "board");
+
+	b->file_at = s->board_file.file->at;
+	if (!file)
+		return;
+	b->board.file = file;
+	b->board.path = read_find(b->read, b->file_at, file);
+	if (b->board.path)
+		tree_load(b);
 }
 
 static void masters_collect(struct board_build *b)
@@ -189,6 +196,29 @@ static void publish(struct board_build *b)
 	b->board.free_lines = b->free_lines;
 }
 
+/* What the tree says, then what board { } does. */
+static struct known_board build(struct board_build *b)
+{
+	struct arena *a = b->read->arena;
+	size_t n_nodes = b->has_tree ? b->tree.n_nodes : 0;
+
+	b->devices = arena_array(a, n_nodes + blocks_devices(b->ast),
+				 sizeof(*b->devices));
+	b->device_of_node = arena_array(a, n_nodes, sizeof(*b->device_of_node));
+	b->foreigns = arena_array(a, n_nodes, sizeof(*b->foreigns));
+	memset(b->device_of_node, 0xff, n_nodes * sizeof(*b->device_of_node));
+	masters_collect(b);
+	if (b->has_tree)
+		tree_read(b);
+	board_blocks(b);
+	if (!b->target)
+		b->target = target_find(&b->board);
+	assume(b);
+	publish(b);
+	return (struct known_board){
+		&b->board, b->target, b->has_tree ? &b->tree : NULL };
+}
+
 struct known_board board_read(const struct read *r, const struct ast *ast)
 {
 	struct board_build *b = arena_alloc(r->arena, sizeof(*b));
@@ -204,27 +234,34 @@ struct known_board board_read(const struct read *r, const struct ast *ast)
 		diag_error(r->diag, &rule_attribute_missing, ast->main,
 			   "no board \"file\"; says what machine this is");
 	if (s)
-		tree_load(b, s);
+		tree_find(b, s);
 
-	size_t n_nodes = b->has_tree ? b->tree.n_nodes : 0;
+	struct known_board known = build(b);
 
-	b->devices = arena_array(r->arena, n_nodes + blocks_devices(ast),
-				 sizeof(*b->devices));
-	b->device_of_node = arena_array(r->arena, n_nodes,
-					sizeof(*b->device_of_node));
-	b->foreigns = arena_array(r->arena, n_nodes, sizeof(*b->foreigns));
-	memset(b->device_of_node, 0xff, n_nodes * sizeof(*b->device_of_node));
-	masters_collect(b);
-	if (b->has_tree)
-		tree_read(b);
-	board_blocks(b);
-	if (!b->target)
-		b->target = target_find(&b->board);
-	assume(b);
 	/* A board that could not be read lacks everything: said already. */
 	if (!diag_errors(r->diag))
 		complete(b);
-	publish(b);
-	return (struct known_board){
-		&b->board, b->target, b->has_tree ? &b->tree : NULL };
+	return known;
+}
+
+bool board_open(const struct read *r, const char *path,
+		struct known_board *out, const char **why)
+{
+	static const struct ast no_text;
+	struct board_build *b = arena_alloc(r->arena, sizeof(*b));
+	struct file file;
+
+	if (!file_read(r->arena, path, BOARD_SIZE_MAX, &file, why))
+		return false;
+	source_depend(r->source, path);
+	b->read = r;
+	b->ast = &no_text;
+	b->controller_node = TREE_NONE;
+	b->board.file = b->board.path = path;
+	b->board.at = b->file_at = source_add_item(r->source, path, "/");
+	tree_load(b);
+	*out = build(b);
+	if (out->tree)
+		complete(b);
+	return true;
 }

@@ -13,6 +13,7 @@
 #include "read/ast.h"
 #include "read/read.h"
 
+#define BOARD_SIZE_MAX (16 * MIB)	/* bytes of a devicetree */
 #define BOARD_SPIS_MAX 988	/* the largest controller's (GIC IHI 0069H.b, 2.2.1) */
 
 struct tree;
@@ -24,6 +25,14 @@ struct known_board {
 };
 
 struct known_board board_read(const struct read *r, const struct ast *ast);
+/*
+ * The board of a devicetree alone, without any text. False only where the file
+ * cannot be read (the environment's fault), with the reason in *why; the tree
+ * is NULL where it is no devicetree.
+ */
+bool board_open(const struct read *r, const char *path,
+		struct known_board *out, const char **why)
+	__attribute__((warn_unused_result));
 
 /*
  * The devices that &name, &"name", &{/path} and &name[a..b] mean, in the order

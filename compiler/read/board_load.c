@@ -6,10 +6,8 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/rules.h"
-#include "base/units.h"
+#include "read/board.h"
 #include "read/board_build.h"
-
-#define BOARD_SIZE_MAX (16 * MIB)
 
 static void refuse(const struct read *r, struct span at, const char *path,
 		   const char *what)

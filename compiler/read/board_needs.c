@@ -38,6 +38,7 @@ struct needs {
 	size_t n;
 	/* Of the node that is read for it. */
 	uint32_t reader;
+	bool is_above;		/* it stands above the device */
 	const char *property;
 	uint32_t question;	/* a new one for each property that is read */
 	size_t n_all;
@@ -201,6 +202,13 @@ static const struct device *provider_of(const struct needs *s, uint32_t target)
 			 ? s->carrier[target] : s->device[target]);
 }
 
+/* What a bus asks that must be on for whatever stands on it. */
+static bool is_for_all_below(enum need_kind kind)
+{
+	return kind == NEED_CLOCK || kind == NEED_RESET ||
+	       kind == NEED_POWER || kind == NEED_SUPPLY;
+}
+
 static void ask(const struct board_ref *ref, void *arg)
 {
 	struct needs *s = arg;
@@ -211,6 +219,8 @@ static void ask(const struct board_ref *ref, void *arg)
 		.is_dangling = ref->target == TREE_NONE,
 	};
 
+	if (s->is_above && !is_for_all_below(ref->kind))
+		return;
 	if (s->property != ref->property)
 		s->question++;
 	s->property = ref->property;
@@ -269,10 +279,18 @@ static void device_needs(struct needs *s, uint32_t node)
 	s->list = NULL;
 	s->n = s->n_queue = 0;
 	queue_add_below(s);
+
+	size_t n_below = s->n_queue;
+
 	queue_add_above(s, s->b->tree.nodes[node].parent);
+
+	size_t n_above = s->n_queue;
+
 	/* The queue grows while it is read. */
-	for (size_t i = 0; i < s->n_queue; i++)
+	for (size_t i = 0; i < s->n_queue; i++) {
+		s->is_above = i >= n_below && i < n_above;
 		read_node(s, s->queue[i]);
+	}
 	ask_parent(s);
 	d->needs = s->list;
 	d->n_needs = s->n;

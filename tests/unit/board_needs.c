@@ -100,7 +100,7 @@ Test(board_needs, what_has_no_registers_passes_its_own_on)
 		"vin: vin { compatible = \"regulator-fixed\"; };\n"
 		"sw: sw { compatible = \"regulator-fixed\"; gpio = <&bank 1 0>;\n"
 		"	vin-supply = <&vin>; };\n"
-		"glue { compatible = \"glue\"; resets = <&clk 0>;\n"
+		"glue { compatible = \"glue\"; resets = <&clk 0>; nvmem-cells = <&grp>;\n"
 		"	#address-cells = <2>; #size-cells = <2>; ranges;\n"
 		"	mmc@a000 { compatible = \"mmc\"; reg = <0 0xa000 0 0x1000>;\n"
 		"		vmmc-supply = <&sw>; }; };\n", "");
