@@ -101,7 +101,7 @@ struct facts {
 	size_t n_grants;
 	/* By index in board.devices: the first grant, or NULL. */
 	const struct grant *const *owners;
-	/* By cell: its first device that does DMA, or NULL. */
+	/* By cell: its first device that does DMA, else that is said to; NULL. */
 	const struct grant *const *dma;
 	/* By index in board.devices: `shared page` names it. */
 	const bool *is_page_shared;

@@ -21,6 +21,12 @@ static bool has_own_console(const struct cell *c)
 	return true;
 }
 
+static bool is_by_board(const struct grant *g)
+{
+	return g && g->device->can_dma;
+}
+
+/* Whoever says `unprotected dma` of a device knows more than its tree does. */
 void facts_find_grants(struct facts *f)
 {
 	const struct model *m = f->model;
@@ -51,7 +57,8 @@ void facts_find_grants(struct facts *f)
 		const struct grant *g = &list[i - 1];
 
 		owners[g->device - m->board->devices] = g;
-		if (g->device->can_dma)
+		if (g->device->can_dma || (g->dma_because &&
+		    !is_by_board(dma[g->cell->index])))
 			dma[g->cell->index] = g;
 	}
 	f->grants = list;
