@@ -138,6 +138,17 @@ struct switch_words {
 /* One granule of page tables, for whoever reads the emitted C. */
 struct pool_granule { const char *what; };
 
+/*
+ * Descriptors that one mapping takes, by what each translates; and for one
+ * cell those of each of its mappings, and the granules of all its tables.
+ */
+struct leaf_counts { uint64_t n_granules, n_blocks, n_large_blocks; };
+
+struct stage2_cost {
+	const struct leaf_counts *mappings;	/* parallel to the cell's */
+	size_t n_tables;			/* granules */
+};
+
 struct page_pool {
 	const uint64_t *words;
 	size_t n_words;			/* 512 for each granule */
@@ -148,6 +159,7 @@ struct page_pool {
 	const struct span *at;		/* by word: what it was made for */
 	const struct pool_granule *granules; /* n_words / 512 */
 	const uint64_t *cell_roots;	/* word index by cell */
+	const struct stage2_cost *costs; /* by cell */
 	uint64_t el2_root;		/* word index of the hypervisor's own */
 	const struct switch_words *switches;	/* parallel to layout.switches */
 };

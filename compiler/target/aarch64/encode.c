@@ -172,9 +172,11 @@ const struct page_pool *encode_tables(struct arena *arena,
 				     sizeof(struct switch_word *)),
 	};
 	uint64_t *roots = arena_array(arena, n_cells, sizeof(*roots));
+	struct stage2_cost *costs = arena_array(arena, n_cells, sizeof(*costs));
 
 	for (size_t i = 0; i < n_cells; i++) {
-		b.cells[i] = encode_stage2(arena, layout, &layout->cells[i]);
+		b.cells[i] = encode_stage2(arena, layout, &layout->cells[i],
+					   &costs[i]);
 		regime_hoist(&b.cells[i]);
 	}
 	number_all(&b);
@@ -186,6 +188,7 @@ const struct page_pool *encode_tables(struct arena *arena,
 	b.pool->granules = b.granules;
 	b.pool->switches = b.switches;
 	b.pool->cell_roots = roots;
+	b.pool->costs = costs;
 	b.pool->el2_root = b.el2.root->index;
 	b.pool->align = n_cells ? b.cells[0].root->n_entries * sizeof(uint64_t)
 				: GRANULE;

@@ -10,7 +10,8 @@
 #include "target/aarch64/encode_table.h"
 
 struct regime encode_stage2(struct arena *a, const struct layout *l,
-			    const struct cell_layout *c);
+			    const struct cell_layout *c,
+			    struct stage2_cost *cost);
 
 /* The first switched_size bytes of the page-table pool can be written. */
 struct regime encode_el2(struct arena *a, const struct layout *l,

@@ -4,6 +4,7 @@
  * D8.4 permissions, D8.6 memory types)
  */
 #include <assert.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "target/aarch64/encode.h"
@@ -90,10 +91,33 @@ static uint32_t leaf_switch(const struct mapping *m)
 	return m->switch_i == UINT32_MAX ? NO_SWITCH : m->switch_i;
 }
 
+/* How many leaves were made since they were counted as `before`. */
+static struct leaf_counts leaves_since(const struct regime *t,
+				       const uint64_t before[LEVELS])
+{
+	return (struct leaf_counts){
+		.n_large_blocks = t->n_leaves[1] - before[1],
+		.n_blocks = t->n_leaves[2] - before[2],
+		.n_granules = t->n_leaves[3] - before[3],
+	};
+}
+
+static size_t count_tables(const struct regime *t)
+{
+	size_t n = 0;
+
+	for (const struct table *at = t->root; at; at = at->next)
+		n += at->n_entries / TABLE_WORDS;
+	return n;
+}
+
 struct regime encode_stage2(struct arena *a, const struct layout *l,
-			    const struct cell_layout *c)
+			    const struct cell_layout *c,
+			    struct stage2_cost *cost)
 {
 	uint32_t bits = l->model->board->address_bits;
+	struct leaf_counts *leaves = arena_array(a, c->n_mappings,
+						 sizeof(*leaves));
 	size_t n_tables = 1;
 	struct regime t;
 
@@ -104,7 +128,9 @@ struct regime encode_stage2(struct arena *a, const struct layout *l,
 		     n_tables * TABLE_WORDS);
 	for (size_t i = 0; i < c->n_mappings; i++) {
 		const struct mapping *m = &c->mappings[i];
+		uint64_t before[LEVELS];
 
+		memcpy(before, t.n_leaves, sizeof(before));
 		assert(!(ipa_last(m->ipa).u >> bits));
 		regime_map(&t, &(struct run){
 			.input = m->ipa.base.u,
@@ -114,6 +140,8 @@ struct regime encode_stage2(struct arena *a, const struct layout *l,
 			.switch_i = leaf_switch(m),
 			.at = m->at,
 		});
+		leaves[i] = leaves_since(&t, before);
 	}
+	*cost = (struct stage2_cost){ leaves, count_tables(&t) };
 	return t;
 }

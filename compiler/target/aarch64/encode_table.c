@@ -60,9 +60,10 @@ static bool may_be_leaf(const struct regime *t, const struct table *n,
 	return is_aligned(r->input, size) && is_aligned(r->output, size);
 }
 
-static void set_leaf(struct table *n, struct entry *s,
+static void set_leaf(struct regime *t, struct table *n, struct entry *s,
 		     const struct run *r)
 {
+	t->n_leaves[n->level]++;
 	assert(s->kind == ENTRY_EMPTY);
 	s->kind = ENTRY_LEAF;
 	s->leaf = r->output | r->attributes |
@@ -83,7 +84,7 @@ static void map_in(struct regime *t, struct table *n, struct run r)
 
 		assert(i < n->n_entries);
 		if (may_be_leaf(t, n, &r)) {
-			set_leaf(n, s, &r);
+			set_leaf(t, n, s, &r);
 		} else {
 			struct run inner = r;
 

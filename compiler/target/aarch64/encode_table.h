@@ -14,6 +14,7 @@
 
 #define NO_SWITCH UINT32_MAX
 #define TABLE_WORDS 512u
+#define LEVELS 4u			/* of lookup, 0 to 3 */
 
 struct arena;
 struct table;
@@ -42,6 +43,7 @@ struct regime {
 	struct arena *arena;
 	const char *what;		/* "stage 2 of 'linux'" */
 	struct table *root, *last;
+	uint64_t n_leaves[LEVELS];	/* by level */
 };
 
 /* What one run of addresses becomes. */
