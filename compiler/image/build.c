@@ -137,6 +137,11 @@ static enum exit_code build(struct building *b, const char **why)
 		return EXIT_ENVIRONMENT;
 	if (verify_unnamed(b))
 		return EXIT_MISMATCH;
+	if (b->parts->identity)
+		memcpy(b->parts->identity, head_of(b)->identity.b,
+		       sizeof(head_of(b)->identity.b));
+	if (b->parts->is_trial)
+		return EXIT_DONE;
 	if (!output_commit(&b->elf, why) || !output_commit(&b->bin, why))
 		return EXIT_ENVIRONMENT;
 	return EXIT_DONE;

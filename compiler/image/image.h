@@ -41,10 +41,13 @@ struct image_parts {
 	const char *runtime_sha256_path;	/* hash written when it was built */
 	const char *bin_path;			/* written atomically, or verified */
 	const char *elf_path;			/* build only */
+	bool is_trial;				/* build: name no file */
+	uint8_t *identity;			/* build: 32 bytes; or NULL */
 };
 
 /*
- * Builds a layout that has room, verifies, and only then names the files.
+ * Builds a layout that has room, verifies, and only then names the files; a
+ * trial does all of it but the last, beside where the files would be.
  * EXIT_MISMATCH: told on stderr. Environment failures are fatal.
  * Whatever fails, nothing is left behind and existing files are untouched.
  */
