@@ -4,7 +4,7 @@
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
 #   make check     every test; its parts: lint clang el2 unit pairs explain
-#                  command formats badinput tamper fuzz boards boot
+#                  command formats report badinput tamper fuzz boards boot
 #   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
@@ -64,7 +64,7 @@ share  := $(filter-out %/README,$(wildcard runtime/abi/*.h lang/board/* lang/rul
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
 .PHONY: all build check lint clang el2 unit pairs explain command formats \
-	badinput tamper boards boot mutate run debug demo bench guests dtbs \
+	report badinput tamper boards boot mutate run debug demo bench guests dtbs \
 	examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
@@ -191,6 +191,8 @@ command: build
 	@tests/command
 formats: build
 	@tests/formats
+report: build
+	@tests/report/run
 badinput: build
 	@tests/bad-input
 # Of every board that there is a devicetree of, by an hvcc with sanitizers.

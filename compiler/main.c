@@ -31,6 +31,7 @@
 #include "read/ast_print.h"
 #include "read/board.h"
 #include "read/read.h"
+#include "report/diff.h"
 #include "rule_name.h"
 #include "sink.h"
 #include "verify/verify.h"
@@ -84,12 +85,15 @@ static enum exit_code produce_asked(struct production *p)
 		return produce_image(p);
 	case OPTIONS_VERIFY:
 		return produce_verdict(p);
+	case OPTIONS_REPORT:
+		return produce_report(p);
 	case OPTIONS_EMIT:
 		produce_text(p);
 		return EXIT_DONE;
 	case OPTIONS_CHECK:
 	case OPTIONS_DEPENDS:
 	case OPTIONS_BOARD:
+	case OPTIONS_DIFF:
 	case OPTIONS_RULES:
 	case OPTIONS_EXPLAIN:
 	case OPTIONS_HELP:
@@ -99,23 +103,30 @@ static enum exit_code produce_asked(struct production *p)
 	abort();
 }
 
-/* A whole model from here on: no stage behind this sees a broken rule. */
-static enum exit_code produce(struct run *r)
+/* A whole model: no stage behind check sees a broken rule. */
+static struct production production_of(const struct run *r)
 {
-	struct production p = {
+	return (struct production){
 		.arena = r->arena, .options = &r->options,
 		.library = &r->library, .source = r->source, .diag = r->diag,
 		.model = r->model,
 	};
+}
 
-	if (!emits(r, EMIT_MODEL)) {
-		p.layout = place(r->arena, r->model,
-				 image_runtime(r->arena, r->library.runtime),
-				 r->diag);
-		if (!p.layout || !image_has_room(p.layout, r->diag) ||
-		    !produce_trees(&p))
-			return EXIT_RULE;
-	}
+static bool lay_out(const struct run *r, struct production *p)
+{
+	p->layout = place(r->arena, r->model,
+			  image_runtime(r->arena, r->library.runtime), r->diag);
+	return p->layout && image_has_room(p->layout, r->diag) &&
+	       produce_trees(p);
+}
+
+static enum exit_code produce(struct run *r)
+{
+	struct production p = production_of(r);
+
+	if (!emits(r, EMIT_MODEL) && !lay_out(r, &p))
+		return EXIT_RULE;
 
 	enum exit_code code = produce_asked(&p);
 
@@ -129,6 +140,8 @@ static void refuse_inputs(const struct run *r)
 {
 	sink_refuse_input(r->source, r->options.output);
 	sink_refuse_input(r->source, r->options.depends);
+	for (size_t i = 0; i < r->options.n_reports; i++)
+		sink_refuse_input(r->source, r->options.reports[i]);
 }
 
 /*
@@ -223,6 +236,40 @@ static enum exit_code run_input(struct arena *a, const struct options *options)
 	return run_close(&r, stages(&r));
 }
 
+/* NULL: the input breaks a rule. */
+static const struct survey *survey_input(struct arena *a,
+					 const struct options *options)
+{
+	struct run r;
+	const struct survey *survey = NULL;
+
+	run_open(&r, a, options);
+	read_text(&r);
+	resolve_and_check(&r);
+
+	struct production p = production_of(&r);
+
+	if (!diag_errors(r.diag) && lay_out(&r, &p))
+		survey = survey_make(a, options->input, r.source, p.layout);
+	diag_print(r.diag, stderr);
+	return survey;
+}
+
+/* Also when the old one is broken: one file's errors hide no other's. */
+static enum exit_code run_diff(struct arena *a, const struct options *options)
+{
+	struct options of_new = *options;
+
+	of_new.input = options->new_input;
+
+	const struct survey *old = survey_input(a, options);
+	const struct survey *new = survey_input(a, &of_new);
+
+	if (!old || !new)
+		return EXIT_RULE;
+	return diff_print(stdout, a, old, new) ? EXIT_RULE : EXIT_DONE;
+}
+
 /* A word that turns nothing off was meant to turn something off. */
 static void refuse_names(const struct options *o)
 {
@@ -292,8 +339,12 @@ static enum exit_code run(struct arena *a, struct options options)
 	case OPTIONS_EMIT:
 	case OPTIONS_DEPENDS:
 	case OPTIONS_BOARD:
+	case OPTIONS_REPORT:
 		refuse_names(&options);
 		return run_input(a, &options);
+	case OPTIONS_DIFF:
+		refuse_names(&options);
+		return run_diff(a, &options);
 	}
 	abort();
 }

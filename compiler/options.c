@@ -41,6 +41,10 @@ static const struct mode {
 	[OPTIONS_VERIFY] = { "verify", required_argument, 0, 1, OUTPUT_NONE,
 			     false },
 	[OPTIONS_BOARD] = { "board", no_argument, 1, 1, OUTPUT_MAY, false },
+	/* Its option goes with a build too. */
+	[OPTIONS_REPORT] = { .n_inputs_min = 1, .n_inputs_max = 1,
+			     .may_lack_payloads = true },
+	[OPTIONS_DIFF] = { "diff", no_argument, 2, 2, OUTPUT_NONE, true },
 	[OPTIONS_RULES] = { "rules", no_argument, 0, 0, OUTPUT_NONE, false },
 	[OPTIONS_EXPLAIN] = { "explain", required_argument, 0, 0, OUTPUT_NONE,
 			      false },
@@ -50,7 +54,7 @@ static const struct mode {
 
 /* Long options that are no mode; the short ones are in shorts. */
 enum { OPT_MODE = 256, OPT_MAX_ERRORS = OPT_MODE + ARRAY_SIZE(modes),
-       OPT_PAYLOADS, OPT_COLOR, OPT_FORMAT, OPT_M_FILE };
+       OPT_PAYLOADS, OPT_COLOR, OPT_FORMAT, OPT_REPORT, OPT_M_FILE };
 
 static const char shorts[] = "o:I:D:M::W:v";
 static const struct option switches[] = {
@@ -58,6 +62,7 @@ static const struct option switches[] = {
 	{ "payloads", required_argument, NULL, OPT_PAYLOADS },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "report", required_argument, NULL, OPT_REPORT },
 };
 
 static const struct {
@@ -145,6 +150,27 @@ static size_t number_of(const char *arg)
 	return n;
 }
 
+static bool has_suffix(const char *text, const char *suffix)
+{
+	size_t n = strlen(text), n_suffix = strlen(suffix);
+
+	return n > n_suffix && !strcmp(text + n - n_suffix, suffix);
+}
+
+bool options_is_html(const char *report)
+{
+	return has_suffix(report, ".html");
+}
+
+static void report_add(struct reading *r, const char *arg)
+{
+	struct options *o = &r->options;
+
+	if (!options_is_html(arg) && !has_suffix(arg, ".txt"))
+		usage("a report's name ends in .html or .txt, unlike ", arg);
+	o->reports = append(r, o->reports, &o->n_reports, arg);
+}
+
 static void define_add(struct reading *r, const char *arg)
 {
 	const char *equals = strchr(arg, '=');
@@ -212,6 +238,9 @@ static void long_option(struct reading *r, int option, const char *arg)
 		break;
 	case OPT_COLOR:
 		r->color = arg;
+		break;
+	case OPT_REPORT:
+		report_add(r, arg);
 		break;
 	default:
 		if (option < OPT_MODE)
@@ -305,6 +334,23 @@ static bool wants_colour(const char *when)
 	       terminal && strcmp(terminal, "dumb");
 }
 
+/* A report goes with an image, or is all that is asked for. */
+static void require_report(struct reading *r)
+{
+	const char *mode = modes[r->options.mode].name;
+
+	if (!r->options.n_reports)
+		return;
+	if (r->has_mode)
+		usage("--report goes with -o or alone, not with --", mode);
+	for (size_t i = 0; r->options.output && i < r->options.n_reports; i++)
+		if (!strcmp(r->options.output, r->options.reports[i]))
+			usage("image and report are two files: ",
+			      r->options.output);
+	if (!r->options.output)
+		mode_set(r, OPTIONS_REPORT);
+}
+
 /* -M alone is what is done; with -MF it is nothing of its own. */
 static void require_depends(struct reading *r)
 {
@@ -320,12 +366,18 @@ static void inputs_take(struct reading *r, const struct mode *mode, size_t n,
 			char **inputs)
 {
 	if (n < mode->n_inputs_min)
-		usage("no input file", "");
+		usage(n ? "--diff compares two files, and there is only "
+			: "no input file", n ? inputs[0] : "");
+	if (n > mode->n_inputs_max && mode->n_inputs_max > 1)
+		usage("--diff compares two files; include reads others: ",
+		      inputs[mode->n_inputs_max]);
 	if (n > mode->n_inputs_max && mode->n_inputs_max)
 		usage("one input file only; include reads others: ",
 		      inputs[mode->n_inputs_max]);
 	if (mode->n_inputs_max && n)
 		r->options.input = inputs[0];
+	if (mode->n_inputs_max > 1)
+		r->options.new_input = inputs[1];
 }
 
 /* -o has another meaning for -M: the name of the rule's target. */
@@ -336,6 +388,8 @@ static bool takes_stdout(const struct options *o, const struct mode *mode)
 
 static void require_format(const struct options *o, const struct mode *mode)
 {
+	if (o->format != FORMAT_TEXT && o->mode == OPTIONS_DIFF)
+		usage("--diff prints text, and takes no --format", "");
 	if (o->format == FORMAT_TEXT || mode->n_inputs_max ||
 	    (o->mode == OPTIONS_RULES && o->format == FORMAT_JSON))
 		return;
@@ -354,7 +408,8 @@ static void require(struct reading *r, const struct mode *mode)
 		      o->output);
 	if (o->are_payloads_later && !mode->may_lack_payloads &&
 	    mode->n_inputs_max)
-		usage("--payloads=later goes with --check and --emit", "");
+		usage("--payloads=later goes with --check, --emit, --diff and"
+		      " with --report where no image is built", "");
 	require_format(o, mode);
 	r->options.is_stdout_taken = takes_stdout(o, mode);
 }
@@ -369,6 +424,7 @@ struct options options_read(struct arena *a, int argc, char **argv)
 	while ((option = next_option(argc, argv, longs, &arg)) != -1)
 		one_option(&r, option, arg);
 	r.options.has_colour = wants_colour(r.color);
+	require_report(&r);
 	require_depends(&r);
 
 	const struct mode *mode = &modes[r.options.mode];

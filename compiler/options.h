@@ -20,6 +20,8 @@ enum options_mode {
 	OPTIONS_DEPENDS,	/* -M alone */
 	OPTIONS_VERIFY,
 	OPTIONS_BOARD,
+	OPTIONS_REPORT,		/* --report alone */
+	OPTIONS_DIFF,
 	OPTIONS_RULES,
 	OPTIONS_EXPLAIN,
 	OPTIONS_HELP,
@@ -38,9 +40,12 @@ struct options {
 	enum options_emit emit;
 	const char *emit_cell;		/* behind dtb: and header: */
 	const char *input;
+	const char *new_input;		/* of --diff, whose old one is input */
 	const char *output;		/* -o, or NULL: standard output */
 	const char *argument;		/* of the mode, as --verify IMAGE */
 	const char *depends;		/* -MF, or NULL */
+	const char *const *reports;	/* --report */
+	size_t n_reports;
 	const char *const *dirs;	/* -I */
 	size_t n_dirs;
 	const char *const *defines;	/* -D, "NAME=VALUE" */
@@ -59,6 +64,9 @@ struct options {
 };
 
 struct options options_read(struct arena *a, int argc, char **argv);
+
+/* A report is a page; else it is text. */
+bool options_is_html(const char *report);
 
 extern const char options_help[];
 

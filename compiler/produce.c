@@ -10,6 +10,8 @@
 #include "depends.h"
 #include "emit/emit.h"
 #include "faults.h"
+#include "report/html.h"
+#include "report/text.h"
 #include "sink.h"
 
 bool produce_trees(struct production *p)
@@ -93,18 +95,74 @@ static struct image_parts parts_to_link(const struct production *p)
 	return parts;
 }
 
-enum exit_code produce_image(const struct production *p)
+/* identity: NULL, or room for 32 bytes. */
+static enum exit_code build(const struct production *p, const char *path,
+			    bool is_trial, uint8_t *identity)
 {
 	struct image_parts parts = parts_to_link(p);
 
-	parts.bin_path = p->options->output;
+	parts.bin_path = path;
 	/* hvisor.bin has its hvisor.elf beside it. */
-	parts.elf_path = with_suffix(p, parts.bin_path, ".bin", ".elf");
+	parts.elf_path = with_suffix(p, path, ".bin", ".elf");
+	parts.is_trial = is_trial;
+	parts.identity = identity;
 	sink_refuse_input(p->source, parts.elf_path);
 	/* Warnings first, in case a tool fails; a document is one, at the end. */
 	if (p->options->format == FORMAT_TEXT)
 		diag_print(p->diag, stderr);
 	return image_build(p->arena, p->layout, &parts, p->diag);
+}
+
+/* identity: NULL where it is not known. */
+static void write_reports(const struct production *p, const uint8_t *identity)
+{
+	struct survey *survey = survey_make(p->arena, p->options->input,
+					    p->source, p->layout);
+
+	survey->identity = identity ? "" : NULL;
+	for (size_t i = 0; identity && i < 32; i++)
+		survey->identity = arena_printf(p->arena, "%s%02x",
+						survey->identity, identity[i]);
+	for (size_t i = 0; i < p->options->n_reports; i++) {
+		const char *path = p->options->reports[i];
+		struct sink s;
+
+		sink_open(&s, p->arena, path);
+		if (options_is_html(path))
+			html_print(s.file, survey);
+		else
+			text_print(s.file, survey);
+		sink_close(&s);
+	}
+}
+
+enum exit_code produce_image(const struct production *p)
+{
+	uint8_t identity[32];
+	enum exit_code code = build(p, p->options->output, false, identity);
+
+	if (code == EXIT_DONE && p->options->n_reports)
+		write_reports(p, identity);
+	return code;
+}
+
+/* The identity is that of the image which this text makes: so it is made. */
+enum exit_code produce_report(const struct production *p)
+{
+	uint8_t identity[32];
+	const char *beside = arena_printf(p->arena, "%s.image",
+					  p->options->reports[0]);
+
+	if (p->options->are_payloads_later) {
+		write_reports(p, NULL);
+		return EXIT_DONE;
+	}
+
+	enum exit_code code = build(p, beside, true, identity);
+
+	if (code == EXIT_DONE)
+		write_reports(p, identity);
+	return code;
 }
 
 enum exit_code produce_verdict(const struct production *p)
@@ -203,6 +261,7 @@ void produce_depends(const struct production *p)
 		return;
 
 	const char *target = o->output ? o->output
+		: o->n_reports ? o->reports[0]
 		: with_suffix(p, o->input, ".cells", ".bin");
 
 	sink_open(&s, p->arena, is_printed ? NULL : o->depends);

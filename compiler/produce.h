@@ -27,11 +27,14 @@ struct production {
 /* The trees of all cells; false after an error was reported. */
 bool produce_trees(struct production *p) __attribute__((warn_unused_result));
 
-/* Image and ELF file, verified. */
+/* Image and ELF file, verified; then the files of --report. */
 enum exit_code produce_image(const struct production *p)
 	__attribute__((warn_unused_result));
 /* Compares the file of --verify. */
 enum exit_code produce_verdict(const struct production *p)
+	__attribute__((warn_unused_result));
+/* The files of --report, without an image. */
+enum exit_code produce_report(const struct production *p)
 	__attribute__((warn_unused_result));
 /* What --emit asks of model or layout. */
 void produce_text(const struct production *p);
