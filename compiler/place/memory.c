@@ -64,12 +64,23 @@ static void hold_fixed(struct placer *p)
 	}
 }
 
+/* Nodes of RAM that touch are one, as they are where nothing is stated. */
 static bool is_in_ram(const struct board *b, struct pa_range r)
 {
-	for (size_t i = 0; i < b->n_memory; i++)
-		if (pa_contains(b->memory[i].range, r))
-			return true;
-	return false;
+	size_t i = 0;
+
+	while (r.size && i < b->n_memory) {
+		struct pa_range ram = b->memory[i++].range;
+		uint64_t n;
+
+		if (!pa_contains(ram, (struct pa_range){ r.base, 1 }))
+			continue;
+		n = pa_common(ram, r);
+		r.base.u += n;
+		r.size -= n;
+		i = 0;
+	}
+	return !r.size;
 }
 
 static bool hold_hypervisor(struct placer *p, pa_t base)
