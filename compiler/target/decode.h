@@ -83,6 +83,8 @@ struct decoder {
 	uint32_t machine;		/* hv_head.arch */
 	size_t board_size, cpu_size, cell_size;	/* of the ABI's rows */
 	uint32_t line_cells;		/* of a line in a guest's devicetree */
+	uint64_t hwid_bits;		/* that the id of a CPU can have */
+	uint64_t entry_align;		/* of the first instruction */
 	/* The boot protocol's 64 bytes; NULL, or what is wrong in words. */
 	const char *(*check_boot_header)(const uint8_t header[64],
 					 uint64_t file_size);

@@ -80,6 +80,9 @@ static void check_cpu(struct proof *p, uint32_t i)
 		    ": delivery is %" PRIu32, i, c->delivery);
 	proof_claim(p, !c->zero, "cpu %" PRIu32 ": padding is 0x%" PRIx32, i,
 		    c->zero);
+	proof_claim(p, !((c->hwid | c->virtual_hwid) & ~p->decoder->hwid_bits),
+		    "cpu %" PRIu32 ": hwid 0x%" PRIx64 " or virtual_hwid 0x%"
+		    PRIx64 " is no id of a CPU", i, c->hwid, c->virtual_hwid);
 	proof_claim(p, extent_is(area.base, area.size, GRANULE) &&
 		       proof_is_working_memory(p, area),
 		    "cpu %" PRIu32 ": area is 0x%" PRIx64, i, area.base);
@@ -157,12 +160,15 @@ static void check_flags(struct proof *p, uint32_t cell_i)
 	proof_claim(p, !r->zero, "%s: padding is 0x%" PRIx32, c->who, r->zero);
 }
 
-static void check_on(struct proof *p, const char *who, const char *what,
-		     const struct hv_on *on)
+/* Only the root cell ends the machine, which is everybody's. */
+static void check_on(struct proof *p, const struct cell_view *c,
+		     const char *what, const struct hv_on *on)
 {
-	proof_claim(p, on->action >= HV_ON_STOP &&
-		       on->action <= HV_ON_MACHINE_RESET, "%s: %s is %" PRIu32,
-		    who, what, on->action);
+	uint32_t last = c->row->flags & HV_CELL_ROOT ? HV_ON_MACHINE_RESET :
+						       HV_ON_KEEP;
+
+	proof_claim(p, on->action >= HV_ON_STOP && on->action <= last,
+		    "%s: %s is %" PRIu32, c->who, what, on->action);
 }
 
 static void check_console(struct proof *p, const struct cell_view *c)
@@ -185,7 +191,8 @@ static void check_executes(struct proof *p, const struct cell_view *c)
 	const struct hv_region *r = proof_region_at(c, c->row->entry.u);
 
 	proof_claim(p, !(c->row->flags & HV_CELL_HAS_PAYLOAD) ||
-		       (r && r->flags & HV_EXECUTE),
+		       (r && r->flags & HV_EXECUTE &&
+			!(c->row->entry.u % p->decoder->entry_align)),
 		    "%s: entry is 0x%" PRIx64 ", where it has nothing that it"
 		    " can execute", c->who, c->row->entry.u);
 }
@@ -221,9 +228,9 @@ void proof_cells(struct proof *p)
 
 		check_cpus_of(p, i);
 		check_flags(p, i);
-		check_on(p, c->who, "on_crash", &c->row->on_crash);
-		check_on(p, c->who, "on_reboot", &c->row->on_reboot);
-		check_on(p, c->who, "on_poweroff", &c->row->on_poweroff);
+		check_on(p, c, "on_crash", &c->row->on_crash);
+		check_on(p, c, "on_reboot", &c->row->on_reboot);
+		check_on(p, c, "on_poweroff", &c->row->on_poweroff);
 		check_console(p, c);
 		check_executes(p, c);
 	}

@@ -165,6 +165,9 @@ static const char *check_boot_header(const uint8_t header[64],
 /* (GIC IHI 0069H 12.8) */
 #define DISTRIBUTOR_SIZE UINT64_C(0x10000)
 
+/* Aff3 in 39:32, Aff2, Aff1 and Aff0 in 23:0 of MPIDR_EL1 (D17.2.98). */
+#define AFFINITY_BITS UINT64_C(0xff00ffffff)
+
 static bool is_ppi(uint32_t line)
 {
 	return line >= FIRST_PPI && line < FIRST_SPI;
@@ -281,6 +284,8 @@ const struct decoder aarch64_decoder = {
 	.cpu_size = sizeof(struct hv_a64_cpu),
 	.cell_size = sizeof(struct hv_a64_cell),
 	.line_cells = 3,
+	.hwid_bits = AFFINITY_BITS,
+	.entry_align = 4,
 	.check_boot_header = check_boot_header,
 	.check_rows = check_rows,
 	.read_board = read_board,

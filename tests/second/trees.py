@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What each cell is told by its devicetree, against what the tables give it.
+
+Isolation does not rest on it: a tree that promises too much makes a guest
+fault. Read with libfdt. Only what stands directly under the root has addresses
+that are the cell's own, and buses below it are left out.
+"""
+from abi import HV
+from fdt import read_tree
+from binary import claim
+from rows import FIRST_PPI, FIRST_SPI, bits, name_of
+from spans import Spans
+
+NO_LINES = {"arm,armv8-timer", "arm,gic-v3"}	# their lines are no cell's
+
+
+def check_trees(image):
+    for s in image.segments:
+        if s.kind == HV.SEGMENT_TREE:
+            check_tree(image, s.cell, read_tree(image.bytes_of(s)))
+
+
+def check_tree(image, i, tree):
+    cell = image.cells[i]
+    who = name_of(cell.name).decode()
+    node = tree.child("hypervisor")
+    claim(node.strings("cell") == [who] and
+          node.cells("abi-version") == (HV.ABI_VERSION,),
+          "{}: the tree is another cell's", who)
+    check_cpus(image, cell, tree, who)
+    check_memory(cell, tree, who)
+    check_controller(image, cell, tree, who)
+    for node in tree.children:
+        check_device(image, i, tree, node, who)
+    check_channels(image, i, tree, who)
+
+
+def check_cpus(image, cell, tree, who):
+    mine = sorted((image.cpus[k].index, image.cpus[k].virtual_hwid)
+                  for k in bits(cell.cpu_mask))
+    there = [int.from_bytes(node.raw("reg"), "big")
+             for node in tree.child("cpus").children
+             if node.raw("device_type") == b"cpu\0"]
+    claim(there == [hwid for _, hwid in mine], "{}: CPUs of the tree", who)
+
+
+def check_memory(cell, tree, who):
+    """Exactly what the cell may read, write, execute and cache."""
+    ram = HV.READ | HV.WRITE | HV.EXECUTE
+    mine = Spans((r.ipa, r.size) for r in cell.regions
+                 if r.kind == HV.REGION_RAM and r.flags == ram)
+    there = [s for node in tree.children
+             if node.raw("device_type") == b"memory\0" for s in node.spans()]
+    claim(Spans(there).merged() == mine.merged(), "{}: memory of the tree",
+          who)
+
+
+def check_controller(image, cell, tree, who):
+    found = tree.find("arm,gic-v3")
+    claim(len(found) == 1, "{}: the tree's controller", who)
+    spans = found[0].spans()
+    frames = Spans((image.arch_cpus[k].gicr, image.arch_cpus[k].gicr_size)
+                   for k in bits(cell.cpu_mask))
+    claim(spans[0] == (image.board.gicd, image.board.gicd_size) and
+          Spans(spans[1:]).merged() == frames.merged(),
+          "{}: the tree's controller's frames", who)
+
+
+def check_device(image, i, tree, node, who):
+    """Registers that the cell reaches or that are emulated, and its lines."""
+    kinds = set(node.strings("compatible")) - {""}
+    if node.raw("ranges") or not kinds:
+        return
+    cell = image.cells[i]
+    reached = Spans([(r.ipa, r.size) for r in cell.regions] +
+                    [(m.base, m.size) for m in cell.mmio])
+    for span in node.spans():
+        claim(reached.hold(span), "{}: the tree has {:#x}", who, span[0])
+    parent = node.cells("interrupt-parent")
+    if kinds & NO_LINES or parent not in ((), tree.cells("interrupt-parent")):
+        return
+    lines = node.cells("interrupts")
+    for kind, number in zip(lines[0::3], lines[1::3]):
+        line = number + (FIRST_PPI if kind else FIRST_SPI)
+        claim(line in image.lines[i], "{}: the tree has line {}", who, line)
+
+
+def check_channels(image, i, tree, who):
+    there = sorted((n.strings("hvcc,name")[0], n.cells("hvcc,self")[0],
+                    (n.spans() or [(0, 0)])[0][0])
+                   for n in tree.find("hvcc,channel"))
+    mine = sorted((name_of(image.channels[e.channel].name).decode(),
+                   sum(x.channel == e.channel for x in image.ends[:k]),
+                   e.doorbell)
+                  for k, e in enumerate(image.ends) if e.cell == i)
+    claim(there == mine, "{}: channels of the tree", who)
