@@ -4,7 +4,9 @@
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
 #   make check     every test; its parts: lint clang el2 unit pairs explain
-#                  command formats report badinput tamper fuzz boards boot
+#                  command formats report badinput tamper second prove fuzz boards boot
+#   make prove     N=20000 random systems, violations and changed images each;
+#                  SEED= and JOBS=: see tests/prove/run
 #   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
@@ -181,6 +183,11 @@ pairs: build
 	@tests/pairs
 tamper: build
 	@tests/tamper/run
+.PHONY: second prove
+second: build guests
+	@tests/second/run
+prove: build
+	@N="$(N)" SEED="$(SEED)" JOBS="$(JOBS)" tests/prove/run
 lint: build
 	@tests/lint
 el2: build

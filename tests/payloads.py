@@ -126,4 +126,5 @@ def main():
     os.utime(folder)
 
 
-main()
+if __name__ == "__main__":
+    main()
