@@ -5,9 +5,19 @@ Everything is found through the ABI's own offsets. `seal` makes hashes and
 identity right again, as an attacker would who wants a deeper check to fail.
 """
 import hashlib
+import re
 import struct
 
 ZERO = bytes(32)
+
+
+# What the rows of a list are, by the field that holds the list.
+ROWS = {"cpus": "hv_cpu", "cells": "hv_cell", "ram": "hv_ram",
+        "channels": "hv_channel", "ends": "hv_end", "switches": "hv_switch",
+        "pool": "u64", "arch_board": "hv_a64_board", "arch_cpus": "hv_a64_cpu",
+        "arch_cells": "hv_a64_cell", "regions": "hv_region", "mmio": "hv_mmio",
+        "copies": "hv_copy", "line_words": "u32", "words": "hv_switch_word"}
+WORDS = {"u64": 8, "u32": 4}
 
 
 class Image:
@@ -57,6 +67,73 @@ class Image:
         assert i < count
         return start + i * self.at["hv_switch_word"] + \
             self.at["hv_switch_word." + name]
+
+    def place(self, path):
+        """File offset and size of what `cells[1].regions[0].pa` names; of the
+        image's own head with `image.` before it, of a segment's row with
+        `segments[1].`; what a list names by itself is the list."""
+        kind, at, size = "hv_head", self.tables, 0
+        for part in path.split("."):
+            name, index = re.fullmatch(r"(\w+)(?:\[(\d+)\])?", part).groups()
+            if part == "image":
+                kind, at = "hv_image_head", 0
+            elif name == "segments":
+                kind, at = "hv_segment", self.segment(int(index), "kind")
+            elif index is None:
+                at += self.at[f"{kind}.{name}"]
+                size = self.at[f"{kind}.{name}#"]
+                kind = "hv_on" if name.startswith("on_") else "hv_list"
+            else:
+                start, _ = self.list(at + self.at[f"{kind}.{name}"])
+                kind = ROWS[name]
+                size = WORDS.get(kind, 0)
+                at = start + int(index) * (size or self.at[kind])
+        return at, size
+
+    def get(self, path):
+        return self.read(*self.place(path))
+
+    def edit(self, text):
+        """`PATH = VALUE; PATH ^= VALUE`: a value is a number or a path."""
+        for statement in text.split(";"):
+            path, how, value = statement.split()
+            try:
+                value = int(value, 0)
+            except ValueError:
+                value = self.get(value)
+            at, size = self.place(path)
+            before = self.read(at, size)
+            self.write(at, size, {"=": value, "+=": before + value,
+                                  "-=": before - value, "^=": before ^ value,
+                                  "|=": before | value,
+                                  "&=": before & value}[how])
+
+    def property(self, cell_i, path, name):
+        """File offset and size of a property in the tree of a cell."""
+        for i, kind, tree, _ in self.segments():
+            if kind == 3 and self.get(f"segments[{i}].cell") == cell_i:
+                break
+        at, strings = (tree + int.from_bytes(
+            self.data[tree + o:tree + o + 4], "big") for o in (8, 12))
+        nodes = []
+        while True:
+            token = int.from_bytes(self.data[at:at + 4], "big")
+            at += 4
+            if token == 1:
+                end = self.data.index(0, at)
+                nodes.append(self.data[at:end].decode())
+                at = (end + 4) & ~3
+            elif token == 2:
+                nodes.pop()
+            elif token == 3:
+                size, where = struct.unpack_from(">II", self.data, at)
+                start = strings + where
+                if "/".join(nodes) == path and self.data[
+                        start:self.data.index(0, start)].decode() == name:
+                    return at + 8, size
+                at = (at + 8 + size + 3) & ~3
+            elif token == 9:
+                raise LookupError(path + ":" + name)
 
     def pool(self):
         return self.list(self.tables + self.at["hv_head.pool"])

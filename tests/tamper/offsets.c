@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Prints where the fields of the ABI are, for the program that tampers with
- * them: "STRUCT.FIELD OFFSET" and "STRUCT SIZE", straight from the headers.
+ * them: "STRUCT.FIELD OFFSET SIZE" and "STRUCT SIZE 0", from the headers.
  */
 #include <stdio.h>
 
 #include "hv_abi_aarch64.h"
 
 /* A table, not a way to make functions: one line for each field. */
-#define FIELD(s, f) { #s "." #f, offsetof(struct s, f) }
-#define SIZE(s) { #s, sizeof(struct s) }
+#define FIELD(s, f) \
+	{ #s "." #f, offsetof(struct s, f), sizeof(((struct s *)0)->f) }
+#define SIZE(s) { #s, sizeof(struct s), 0 }
 
-static const struct { const char *name; size_t number; } rows[] = {
+static const struct { const char *name; size_t number, size; } rows[] = {
 	FIELD(hv_segment, kind), FIELD(hv_segment, cell),
 	FIELD(hv_segment, offset), FIELD(hv_segment, size),
 	FIELD(hv_segment, destination), FIELD(hv_segment, sha256),
@@ -57,6 +58,21 @@ static const struct { const char *name; size_t number; } rows[] = {
 	FIELD(hv_a64_board, vtcr_el2),
 	FIELD(hv_a64_cpu, gicr), FIELD(hv_a64_cpu, gicr_size),
 	FIELD(hv_a64_cell, vttbr_el2),
+	FIELD(hv_head, abi_version), FIELD(hv_head, arch),
+	FIELD(hv_head, image_size), FIELD(hv_head, memory_size),
+	FIELD(hv_head, uart), FIELD(hv_head, uart_cpu), FIELD(hv_head, log_ring),
+	FIELD(hv_cpu, zero),
+	FIELD(hv_cell, on_reboot), FIELD(hv_cell, zero),
+	FIELD(hv_region, zero),
+	FIELD(hv_switch, arg), FIELD(hv_switch, zero),
+	FIELD(hv_channel, name), FIELD(hv_channel, ends), FIELD(hv_channel, zero),
+	FIELD(hv_end, channel), FIELD(hv_end, memory),
+	FIELD(hv_a64_board, gicd_size), FIELD(hv_a64_board, is_n_lines_assumed),
+	FIELD(hv_a64_board, hyp_timer_line),
+	FIELD(hv_a64_board, virtual_timer_line),
+	FIELD(hv_a64_board, physical_timer_line),
+	FIELD(hv_on, action), FIELD(hv_on, limit),
+	FIELD(hv_list, offset), FIELD(hv_list, count),
 	SIZE(hv_segment), SIZE(hv_cpu), SIZE(hv_cell), SIZE(hv_region),
 	SIZE(hv_mmio), SIZE(hv_copy), SIZE(hv_switch), SIZE(hv_switch_word),
 	SIZE(hv_channel), SIZE(hv_end), SIZE(hv_ram), SIZE(hv_a64_board),
@@ -66,6 +82,7 @@ static const struct { const char *name; size_t number; } rows[] = {
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		printf("%s %zu\n", rows[i].name, rows[i].number);
+		printf("%s %zu %zu\n", rows[i].name, rows[i].number,
+		       rows[i].size);
 	return 0;
 }
