@@ -17,7 +17,7 @@
 /*
  * What hvcc does, a row each: its option, the input files it takes, whether -o
  * has a meaning, whether payloads may come later, and whether what it makes goes
- * to standard output. To add a mode: a word in
+ * to standard output. What a row leaves out is no. To add a mode: a word in
  * options.h, a row here, a line in options_help.c, a case in main.c.
  */
 enum output { OUTPUT_NONE, OUTPUT_MAY, OUTPUT_MUST };
@@ -30,26 +30,27 @@ static const struct mode {
 	bool may_lack_payloads;
 	bool prints;
 } modes[] = {
-	[OPTIONS_BUILD] = { .n_inputs_min = 1, .n_inputs_max = 1,
-			    .output = OUTPUT_MUST },
-	[OPTIONS_CHECK] = { "check", no_argument, 1, 1, OUTPUT_NONE, true },
-	[OPTIONS_EMIT] = { "emit", required_argument, 1, 1, OUTPUT_MAY, true,
-			   true },
+	[OPTIONS_BUILD] = { NULL, no_argument, 1, 1, .output = OUTPUT_MUST },
+	[OPTIONS_CHECK] = { "check", no_argument, 1, 1,
+			    .may_lack_payloads = true },
+	[OPTIONS_EMIT] = { "emit", required_argument, 1, 1, OUTPUT_MAY,
+			   .may_lack_payloads = true, .prints = true },
 	/* Its option is -M. */
-	[OPTIONS_DEPENDS] = { .n_inputs_min = 1, .n_inputs_max = 1,
-			      .output = OUTPUT_MAY, .prints = true },
-	[OPTIONS_VERIFY] = { "verify", required_argument, 0, 1, OUTPUT_NONE,
-			     false },
-	[OPTIONS_BOARD] = { "board", no_argument, 1, 1, OUTPUT_MAY, false },
+	[OPTIONS_DEPENDS] = { NULL, no_argument, 1, 1, OUTPUT_MAY,
+			      .prints = true },
+	[OPTIONS_VERIFY] = { "verify", required_argument, 0, 1,
+			     .output = OUTPUT_NONE },
+	[OPTIONS_BOARD] = { "board", no_argument, 1, 1, OUTPUT_MAY,
+			    .prints = true },
 	/* Its option goes with a build too. */
-	[OPTIONS_REPORT] = { .n_inputs_min = 1, .n_inputs_max = 1,
+	[OPTIONS_REPORT] = { NULL, no_argument, 1, 1,
 			     .may_lack_payloads = true },
-	[OPTIONS_DIFF] = { "diff", no_argument, 2, 2, OUTPUT_NONE, true },
-	[OPTIONS_RULES] = { "rules", no_argument, 0, 0, OUTPUT_NONE, false },
-	[OPTIONS_EXPLAIN] = { "explain", required_argument, 0, 0, OUTPUT_NONE,
-			      false },
-	[OPTIONS_HELP] = { "help", no_argument, 0, 0, OUTPUT_NONE, false },
-	[OPTIONS_VERSION] = { "version", no_argument, 0, 0, OUTPUT_NONE, false },
+	[OPTIONS_DIFF] = { "diff", no_argument, 2, 2,
+			   .may_lack_payloads = true, .prints = true },
+	[OPTIONS_RULES] = { .name = "rules" },
+	[OPTIONS_EXPLAIN] = { .name = "explain", required_argument },
+	[OPTIONS_HELP] = { .name = "help" },
+	[OPTIONS_VERSION] = { .name = "version" },
 };
 
 /* Long options that are no mode; the short ones are in shorts. */

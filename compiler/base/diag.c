@@ -230,6 +230,19 @@ static int by_place(const void *left, const void *right)
 	return a->order < b->order ? -1 : 1;
 }
 
+const char *diag_level(enum diag_severity severity)
+{
+	switch (severity) {
+	case DIAG_ERROR:
+		return "error";
+	case DIAG_WARNING:
+		return "warning";
+	case DIAG_REMARK:
+		return "note";
+	}
+	abort();
+}
+
 static enum excerpt_tone tone_of(enum diag_severity s)
 {
 	switch (s) {

@@ -13,6 +13,9 @@
 
 enum diag_severity { DIAG_ERROR, DIAG_WARNING, DIAG_REMARK };
 
+/* "error", "warning" or "note". */
+const char *diag_level(enum diag_severity severity);
+
 struct diag_note {
 	struct diag_note *next;
 	struct span at;

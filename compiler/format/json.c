@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/format.h"
 
-#include <stdlib.h>
-
 #include "format/place.h"
 #include "format/value.h"
 
@@ -40,19 +38,6 @@ static json_t *place_value(const struct format *f, struct span at)
 	return place;
 }
 
-static const char *level_of(enum diag_severity s)
-{
-	switch (s) {
-	case DIAG_ERROR:
-		return "error";
-	case DIAG_WARNING:
-		return "warning";
-	case DIAG_REMARK:
-		return "note";
-	}
-	abort();
-}
-
 static json_t *record_value(const struct format *f,
 			    const struct diag_record *rec)
 {
@@ -72,7 +57,7 @@ static json_t *record_value(const struct format *f,
 		value_set(note, "place", place_value(f, n->at));
 		value_add(notes, note);
 	}
-	value_set(value, "level", value_text(level_of(rec->severity)));
+	value_set(value, "level", value_text(diag_level(rec->severity)));
 	value_set(value, "rule", value_text(rec->rule->code));
 	value_set(value, "message", value_text(rec->text));
 	value_set(value, "place", place_value(f, rec->at));

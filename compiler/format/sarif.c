@@ -142,19 +142,6 @@ static json_t *location_value(const struct format *f, struct span at)
 
 /* ---- results ------------------------------------------------------------- */
 
-static const char *level_of(enum diag_severity s)
-{
-	switch (s) {
-	case DIAG_ERROR:
-		return "error";
-	case DIAG_WARNING:
-		return "warning";
-	case DIAG_REMARK:
-		return "note";
-	}
-	abort();
-}
-
 static json_t *result_message(const struct diag_record *rec)
 {
 	struct message m;
@@ -208,7 +195,7 @@ static json_t *result_value(const struct format *f,
 	value_add(locations, location_value(f, rec->at));
 	value_set(result, "ruleId", value_text(rec->rule->code));
 	rule_index_set(f, result, rec->rule->code);
-	value_set(result, "level", value_text(level_of(rec->severity)));
+	value_set(result, "level", value_text(diag_level(rec->severity)));
 	value_set(result, "message", result_message(rec));
 	value_set(result, "locations", locations);
 	if (json_array_size(related))
