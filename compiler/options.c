@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/fatal.h"
 #include "base/units.h"
+#include "options_value.h"
 
 #define DEFINE_SIZE_MAX 4096
 
@@ -66,22 +64,6 @@ static const struct option switches[] = {
 	{ "report", required_argument, NULL, OPT_REPORT },
 };
 
-static const struct {
-	const char *name;
-	enum options_emit what;
-	bool has_cell;
-} emits[] = {
-	{ "ast", EMIT_AST, false },
-	{ "model", EMIT_MODEL, false },
-	{ "layout", EMIT_LAYOUT, false },
-	{ "tables", EMIT_TABLES, false },
-	{ "dtb", EMIT_DTB, true },
-	{ "ldscript", EMIT_LDSCRIPT, false },
-	{ "header", EMIT_HEADER, true },
-	/* for the build of hvcc itself, so not in the help */
-	{ "runtime-hash", EMIT_RUNTIME_HASH, false },
-};
-
 /* Lists grow while options are read. */
 struct reading {
 	struct arena *arena;
@@ -89,11 +71,6 @@ struct reading {
 	bool has_mode, has_m;
 	const char *color;
 };
-
-_Noreturn static void usage(const char *what, const char *arg)
-{
-	fatal("%s%s\ntry 'hvcc --help'", what, arg);
-}
 
 static const char *const *append(struct reading *r, const char *const *list,
 				 size_t *n, const char *item)
@@ -117,69 +94,14 @@ static void mode_set(struct reading *r, enum options_mode mode)
 	r->options.mode = mode;
 }
 
-static void emit_set(struct reading *r, const char *arg)
-{
-	const char *colon = strchr(arg, ':');
-	size_t size = colon ? (size_t)(colon - arg) : strlen(arg);
-
-	for (size_t i = 0; i < ARRAY_SIZE(emits); i++) {
-		if (strlen(emits[i].name) != size ||
-		    strncmp(emits[i].name, arg, size))
-			continue;
-		if (emits[i].has_cell && (!colon || !colon[1]))
-			usage("a cell's name stands behind it:"
-			      " --emit=NAME:CELL, not --emit=", arg);
-		if (!emits[i].has_cell && colon)
-			usage("no cell's name stands behind it: --emit=", arg);
-		r->options.emit = emits[i].what;
-		r->options.emit_cell = colon ? colon + 1 : NULL;
-		return;
-	}
-	usage("nothing is known as --emit=", arg);
-}
-
-static size_t number_of(const char *arg)
-{
-	char *end;
-
-	errno = 0;
-
-	unsigned long n = strtoul(arg, &end, 10);
-
-	if (errno || *end || arg[0] < '0' || arg[0] > '9')
-		usage("--max-errors takes a number, not ", arg);
-	return n;
-}
-
-static bool has_suffix(const char *text, const char *suffix)
-{
-	size_t n = strlen(text), n_suffix = strlen(suffix);
-
-	return n > n_suffix && !strcmp(text + n - n_suffix, suffix);
-}
-
-bool options_is_html(const char *report)
-{
-	return has_suffix(report, ".html");
-}
-
-static void report_add(struct reading *r, const char *arg)
-{
-	struct options *o = &r->options;
-
-	if (!options_is_html(arg) && !has_suffix(arg, ".txt"))
-		usage("a report's name ends in .html or .txt, unlike ", arg);
-	o->reports = append(r, o->reports, &o->n_reports, arg);
-}
-
 static void define_add(struct reading *r, const char *arg)
 {
 	const char *equals = strchr(arg, '=');
 
 	if (!equals || equals == arg)
-		usage("-D takes NAME=VALUE, not ", arg);
+		options_usage("-D takes NAME=VALUE, not ", arg);
 	if (strlen(arg) > DEFINE_SIZE_MAX)
-		usage("this -D is too long", "");
+		options_usage("this -D is too long", "");
 	r->options.defines = append(r, r->options.defines,
 				    &r->options.n_defines, arg);
 }
@@ -195,7 +117,7 @@ static void warning_set(struct reading *r, const char *arg)
 	else if (!strncmp(arg, "no-", 3))
 		o->silenced = append(r, o->silenced, &o->n_silenced, arg + 3);
 	else
-		usage("-W is -Wno-NAME, -Werror or -Werror=NAME, not -W", arg);
+		options_usage("-W is -Wno-NAME, -Werror or -Werror=NAME, not -W", arg);
 }
 
 static void mode_option(struct reading *r, enum options_mode mode,
@@ -204,20 +126,7 @@ static void mode_option(struct reading *r, enum options_mode mode,
 	mode_set(r, mode);
 	r->options.argument = arg;
 	if (mode == OPTIONS_EMIT)
-		emit_set(r, arg);
-}
-
-static enum options_format format_of(const char *arg)
-{
-	static const char *const names[] = {
-		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json",
-		[FORMAT_SARIF] = "sarif",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(names[i], arg))
-			return (enum options_format)i;
-	usage("--format is text, json or sarif, not ", arg);
+		options_emit_set(&r->options, arg);
 }
 
 static void long_option(struct reading *r, int option, const char *arg)
@@ -226,22 +135,23 @@ static void long_option(struct reading *r, int option, const char *arg)
 
 	switch (option) {
 	case OPT_MAX_ERRORS:
-		o->errors_max = number_of(arg);
+		o->errors_max = options_number(arg);
 		break;
 	case OPT_PAYLOADS:
 		if (strcmp(arg, "later"))
-			usage("the only word for --payloads is later, not ",
+			options_usage("the only word for --payloads is later, not ",
 			      arg);
 		o->are_payloads_later = true;
 		break;
 	case OPT_FORMAT:
-		o->format = format_of(arg);
+		o->format = options_format_of(arg);
 		break;
 	case OPT_COLOR:
 		r->color = arg;
 		break;
 	case OPT_REPORT:
-		report_add(r, arg);
+		o->reports = append(r, o->reports, &o->n_reports,
+				    options_report_name(arg));
 		break;
 	default:
 		if (option < OPT_MODE)
@@ -257,7 +167,7 @@ static void one_option(struct reading *r, int option, const char *arg)
 	switch (option) {
 	case 'o':
 		if (o->output)
-			usage("there is one -o", "");
+			options_usage("there is one -o", "");
 		o->output = arg;
 		break;
 	case 'I':
@@ -310,29 +220,14 @@ static int next_option(int argc, char **argv, const struct option *longs,
 	if (option != 'M' || !optarg)
 		return option;
 	if (optarg[0] != 'F')
-		usage("unknown option -M", optarg);
+		options_usage("unknown option -M", optarg);
 	*arg = optarg + 1;
 	if (!**arg) {
 		if (optind == argc)
-			usage("-MF takes a file's name", "");
+			options_usage("-MF takes a file's name", "");
 		*arg = argv[optind++];
 	}
 	return OPT_M_FILE;
-}
-
-static bool wants_colour(const char *when)
-{
-	const char *terminal = getenv("TERM");
-	const char *no_colour = getenv("NO_COLOR");
-
-	if (!strcmp(when, "always"))
-		return true;
-	if (!strcmp(when, "never"))
-		return false;
-	if (strcmp(when, "auto"))
-		usage("--color is auto, always or never, not ", when);
-	return isatty(STDERR_FILENO) && !(no_colour && *no_colour) &&
-	       terminal && strcmp(terminal, "dumb");
 }
 
 /* A report goes with an image, or is all that is asked for. */
@@ -343,10 +238,10 @@ static void require_report(struct reading *r)
 	if (!r->options.n_reports)
 		return;
 	if (r->has_mode)
-		usage("--report goes with -o or alone, not with --", mode);
+		options_usage("--report goes with -o or alone, not with --", mode);
 	for (size_t i = 0; r->options.output && i < r->options.n_reports; i++)
 		if (!strcmp(r->options.output, r->options.reports[i]))
-			usage("image and report are two files: ",
+			options_usage("image and report are two files: ",
 			      r->options.output);
 	if (!r->options.output)
 		mode_set(r, OPTIONS_REPORT);
@@ -358,7 +253,7 @@ static void require_depends(struct reading *r)
 	if (!r->has_m || r->options.depends)
 		return;
 	if (r->has_mode)
-		usage("-M prints the rule and does nothing else; beside"
+		options_usage("-M prints the rule and does nothing else; beside"
 		      " another output it is -MF FILE", "");
 	mode_set(r, OPTIONS_DEPENDS);
 }
@@ -367,13 +262,13 @@ static void inputs_take(struct reading *r, const struct mode *mode, size_t n,
 			char **inputs)
 {
 	if (n < mode->n_inputs_min)
-		usage(n ? "--diff compares two files, and there is only "
+		options_usage(n ? "--diff compares two files, and there is only "
 			: "no input file", n ? inputs[0] : "");
 	if (n > mode->n_inputs_max && mode->n_inputs_max > 1)
-		usage("--diff compares two files; include reads others: ",
+		options_usage("--diff compares two files; include reads others: ",
 		      inputs[mode->n_inputs_max]);
 	if (n > mode->n_inputs_max && mode->n_inputs_max)
-		usage("one input file only; include reads others: ",
+		options_usage("one input file only; include reads others: ",
 		      inputs[mode->n_inputs_max]);
 	if (mode->n_inputs_max && n)
 		r->options.input = inputs[0];
@@ -390,11 +285,11 @@ static bool takes_stdout(const struct options *o, const struct mode *mode)
 static void require_format(const struct options *o, const struct mode *mode)
 {
 	if (o->format != FORMAT_TEXT && o->mode == OPTIONS_DIFF)
-		usage("--diff prints text, and takes no --format", "");
+		options_usage("--diff prints text, and takes no --format", "");
 	if (o->format == FORMAT_TEXT || mode->n_inputs_max ||
 	    (o->mode == OPTIONS_RULES && o->format == FORMAT_JSON))
 		return;
-	usage("--format goes with what reads a file, and json with --rules",
+	options_usage("--format goes with what reads a file, and json with --rules",
 	      "");
 }
 
@@ -403,13 +298,13 @@ static void require(struct reading *r, const struct mode *mode)
 	const struct options *o = &r->options;
 
 	if (mode->output == OUTPUT_MUST && !o->output)
-		usage("-o says where the image goes; --check writes none", "");
+		options_usage("-o says where the image goes; --check writes none", "");
 	if (mode->output == OUTPUT_NONE && mode->n_inputs_max && o->output)
-		usage("nothing is written here, so -o has no meaning: ",
+		options_usage("nothing is written here, so -o has no meaning: ",
 		      o->output);
 	if (o->are_payloads_later && !mode->may_lack_payloads &&
 	    mode->n_inputs_max)
-		usage("--payloads=later goes with --check, --emit, --diff and"
+		options_usage("--payloads=later goes with --check, --emit, --diff and"
 		      " with --report where no image is built", "");
 	require_format(o, mode);
 	r->options.is_stdout_taken = takes_stdout(o, mode);
@@ -424,7 +319,7 @@ struct options options_read(struct arena *a, int argc, char **argv)
 
 	while ((option = next_option(argc, argv, longs, &arg)) != -1)
 		one_option(&r, option, arg);
-	r.options.has_colour = wants_colour(r.color);
+	r.options.has_colour = options_wants_colour(r.color);
 	require_report(&r);
 	require_depends(&r);
 
