@@ -20,6 +20,7 @@ static const struct check_family *const families[] = {
 	&family_lines_given,
 	&family_lines_ppi,
 	&family_machine,
+	&family_needs,
 	&family_root,
 	&family_channels,
 	&family_boot,

@@ -38,6 +38,11 @@ const struct grant *facts_owner(const struct facts *f, const struct device *d)
 	return f->owners[d - f->model->board->devices];
 }
 
+bool facts_is_provider_shared(const struct facts *f, const struct device *d)
+{
+	return f->is_provider_shared[d - f->model->board->devices];
+}
+
 /* The granules that hold the range; its end rounded within the 64 bits. */
 struct pa_range granules_of(struct pa_range r)
 {

@@ -105,6 +105,8 @@ struct facts {
 	const struct grant *const *dma;
 	/* By index in board.devices: `shared page` names it. */
 	const bool *is_page_shared;
+	/* The same: `shared provider` names it. */
+	const bool *is_provider_shared;
 
 	const struct page_claim *pages;
 	size_t n_pages;
@@ -126,6 +128,7 @@ struct facts {
 const struct facts *facts_make(struct arena *arena, const struct model *model);
 
 const struct grant *facts_owner(const struct facts *f, const struct device *d);
+bool facts_is_provider_shared(const struct facts *f, const struct device *d);
 
 /*
  * The first mention of an SPI in first..last, or NULL; others follow it, and

@@ -72,6 +72,8 @@ void facts_find_pages(struct facts *f)
 	const struct board *b = f->model->board;
 	bool *is_shared = arena_array(f->arena, b->n_devices,
 				      sizeof(*is_shared));
+	bool *is_provider = arena_array(f->arena, b->n_devices,
+					sizeof(*is_provider));
 	struct page_claim *list = NULL;
 	size_t n = 0;
 
@@ -96,7 +98,11 @@ void facts_find_pages(struct facts *f)
 		};
 	for (size_t i = 0; i < f->model->n_shared_pages; i++)
 		is_shared[f->model->shared_pages[i].device - b->devices] = true;
+	for (size_t i = 0; i < f->model->n_shared_providers; i++)
+		is_provider[f->model->shared_providers[i].device -
+			    b->devices] = true;
 	f->is_page_shared = is_shared;
+	f->is_provider_shared = is_provider;
 	f->pages = list;
 	f->n_pages = n;
 	f->page_pairs = sweep(f->arena, items, n);

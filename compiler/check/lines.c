@@ -148,6 +148,10 @@ static void report_parent(const struct facts *f, const struct rule *r,
 	o = facts_owner(f, parent);
 	if (o && o->cell == g->cell)
 		return;
+	/* A chip that the device has whole may go without its interrupts. */
+	if (n->by != g->device->path &&
+	    (!o || facts_is_provider_shared(f, parent)))
+		return;
 	diag_error(d, r, g->at, "'%s' of '%s' interrupts through '%s', which"
 		   " the cell does not have", n->by, g->cell->name,
 		   parent->path);

@@ -216,6 +216,13 @@ void emit_model(FILE *out, const struct source *s, const struct model *m)
 		name_text(out, m->shared_pages[i].because);
 		fputs("'\n", out);
 	}
+	for (size_t i = 0; i < m->n_shared_providers; i++) {
+		fputs("\nshared provider ", out);
+		name_text(out, m->shared_providers[i].device->path);
+		fputs(" because '", out);
+		name_text(out, m->shared_providers[i].because);
+		fputs("'\n", out);
+	}
 	for (size_t i = 0; i < m->n_shared_resets; i++) {
 		fputs("\nshared reset ", out);
 		name_text(out, m->shared_resets[i].device->path);

@@ -168,6 +168,12 @@ const struct reference *reference_of_vendor(const char *property)
 	return NULL;
 }
 
+bool reference_binds(const struct device_need *n)
+{
+	return n->provider && !n->is_fixed && n->kind != NEED_MEMORY &&
+	       n->kind != NEED_STREAM && n->kind != NEED_MSI;
+}
+
 const char *reference_cells_name(enum reference_cells cells)
 {
 	return cells_names[cells];

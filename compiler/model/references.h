@@ -49,6 +49,12 @@ bool reference_names(const char *property);
  */
 const struct reference *reference_of_vendor(const char *property);
 
+/*
+ * True where who has the device depends on who has what it needs: that is no
+ * number, and neither memory nor what the hypervisor keeps.
+ */
+bool reference_binds(const struct device_need *n);
+
 /* "#clock-cells"; NULL for a number that needs no property. */
 const char *reference_cells_name(enum reference_cells cells);
 /* The number that counts where nothing says it; false: it must be said. */

@@ -96,46 +96,56 @@ void resolve_channel(struct resolve *r, const struct ast_stmt *s,
 
 /* ---- waivers ------------------------------------------------------------ */
 
-static void page_add(struct resolve *r, const struct ast_stmt *s)
+/* One device that a waiver names; the model's lists are still ours. */
+struct waived { const struct device *device; const char *because; struct span at; };
+
+static void page_add(struct resolve *r, const struct waived *w)
 {
 	struct model *m = r->model;
-	struct shared_page *list = NULL;
-	const char *because = waiver_reason(r, &s->shared.waiver);
+	struct shared_page *list = arena_grow(r->read->arena,
+		(void *)(uintptr_t)m->shared_pages, m->n_shared_pages,
+		sizeof(*list));
 
-	for (const struct ast_device *d = s->shared.devices; d; d = d->next) {
-		struct device_list found = board_find(r->read, &r->known, d);
-
-		for (size_t i = 0; i < found.n; i++) {
-			/* The list is the model's, which nobody has seen yet. */
-			list = (struct shared_page *)(uintptr_t)m->shared_pages;
-			list = arena_grow(r->read->arena, list,
-					  m->n_shared_pages, sizeof(*list));
-			list[m->n_shared_pages++] = (struct shared_page){
-				found.devices[i], because, d->at };
-			m->shared_pages = list;
-		}
-	}
+	list[m->n_shared_pages++] = (struct shared_page){
+		w->device, w->because, w->at };
+	m->shared_pages = list;
 }
 
-static void reset_add(struct resolve *r, const struct ast_stmt *s)
+static void provider_add(struct resolve *r, const struct waived *w)
 {
 	struct model *m = r->model;
-	struct shared_reset *list = NULL;
+	struct shared_provider *list = arena_grow(r->read->arena,
+		(void *)(uintptr_t)m->shared_providers, m->n_shared_providers,
+		sizeof(*list));
+
+	list[m->n_shared_providers++] = (struct shared_provider){
+		w->device, w->because, w->at };
+	m->shared_providers = list;
+}
+
+static void reset_add(struct resolve *r, const struct waived *w)
+{
+	struct model *m = r->model;
+	struct shared_reset *list = arena_grow(r->read->arena,
+		(void *)(uintptr_t)m->shared_resets, m->n_shared_resets,
+		sizeof(*list));
+
+	list[m->n_shared_resets++] = (struct shared_reset){
+		w->device, w->because, w->at };
+	m->shared_resets = list;
+}
+
+static void waived_add(struct resolve *r, const struct ast_stmt *s,
+		       void (*add)(struct resolve *r, const struct waived *w))
+{
 	const char *because = waiver_reason(r, &s->shared.waiver);
 
 	for (const struct ast_device *d = s->shared.devices; d; d = d->next) {
 		struct device_list found = board_find(r->read, &r->known, d);
 
-		for (size_t i = 0; i < found.n; i++) {
-			/* As in page_add. */
-			list = (struct shared_reset *)
-				(uintptr_t)m->shared_resets;
-			list = arena_grow(r->read->arena, list,
-					  m->n_shared_resets, sizeof(*list));
-			list[m->n_shared_resets++] = (struct shared_reset){
-				found.devices[i], because, d->at };
-			m->shared_resets = list;
-		}
+		for (size_t i = 0; i < found.n; i++)
+			add(r, &(struct waived){ found.devices[i], because,
+						 d->at });
 	}
 }
 
@@ -152,11 +162,11 @@ void resolve_shared(struct resolve *r, const struct ast_stmt *s)
 			     ARRAY_SIZE(words));
 
 	if (i == 0)
-		page_add(r, s);
+		waived_add(r, s, page_add);
 	else if (i == 1)
-		not_built_yet(r, s->at, "shared provider");
+		waived_add(r, s, provider_add);
 	else if (i == 2)
-		reset_add(r, s);
+		waived_add(r, s, reset_add);
 }
 
 /* ---- policies ----------------------------------------------------------- */

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/units.h"
+#include "model/references.h"
 #include "read/resolve_parts.h"
 
 /* ---- who has what ------------------------------------------------------- */
@@ -144,6 +145,20 @@ static bool is_reset_shared(const struct rest *t, const struct device *d)
 	return false;
 }
 
+/* NULL: it names no IOMMU and no MSI controller, or such as are there. */
+static const char *reason_of_stream(const struct rest *t,
+				    const struct device *d)
+{
+	for (size_t k = 0; k < d->n_needs; k++)
+		if (d->needs[k].is_dangling &&
+		    (d->needs[k].kind == NEED_STREAM ||
+		     d->needs[k].kind == NEED_MSI))
+			return arena_printf(t->r->read->arena,
+				"its '%s' names no node",
+				d->needs[k].property);
+	return NULL;
+}
+
 static const char *reason_of(const struct rest *t, const struct device *d)
 {
 	const char *reason = reason_of_role(d);
@@ -160,9 +175,55 @@ static const char *reason_of(const struct rest *t, const struct device *d)
 	    !is_reset_shared(t, d))
 		reason = "it can reset the machine, and this is not the root"
 			 " cell";
+	if (!reason)
+		reason = reason_of_stream(t, d);
 	for (size_t i = 0; !reason && i < d->n_lines; i++)
 		reason = reason_of_line(t, &d->lines[i]);
 	return reason ? reason : reason_of_regs(t, d);
+}
+
+static bool is_provider_shared(const struct rest *t, const struct device *d)
+{
+	const struct model *m = t->r->model;
+
+	for (size_t i = 0; i < m->n_shared_providers; i++)
+		if (m->shared_providers[i].device == d)
+			return true;
+	return false;
+}
+
+/* Whoever drives it drives the device of another cell. */
+static void spare_needs(struct rest *t, const struct cell *c,
+			const struct device *d)
+{
+	for (size_t k = 0; d && k < d->n_needs; k++) {
+		const struct device_need *n = &d->needs[k];
+		size_t i = n->provider ? (size_t)(n->provider -
+						  t->board->devices) : 0;
+
+		if (!reference_binds(n) || t->holders[i] != HELD_AS_REST ||
+		    is_provider_shared(t, n->provider))
+			continue;
+		t->holders[i] = HELD_BY_NOBODY;
+		t->reasons[i] = arena_printf(t->r->read->arena, "'%s' of '%s'"
+			" needs it, and no 'shared provider' names it",
+			d->path, c->name);
+	}
+}
+
+static void spare(struct rest *t)
+{
+	const struct model *m = t->r->model;
+
+	for (size_t i = 0; i < m->n_cells; i++) {
+		const struct cell *c = &m->cells[i];
+
+		if (c == t->cell)
+			continue;
+		for (size_t k = 0; k < c->n_devices; k++)
+			spare_needs(t, c, c->devices[k].device);
+		spare_needs(t, c, c->console_device);
+	}
 }
 
 static void sift(struct rest *t)
@@ -235,6 +296,7 @@ void resolve_rest(struct resolve *r)
 	holders_find(&t);
 	lines_find(&t);
 	sift(&t);
+	spare(&t);
 	resolve_spread(&t);
 	publish(&t);
 	tell(&t);

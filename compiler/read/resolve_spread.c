@@ -3,8 +3,9 @@
  * What the rest cannot have because of its neighbours.
  *
  * A device that is taken away takes others with it: those in its pages, those
- * whose interrupts end at it, and so on. Both are edges of a graph, and what is
- * reached from a device that the cell does not have is taken away, each once.
+ * whose interrupts end at it, and so on; what another cell has also takes those
+ * that need it. All are edges of a graph, and what is reached from a device that
+ * the cell does not have is taken away, each once.
  *
  * For pages the edges need not be all pairs. With registers sorted by their
  * first granule, each is joined with the one before it that reaches furthest,
@@ -17,10 +18,17 @@
 
 #include "base/arena.h"
 #include "base/units.h"
+#include "model/references.h"
+
+enum edge_kind {
+	EDGE_PAGE,		/* a page in common */
+	EDGE_PARENT,		/* its interrupts end there */
+	EDGE_NEED,		/* it needs what must not be another cell's */
+};
 
 struct edge {
 	size_t to;
-	bool is_parent;		/* else a page in common */
+	enum edge_kind kind;
 	struct edge *next;
 };
 
@@ -39,11 +47,12 @@ static size_t index_of(const struct graph *g, const struct device *d)
 	return (size_t)(d - g->rest->board->devices);
 }
 
-static void edge_add(struct graph *g, size_t from, size_t to, bool is_parent)
+static void edge_add(struct graph *g, size_t from, size_t to,
+		     enum edge_kind kind)
 {
 	struct edge *e = arena_alloc(g->rest->r->read->arena, sizeof(*e));
 
-	*e = (struct edge){ to, is_parent, g->edges[from] };
+	*e = (struct edge){ to, kind, g->edges[from] };
 	g->edges[from] = e;
 }
 
@@ -100,41 +109,63 @@ static void pages_join(struct graph *g)
 		if (list[furthest].last >= list[i].first &&
 		    list[furthest].device != list[i].device) {
 			edge_add(g, list[furthest].device, list[i].device,
-				 false);
+				 EDGE_PAGE);
 			edge_add(g, list[i].device, list[furthest].device,
-				 false);
+				 EDGE_PAGE);
 		}
 		if (list[i].last > list[furthest].last)
 			furthest = i;
 	}
 }
 
-static void parents_join(struct graph *g)
+/* What `shared provider` names may be any cell's. */
+static void needs_join(struct graph *g)
 {
 	const struct board *b = g->rest->board;
 
+	const struct model *m = g->rest->r->model;
+	bool *is_shared = arena_array(g->rest->r->read->arena, b->n_devices,
+				      sizeof(*is_shared));
+
+	for (size_t i = 0; i < m->n_shared_providers; i++)
+		is_shared[index_of(g, m->shared_providers[i].device)] = true;
 	for (size_t i = 0; i < b->n_devices; i++) {
 		const struct device *d = &b->devices[i];
 
-		for (size_t k = 0; k < d->n_needs; k++)
-			if (d->needs[k].kind == NEED_INTERRUPT &&
-			    d->needs[k].provider)
-				edge_add(g, index_of(g, d->needs[k].provider),
-					 i, true);
+		for (size_t k = 0; k < d->n_needs; k++) {
+			const struct device_need *n = &d->needs[k];
+			bool is_own_line = n->kind == NEED_INTERRUPT &&
+					   n->by == d->path;
+
+			if (reference_binds(n) && (is_own_line ||
+			    !is_shared[index_of(g, n->provider)]))
+				edge_add(g, index_of(g, n->provider), i,
+					 is_own_line ? EDGE_PARENT : EDGE_NEED);
+		}
 	}
 }
 
 static void take_away(struct graph *g, const struct edge *e,
 		      const struct device *because)
 {
+	static const char *const reasons[] = {
+		[EDGE_PAGE] = "it is in one 4 KiB page with '%s'",
+		[EDGE_PARENT] = "its interrupts end at '%s', which the cell"
+			" does not have",
+		[EDGE_NEED] = "it needs '%s', which is not the cell's, and no"
+			" 'shared provider' names that",
+	};
 	struct rest *t = g->rest;
 
 	if (t->holders[e->to] != HELD_AS_REST)
 		return;
+	/* What nobody has nobody can take away. */
+	if (e->kind == EDGE_NEED &&
+	    t->holders[index_of(g, because)] != HELD_BY_OTHER)
+		return;
 	t->holders[e->to] = HELD_BY_NOBODY;
-	t->reasons[e->to] = arena_printf(t->r->read->arena, e->is_parent
-		? "its interrupts end at '%s', which the cell does not have"
-		: "it is in one 4 KiB page with '%s'", because->path);
+	t->reasons[e->to] = arena_printf(t->r->read->arena, reasons[e->kind],
+					 because->path);
 	g->queue[g->n_queue++] = e->to;
 }
 
@@ -147,7 +178,7 @@ void resolve_spread(struct rest *t)
 	g.edges = arena_array(a, n, sizeof(struct edge *));
 	g.queue = arena_array(a, n, sizeof(*g.queue));
 	pages_join(&g);
-	parents_join(&g);
+	needs_join(&g);
 	for (size_t i = 0; i < n; i++)
 		if (t->holders[i] == HELD_BY_NOBODY ||
 		    t->holders[i] == HELD_BY_OTHER)
