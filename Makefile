@@ -66,7 +66,7 @@ share  := $(filter-out %/README,$(wildcard runtime/abi/*.h lang/board/* lang/rul
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
 .PHONY: all build check lint clang el2 unit pairs explain command formats \
-	report badinput tamper boards boot mutate run debug demo bench guests dtbs \
+	report report-look badinput tamper boards boot mutate run debug demo bench guests dtbs \
 	examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
@@ -200,6 +200,10 @@ formats: build
 	@tests/formats
 report: build
 	@tests/report/run
+# In a browser, which make check does not install. Pictures land in out/report.
+report-look: build
+	@scripts/deps look
+	@tests/report/look
 badinput: build
 	@tests/bad-input
 # Of every board that there is a devicetree of, by an hvcc with sanitizers.

@@ -68,7 +68,7 @@ static void write_view(const struct page *p, const struct survey_view *v)
 
 	html_row(p);
 	html_code(p, say_range(p->arena, v->range.base.u, v->range.size));
-	html_field(p, say_size(p->arena, v->range.size));
+	html_code(p, say_size(p->arena, v->range.size));
 	html_field(p, v->what);
 	html_code(p, is_trap ? "trapped" : say_access(p->arena, v->access));
 	html_code(p, is_trap ? "" : say_range(p->arena, v->pa.u,
@@ -182,7 +182,7 @@ static void write_costs_of_hypervisor(const struct page *p)
 		html_heading(p, part->name);
 		html_code(p, say_range(p->arena, part->range.base.u,
 				       part->range.size));
-		html_field(p, say_size(p->arena, part->range.size));
+		html_code(p, say_size(p->arena, part->range.size));
 		html_row_end(p);
 	}
 	html_table_end(p);

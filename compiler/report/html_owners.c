@@ -25,7 +25,7 @@ void html_memory(const struct page *p)
 		html_row(p);
 		html_code(p, say_range(p->arena, m->range.base.u,
 				       m->range.size));
-		html_field(p, say_size(p->arena, m->range.size));
+		html_code(p, say_size(p->arena, m->range.size));
 		html_owner(p, m->cell, say_holder(m));
 		html_field(p, m->what);
 		html_field(p, m->kind == SURVEY_FREE ? "" :
@@ -108,12 +108,24 @@ static void write_needs(const struct page *p, const struct device *d)
 	fputs("</td>", p->out);
 }
 
-static const char *remark(const struct page *p, const struct survey_device *d)
+static void write_remarks(const struct page *p, const struct survey_device *d)
 {
-	return arena_printf(p->arena, "%s%s%s%s", d->is_console ? "console; " : "",
-			    d->is_from_rest ? "from the rest; " : "",
-			    d->device->can_dma ? "can do DMA; " : "",
-			    d->why ? d->why : "");
+	const char *const list[] = {
+		d->is_console ? "console" : NULL,
+		d->is_from_rest ? "from the rest" : NULL,
+		d->device->can_dma ? "can do DMA" : NULL, d->why,
+	};
+	bool is_first = true;
+
+	fputs("<td>", p->out);
+	for (size_t i = 0; i < ARRAY_SIZE(list); i++) {
+		if (!list[i])
+			continue;
+		fputs(is_first ? "" : "; ", p->out);
+		html_text(p, list[i]);
+		is_first = false;
+	}
+	fputs("</td>", p->out);
 }
 
 void html_devices(const struct page *p)
@@ -130,7 +142,7 @@ void html_devices(const struct page *p)
 		html_owner(p, d->cell, say_owner(d->owner, d->cell));
 		write_regs(p, d->device);
 		write_needs(p, d->device);
-		html_field(p, remark(p, d));
+		write_remarks(p, d);
 		html_place(p, d->at);
 		html_row_end(p);
 	}

@@ -90,10 +90,25 @@ void html_code(const struct page *p, const char *text)
 	element(p, "<td class=\"c\">", text, "</td>");
 }
 
+/* As the figures have them; grey where they have none. */
+static const char *colour_of_other(const char *name)
+{
+	static const struct { const char *name, *colour; } others[] = {
+		{ "the hypervisor", "#3c4250" },
+		{ "shared", "#f3e3a6" },
+		{ "nobody", "#ffffff" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (!strcmp(others[i].name, name))
+			return others[i].colour;
+	return "#d7d9de";
+}
+
 void html_owner(const struct page *p, const struct cell *cell, const char *name)
 {
-	fprintf(p->out, "<td><span class=\"s\" style=\"background:%s\"></span>",
-		html_colour(p, cell));
+	fprintf(p->out, "<td class=\"o\"><span class=\"s\" style=\"background:%s\"></span>",
+		cell ? html_colour(p, cell) : colour_of_other(name));
 	element(p, "", name, "</td>");
 }
 

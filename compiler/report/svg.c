@@ -142,7 +142,9 @@ static const char *label_of(const struct figure *f, size_t i)
 	else if (s->n_more)
 		what = arena_printf(a, "%s, and %zu more",
 				    cut(a, what), s->n_more);
-	return arena_printf(a, "%s  %s  %s", say_range(a, b->base, b->size),
+	return arena_printf(a, "%s  %s%s  %s", say_range(a, b->base, b->size),
+			    s->n_more && s->kind == SURVEY_DEVICE ? "within "
+								  : "",
 			    about(a, b->size), cut(a, what));
 }
 
@@ -249,28 +251,43 @@ static void draw_bar(const struct figure *f, size_t i)
 	fputs("</text></g>\n", out);
 }
 
-static void draw(struct figure *f, const char *id, const char *title)
+/* Bars from..to; the first drawing has the id. */
+static void draw_part(struct figure *f, const char *id, const char *title,
+		      size_t from, size_t to, struct svg_scale scale)
 {
 	FILE *out = f->page->out;
+	const char *height = px(f, svg_place(f->page->arena, f->bars + from,
+					     to - from, scale));
 
-	for (size_t i = 0; i < f->n; i++)
-		f->bars[i].label = label_of(f, i);
-
-	struct svg_frame frame = svg_place(f->page->arena, f->bars, f->n);
-
-	fprintf(out, "<figure>\n<svg xmlns=\"http://www.w3.org/2000/svg\""
-		" class=\"map\" width=\"%d\" height=\"%s\" viewBox=\"0 0 %d %s\""
+	if (from)
+		id = arena_printf(f->page->arena, "%s-%zu", id, from);
+	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"map\""
+		" width=\"%d\" height=\"%s\" viewBox=\"0 0 %d %s\""
 		" role=\"img\" aria-labelledby=\"t-%s d-%s\">\n"
 		"<title id=\"t-%s\">%s</title>\n<desc id=\"d-%s\">%zu runs by"
 		" rising address; the table below says the same in words</desc>\n",
-		WIDTH, px(f, frame.height), WIDTH, px(f, frame.height), id, id,
-		id, title, id, f->n);
-	for (size_t i = 0; i < f->n; i++)
+		WIDTH, height, WIDTH, height, id, id, id, title, id, to - from);
+	for (size_t i = from; i < to; i++)
 		draw_bar(f, i);
-	fprintf(out, "</svg>\n<figcaption>%s. To scale: a pixel is %s; what"
-		" would be thinner than 4 pixels is drawn 4 pixels high, and"
-		" addresses between the bars are a break.</figcaption>\n"
-		"</figure>\n", title, about(f->page->arena, frame.unit * 10));
+	fputs("</svg>\n", out);
+}
+
+static void draw(struct figure *f, const char *id, const char *title)
+{
+	struct svg_scale scale = svg_scale(f->bars, f->n);
+
+	for (size_t i = 0; i < f->n; i++)
+		f->bars[i].label = label_of(f, i);
+	fputs("<figure>\n", f->page->out);
+	for (size_t i = 0; i < f->n; i += SVG_BARS_MAX)
+		draw_part(f, id, title, i, i + SVG_BARS_MAX < f->n ?
+			  i + SVG_BARS_MAX : f->n, scale);
+	fprintf(f->page->out, "<figcaption>%s. To scale: a pixel is %s; what"
+		" would be thinner than %" PRId64 " pixels is drawn %" PRId64
+		" pixels high, and addresses between the bars are a break."
+		"</figcaption>\n</figure>\n", title,
+		about(f->page->arena, scale.unit * 10), scale.least / 10,
+		scale.least / 10);
 }
 
 /* ---- figures ------------------------------------------------------------------ */
@@ -299,8 +316,8 @@ static void draw_legend(const struct figure *f)
 		{ SURVEY_RAM, "a cell's memory, in its colour" },
 		{ SURVEY_CHANNEL, "a channel" },
 		{ SURVEY_WINDOW, "a stopped cell's memory" },
-		{ SURVEY_DEVICE, "devices, grey: the hypervisor's" },
-		{ SURVEY_TRAP, "trapped, the hypervisor answers" },
+		{ SURVEY_DEVICE, "devices (grey: hypervisor's)" },
+		{ SURVEY_TRAP, "trapped: the hypervisor's" },
 		{ SURVEY_HYPERVISOR, "the hypervisor" },
 		{ SURVEY_RESERVED, "reserved by the board" },
 		{ SURVEY_FREE, "nobody's" },

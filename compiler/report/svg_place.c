@@ -4,7 +4,10 @@
 #include "base/arena.h"
 
 #define MARGIN 60
-#define BARS_MIN 3000		/* of all bars together */
+#define HEIGHT 3000		/* of all bars, were none at its least */
+#define HEIGHT_DENSE (SVG_LINE / 2)	/* for each bar */
+#define BAR_THIN 40
+#define BARS_THIN_MAX 24
 
 static uint64_t total(const struct svg_bar *bars, size_t n)
 {
@@ -16,30 +19,35 @@ static uint64_t total(const struct svg_bar *bars, size_t n)
 	return sum;
 }
 
-/* Bars as high together as their labels need, so that lines stay short. */
-static uint64_t unit_of(const struct svg_bar *bars, size_t n)
+/*
+ * Where runs are many, a bar is never thinner than its label: else dozens of
+ * thin ones side by side would have lines that nobody can follow.
+ */
+struct svg_scale svg_scale(const struct svg_bar *bars, size_t n)
 {
-	uint64_t height = n * SVG_LINE;
+	bool is_dense = n > BARS_THIN_MAX;
 
-	if (height < BARS_MIN)
-		height = BARS_MIN;
-	return total(bars, n) / height + 1;
+	return (struct svg_scale){
+		.unit = total(bars, n) /
+			(is_dense ? n * HEIGHT_DENSE : HEIGHT) + 1,
+		.least = is_dense ? SVG_LINE : BAR_THIN,
+	};
 }
 
-static int64_t stack(struct svg_bar *bars, size_t n, uint64_t unit)
+static int64_t stack(struct svg_bar *bars, size_t n, struct svg_scale scale)
 {
 	int64_t y = MARGIN;
 
 	for (size_t i = 0; i < n; i++) {
-		uint64_t height = bars[i].size / unit;
+		uint64_t height = bars[i].size / scale.unit;
 
 		bars[i].has_break = i && bars[i - 1].base + bars[i - 1].size !=
 					 bars[i].base;
 		if (bars[i].has_break)
 			y += SVG_BREAK;
 		bars[i].top = y;
-		bars[i].height = height < SVG_BAR_MIN ? SVG_BAR_MIN
-						      : (int64_t)height;
+		bars[i].height = (int64_t)height < scale.least
+			? scale.least : (int64_t)height;
 		y += bars[i].height;
 	}
 	return y;
@@ -88,12 +96,11 @@ static int64_t spread(struct arena *a, struct svg_bar *bars, size_t n)
 	return last + SVG_LINE / 2;
 }
 
-struct svg_frame svg_place(struct arena *a, struct svg_bar *bars, size_t n)
+int64_t svg_place(struct arena *a, struct svg_bar *bars, size_t n,
+		  struct svg_scale scale)
 {
-	uint64_t unit = unit_of(bars, n);
-	int64_t of_bars = stack(bars, n, unit);
+	int64_t of_bars = stack(bars, n, scale);
 	int64_t of_labels = spread(a, bars, n);
 
-	return (struct svg_frame){ unit, MARGIN +
-		(of_bars > of_labels ? of_bars : of_labels) };
+	return MARGIN + (of_bars > of_labels ? of_bars : of_labels);
 }

@@ -11,8 +11,8 @@
 #include "base/units.h"
 
 #define SVG_LINE 150		/* of labels, from one to the next */
-#define SVG_BAR_MIN 40
 #define SVG_BREAK 120
+#define SVG_BARS_MAX 40		/* of one drawing: it must fit on a page */
 
 struct arena;
 
@@ -25,11 +25,15 @@ struct svg_bar {
 	bool has_break;		/* above it */
 };
 
-struct svg_frame {
+struct svg_scale {
 	uint64_t unit;		/* bytes that a tenth of a pixel stands for */
-	int64_t height;		/* of the whole figure */
+	int64_t least;		/* height of a bar */
 };
 
-struct svg_frame svg_place(struct arena *a, struct svg_bar *bars, size_t n);
+/* Of all bars of a figure, however many drawings it has. */
+struct svg_scale svg_scale(const struct svg_bar *bars, size_t n);
+/* The height of one drawing, whose n bars these are. */
+int64_t svg_place(struct arena *a, struct svg_bar *bars, size_t n,
+		  struct svg_scale scale);
 
 #endif
