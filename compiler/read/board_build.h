@@ -80,11 +80,10 @@ struct reg_list board_regs(const struct board_build *b, uint32_t node);
 void board_windows(const struct board_build *b, uint32_t node,
 		   struct reg_list *list);
 
-/* board_line.c: fills lines of a device, and b->foreigns. */
 /* board_bus.c: takes from a bus the reg that is all that hangs on it. */
 void board_bus(struct board_build *b, uint32_t node);
 
-/* board_line.c: fills lines and foreign_parent of a device. */
+/* board_line.c: fills lines of a device, and b->foreigns. */
 void board_lines(struct board_build *b, uint32_t node, struct device *d);
 
 /* board_facts.c: cpus, memory, reserved memory, firmware. */
