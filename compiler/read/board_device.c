@@ -58,6 +58,14 @@ static bool is_secure(const struct tree *t, uint32_t node)
 	       (!strcmp(status, "okay") || !strcmp(status, "ok"));
 }
 
+static enum uart_kind uart_kind(const struct board_build *b, uint32_t node)
+{
+	const struct tree_word *w = board_word(b->target, &b->tree, node,
+					       MEANS_UART);
+
+	return w ? (enum uart_kind)w->version : UART_OTHER;
+}
+
 static void device_fill(struct board_build *b, uint32_t node)
 {
 	const struct tree *t = &b->tree;
@@ -78,8 +86,7 @@ static void device_fill(struct board_build *b, uint32_t node)
 	d->can_dma = d->dma_reason;
 	d->at = n->at;
 	if (d->role == DEVICE_UART)
-		d->uart = (enum uart_kind)board_word(b->target, t, node,
-						     MEANS_UART)->version;
+		d->uart = uart_kind(b, node);
 	if (d->role == DEVICE_HOST_BRIDGE)
 		board_windows(b, node, &regs);
 	d->regs = regs.regs;

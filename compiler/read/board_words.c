@@ -60,8 +60,21 @@ static const char *const master_names[] = {
 	"virtio_mmio", "vop", "vpu", "vsp", "wifi", "xhci",
 };
 
+/* The generic name of a UART, whoever made it. */
+static const char *const uart_names[] = { "serial" };
+
 /* The generic name, and what trees from before it say. */
 static const char *const watchdog_names[] = { "watchdog", "wdt", "wdog" };
+
+static bool is_named(const char *name, const char *const *list, size_t n)
+{
+	size_t size = strcspn(name, "@");
+
+	for (size_t i = 0; i < n; i++)
+		if (strlen(list[i]) == size && !strncmp(list[i], name, size))
+			return true;
+	return false;
+}
 
 static const struct tree_word *word_in(const struct tree_word *list, size_t n,
 				       const char *compatible,
@@ -150,17 +163,9 @@ enum device_role board_role(const struct board_build *b, uint32_t node)
 		return DEVICE_HOST_BRIDGE;
 	if (tree_has(t, node, "msi-controller"))
 		return DEVICE_MSI_CONTROLLER;
+	if (is_named(t->nodes[node].name, uart_names, ARRAY_SIZE(uart_names)))
+		return DEVICE_UART;
 	return DEVICE_PLAIN;
-}
-
-static bool is_named(const char *name, const char *const *list, size_t n)
-{
-	size_t size = strcspn(name, "@");
-
-	for (size_t i = 0; i < n; i++)
-		if (strlen(list[i]) == size && !strncmp(list[i], name, size))
-			return true;
-	return false;
 }
 
 bool board_is_watchdog(const char *name)
