@@ -211,6 +211,7 @@ boards: build dtbs
 	@$(MAKE) --no-print-directory -s OUT=$(OUT)/san $(OUT)/san/hvcc \
 		CC="$(CC) -fsanitize=address,undefined -fno-sanitize-recover=all"
 	@tests/boards
+	@tests/real-boards
 boot: build guests
 	@tests/boot/run
 .PHONY: fuzz
