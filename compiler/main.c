@@ -103,7 +103,7 @@ static enum exit_code produce_asked(struct production *p)
 	abort();
 }
 
-/* A whole model: no stage behind check sees a broken rule. */
+/* Behind check no stage sees a broken rule, but the graph of --emit=flow. */
 static struct production production_of(const struct run *r)
 {
 	return (struct production){
@@ -125,7 +125,8 @@ static enum exit_code produce(struct run *r)
 {
 	struct production p = production_of(r);
 
-	if (!emits(r, EMIT_MODEL) && !lay_out(r, &p))
+	if (!emits(r, EMIT_MODEL) && !emits(r, EMIT_FLOW) &&
+	    !lay_out(r, &p))
 		return EXIT_RULE;
 
 	enum exit_code code = produce_asked(&p);
@@ -184,10 +185,16 @@ static enum exit_code stages(struct run *r)
 	}
 	/* Also after errors: one wrong statement hides no other. */
 	resolve_and_check(r);
-	if (diag_errors(r->diag))
-		return EXIT_RULE;
 	/* Board and payloads were read since. */
 	refuse_inputs(r);
+	if (diag_errors(r->diag)) {
+		const struct production p = production_of(r);
+
+		/* Where a policy is broken, the graph shows how. */
+		if (emits(r, EMIT_FLOW))
+			produce_text(&p);
+		return EXIT_RULE;
+	}
 	return produce(r);
 }
 

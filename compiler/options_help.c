@@ -14,7 +14,7 @@ const char options_help[] =
 	"  -o FILE               write the image to FILE, and FILE's name with\n"
 	"                        .elf for the debugger\n"
 	"  --check               prove the configuration, write nothing\n"
-	"  --emit=WHAT           print ast, model, layout, tables, ldscript,\n"
+	"  --emit=WHAT           print ast, model, flow, layout, tables, ldscript,\n"
 	"                        dtb:CELL or header:CELL\n"
 	"  --verify IMAGE        prove a finished image by itself, and compare it\n"
 	"                        with FILE.cells if that is given\n"

@@ -26,6 +26,7 @@ static const struct {
 	{ "dtb", EMIT_DTB, true },
 	{ "ldscript", EMIT_LDSCRIPT, false },
 	{ "header", EMIT_HEADER, true },
+	{ "flow", EMIT_FLOW, false },
 	/* for the build of hvcc itself, so not in the help */
 	{ "runtime-hash", EMIT_RUNTIME_HASH, false },
 };

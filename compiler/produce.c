@@ -7,9 +7,11 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/source.h"
+#include "check/flow.h"
 #include "depends.h"
 #include "emit/emit.h"
 #include "faults.h"
+#include "report/flow_dot.h"
 #include "report/html.h"
 #include "report/text.h"
 #include "sink.h"
@@ -212,10 +214,24 @@ static void print_hash(FILE *out, const struct production *p)
 	image_runtime_hash(p->arena, p->layout, &parts, out);
 }
 
+static void print_flow(FILE *out, const struct production *p)
+{
+	const struct facts *f = facts_make(p->arena, p->model);
+
+	if (f->flows->is_cut)
+		fatal("'%s': cells pass data over so many things, or policies"
+		      " are so many, that no graph is made",
+		      p->options->input);
+	flow_dot_print(out, p->source, f);
+}
+
 static void print(FILE *out, const struct production *p)
 {
 	switch (p->options->emit) {
 	case EMIT_AST:
+		break;
+	case EMIT_FLOW:
+		print_flow(out, p);
 		break;
 	case EMIT_MODEL:
 		emit_model(out, p->source, p->model);

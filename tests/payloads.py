@@ -109,6 +109,8 @@ TEXTS = {
     "64-cpus.cells": BOARD,
     "64-cells.cells": BOARD + "\n".join(
         f"cell c{i} {{ cpus {i}; memory ram 1M; }}" for i in range(64)),
+    "4096-policies.cells": "policy {\n%s}\n" %
+    ("    deny linux -> control;\n" * 4096),
     "1024-regions.cells": f"cell many {{\n    cpus 0;\n{REGIONS}\n}}\n",
     "1024-channels.cells": "\n".join(
         f"channel c{i} {{ between one, two; memory 4K; }}"

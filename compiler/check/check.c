@@ -27,6 +27,7 @@ static const struct check_family *const families[] = {
 	&family_kernel,
 	&family_elf,
 	&family_policy,
+	&family_policy_stated,
 };
 
 static const char *code_add(struct arena *arena, const char *list,

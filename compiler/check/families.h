@@ -27,5 +27,6 @@ extern const struct check_family family_boot;
 extern const struct check_family family_kernel;
 extern const struct check_family family_elf;
 extern const struct check_family family_policy;
+extern const struct check_family family_policy_stated;
 
 #endif

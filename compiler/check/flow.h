@@ -43,6 +43,9 @@ struct flow {
 	struct span at;			/* nowhere: what a cell has by default */
 };
 
+/* Each of 64 cells denied to each, and then some: more are not judged. */
+#define FLOW_POLICIES_MAX 4096
+
 /* Edges one after the other: the end of each is the start of the next. */
 struct flow_path { const struct flow *const *steps; size_t n; };
 
@@ -62,8 +65,12 @@ struct verdict {
 	 * at the cell: what lies behind is broken with it.
 	 */
 	struct flow_path path;
+	struct flow_path path_back;	/* `deny A <-> B` broken both ways */
 	/* Of a `deny` that is kept only as an allowed step ends the path. */
 	struct flow_path ended;
+	/* Of `confidential`: cells that could read what the loader left. */
+	const struct cell *const *unclean;
+	size_t n_unclean;
 	/* Of `only`: who breaks it; and whether any cell, the one that it
 	 * names too, writes it. */
 	const struct flow_writer *writers;
@@ -85,7 +92,8 @@ struct flows {
 	 * them must report an error.
 	 */
 	bool is_cut;
-	const struct verdict *verdicts;	/* by index in model.policies */
+	const struct verdict *verdicts;	/* of model.policies; none if cut */
+	size_t n_verdicts;
 
 	/*
 	 * For flow_path.c: by from->index * n_cells + to->index, the first data
@@ -93,7 +101,7 @@ struct flows {
 	 * allows, and all.
 	 */
 	const struct flow **step, **step_all, **last, **last_all;
-	size_t n_cells;
+	size_t n_cells;			/* 0 if cut */
 };
 
 bool flow_is_signal(const struct flow *e);
@@ -116,8 +124,10 @@ struct flow_path flow_path(struct arena *a, const struct flows *flows,
 const struct flow *flow_step(const struct flows *flows,
 			     const struct cell *from, const struct cell *to);
 
-/* "deny a <-> b", "only a writes &{/disk}" */
+/* "deny a <-> b", "only a writes &{/disk}", "only a writes a.ram" */
 const char *policy_text(struct arena *a, const struct policy *p);
+/* Of `only`: "telemetry", "linux.ram", "/disk" */
+const char *policy_thing(struct arena *a, const struct policy *p);
 
 /* ---- for facts.c, in this order ------------------------------------------ */
 

@@ -6,10 +6,18 @@
  */
 #include "check/flow.h"
 
+#include <string.h>
+
 #include "base/arena.h"
+#include "base/units.h"
 #include "check/flow_writers.h"
 
-struct judge { const struct facts *f; const struct flows *flows; };
+struct judge {
+	const struct facts *f;
+	const struct flows *flows;
+	/* By cell: the verdict of the first of that kind. */
+	const struct verdict **isolated, **confidential;
+};
 
 static void remark(struct judge *j, struct verdict *v, const char *text)
 {
@@ -32,14 +40,16 @@ static struct flow_path one_step(struct judge *j, const struct flow *e)
 
 static const char *path_text(struct judge *j, const struct flow_path *path)
 {
-	const char *text = arena_printf(j->f->arena, "broken: data goes from"
-					" '%s'", path->steps[0]->from->name);
+	const struct flow *first = path->steps[0];
+	const struct flow *last = path->steps[path->n - 1];
 
-	for (size_t i = 0; i < path->n; i++)
-		text = arena_printf(j->f->arena, "%s to '%s' %s", text,
-				    path->steps[i]->to->name,
-				    flow_text(j->f->arena, path->steps[i]));
-	return text;
+	if (path->n > 1)
+		return arena_printf(j->f->arena, "broken: data goes from '%s'"
+				    " to '%s' in %zu steps", first->from->name,
+				    last->to->name, path->n);
+	return arena_printf(j->f->arena, "broken: data goes from '%s' to '%s'"
+			    " %s", first->from->name, first->to->name,
+			    flow_text(j->f->arena, first));
 }
 
 /* ---- isolate, confidential ----------------------------------------------- */
@@ -91,27 +101,100 @@ static void tell_signals(struct judge *j, struct verdict *v)
 	}
 }
 
-/* ---- deny ---------------------------------------------------------------- */
-
-static void judge_path(struct judge *j, struct verdict *v,
-		       const struct cell *from, const struct cell *to)
+/*
+ * The image that the firmware or a boot loader put into RAM has every payload,
+ * lies wherever they like, and stays there: a cell that does not clean its
+ * memory before it starts may find it.
+ */
+static void find_unclean(struct judge *j, struct verdict *v)
 {
-	if (!v->path.n)
-		v->path = flow_path(j->f->arena, j->flows, from, to, false);
-	if (!v->ended.n)
-		v->ended = flow_path(j->f->arena, j->flows, from, to, true);
+	const struct model *m = j->f->model;
+	const struct cell **list = NULL;
+
+	for (size_t i = 0; i < m->n_cells; i++) {
+		const struct cell *c = &m->cells[i];
+
+		if (c == v->policy->a || c->is_scrub_at_boot)
+			continue;
+		list = arena_grow(j->f->arena, list, v->n_unclean,
+				  sizeof(*list));
+		list[v->n_unclean++] = c;
+	}
+	v->unclean = list;
 }
+
+static bool has_file(const struct cell *c, const char *path)
+{
+	const struct payload *files[] = { &c->boot.kernel, &c->boot.initrd };
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (files[i]->path && !strcmp(files[i]->path, path))
+			return true;
+	return false;
+}
+
+static void tell_same_file(struct judge *j, struct verdict *v,
+			   const struct payload *p)
+{
+	const struct model *m = j->f->model;
+
+	for (size_t i = 0; p->path && i < m->n_cells; i++)
+		if (&m->cells[i] != v->policy->a &&
+		    has_file(&m->cells[i], p->path))
+			remark(j, v, arena_printf(j->f->arena, "'%s' has the"
+						  " payload '%s' too",
+						  m->cells[i].name, p->file));
+}
+
+/* Nobody cleans a channel. */
+static void tell_channels(struct judge *j, struct verdict *v)
+{
+	const struct model *m = j->f->model;
+
+	for (size_t i = 0; i < m->n_channels; i++)
+		remark(j, v, arena_printf(j->f->arena, "what a boot loader left"
+					  " of the payload of '%s' in the"
+					  " memory of '%s' is not covered",
+					  v->policy->a->name,
+					  m->channels[i].name));
+}
+
+static void judge_payload(struct judge *j, struct verdict *v)
+{
+	const struct cell *c = v->policy->a;
+
+	if (c->managed.by && c->managed.may_load)
+		remark(j, v, arena_printf(j->f->arena, "'%s' has what it loads"
+					  " '%s' with", c->managed.by->name,
+					  c->name));
+	if (c->boot.kind == BOOT_NONE)
+		return;
+	find_unclean(j, v);
+	tell_same_file(j, v, &c->boot.kernel);
+	tell_same_file(j, v, &c->boot.initrd);
+	tell_channels(j, v);
+}
+
+/* ---- deny ---------------------------------------------------------------- */
 
 static void judge_deny(struct judge *j, struct verdict *v)
 {
 	const struct policy *p = v->policy;
 	const struct flow *end = NULL;
 
-	judge_path(j, v, p->a, p->b);
+	v->path = flow_path(j->f->arena, j->flows, p->a, p->b, false);
 	if (p->is_both_ways)
-		judge_path(j, v, p->b, p->a);
+		v->path_back = flow_path(j->f->arena, j->flows, p->b, p->a,
+					 false);
+	if (!v->path.n) {
+		v->path = v->path_back;
+		v->path_back.n = 0;
+	}
 	if (v->path.n)
-		v->ended.n = 0;
+		return;
+	v->ended = flow_path(j->f->arena, j->flows, p->a, p->b, true);
+	if (!v->ended.n && p->is_both_ways)
+		v->ended = flow_path(j->f->arena, j->flows, p->b, p->a, true);
 	for (size_t i = 0; i < v->ended.n && !end; i++)
 		if (v->ended.steps[i]->allowed_by)
 			end = v->ended.steps[i];
@@ -136,17 +219,37 @@ static void judge_only(struct judge *j, struct verdict *v)
 			       v->writers[0].cell->name, v->writers[0].how);
 }
 
+/* The edges are looked at once for each cell, however often it is stated. */
+static void judge_cell(struct judge *j, struct verdict *v)
+{
+	bool is_isolate = v->policy->kind == POLICY_ISOLATE;
+	const struct verdict **first = is_isolate ?
+		&j->isolated[v->policy->a->index] :
+		&j->confidential[v->policy->a->index];
+
+	if (*first) {
+		const struct policy *p = v->policy;
+
+		*v = **first;
+		v->policy = p;
+		return;
+	}
+	judge_steps(j, v, is_isolate);
+	if (is_isolate)
+		tell_signals(j, v);
+	else
+		judge_payload(j, v);
+	*first = v;
+}
+
 static void judge(struct judge *j, struct verdict *v)
 {
 	v->text = policy_text(j->f->arena, v->policy);
 	v->is_kept = true;
 	switch (v->policy->kind) {
 	case POLICY_ISOLATE:
-		judge_steps(j, v, true);
-		tell_signals(j, v);
-		break;
 	case POLICY_CONFIDENTIAL:
-		judge_steps(j, v, false);
+		judge_cell(j, v);
 		break;
 	case POLICY_DENY:
 		judge_deny(j, v);
@@ -158,35 +261,42 @@ static void judge(struct judge *j, struct verdict *v)
 		v->says = "allowed";
 		return;
 	}
-	v->is_kept = !v->path.n;
-	v->says = v->is_kept ? "kept" : path_text(j, &v->path);
+	v->is_kept = !v->path.n && !v->n_unclean;
+	v->says = v->path.n ? path_text(j, &v->path) :
+		  v->is_kept ? "kept" :
+		  arena_printf(j->f->arena, "broken: '%s' could read what a"
+			       " boot loader left", v->unclean[0]->name);
 }
 
 void flows_judge(const struct facts *f, struct flows *flows)
 {
 	const struct model *m = f->model;
-	struct judge j = { f, flows };
+	size_t n = m->n_policies > FLOW_POLICIES_MAX ? 0 : m->n_policies;
+	struct verdict *list = arena_array(f->arena, n, sizeof(*list));
+	struct judge j = { .f = f, .flows = flows };
 
+	if (n < m->n_policies)
+		flows->is_cut = true;
 	if (flows->is_cut)
 		return;
-
-	struct verdict *list = arena_array(f->arena, m->n_policies,
-					   sizeof(*list));
-
-	for (size_t i = 0; i < m->n_policies; i++) {
+	j.isolated = arena_array(f->arena, m->n_cells, sizeof(*j.isolated));
+	j.confidential = arena_array(f->arena, m->n_cells,
+				     sizeof(*j.confidential));
+	for (size_t i = 0; i < n; i++) {
 		list[i].policy = &m->policies[i];
 		judge(&j, &list[i]);
 	}
 	flows->verdicts = list;
+	flows->n_verdicts = n;
 }
 
 /* ---- words --------------------------------------------------------------- */
 
-static const char *thing_text(struct arena *a, const struct policy *p)
+const char *policy_thing(struct arena *a, const struct policy *p)
 {
 	if (p->device)
-		return arena_printf(a, "&{%s}", p->device->path);
-	return p->channel ? p->channel->name : p->region->name;
+		return p->device->path;
+	return p->channel ? p->channel->name : region_name(a, p->region);
 }
 
 const char *policy_text(struct arena *a, const struct policy *p)
@@ -205,8 +315,9 @@ const char *policy_text(struct arena *a, const struct policy *p)
 		return arena_printf(a, "deny %s %s %s", p->a->name, arrow,
 				    p->b->name);
 	case POLICY_ONLY:
-		return arena_printf(a, "only %s writes %s", p->a->name,
-				    thing_text(a, p));
+		return arena_printf(a, p->device ? "only %s writes &{%s}" :
+				    "only %s writes %s", p->a->name,
+				    policy_thing(a, p));
 	}
 	return "";
 }

@@ -2,14 +2,14 @@
 /*
  * policy.c - what the file itself promises: a cell that is isolated exchanges
  * data with no other cell, directly or through others, but over what `allow`
- * names. A path through an allowed channel ends there.
+ * names; from one that is confidential no data goes; what is denied takes no
+ * way at all; and only one cell writes what `only` names. A path through an
+ * allowed channel ends there.
  *
  * A path from a cell begins with a step from that cell, so the steps at the
  * cell decide; what lies behind them is told as notes.
  */
 #include "check/families.h"
-
-#include <inttypes.h>
 
 #include "base/arena.h"
 #include "check/flow.h"
@@ -186,11 +186,11 @@ static void report_steps(const struct facts *f, const struct rule *r,
 static void policy_steps(const struct facts *f, const struct rule *r,
 			 struct diag *d, enum policy_kind kind)
 {
-	const struct model *m = f->model;
-	bool *is_told = arena_array(f->arena, m->n_cells, sizeof(*is_told));
+	bool *is_told = arena_array(f->arena, f->flows->n_cells,
+				    sizeof(*is_told));
 
-	for (size_t i = 0; i < m->n_policies && !f->flows->is_cut; i++) {
-		const struct policy *p = &m->policies[i];
+	for (size_t i = 0; i < f->flows->n_verdicts; i++) {
+		const struct policy *p = f->flows->verdicts[i].policy;
 
 		if (p->kind != kind || is_told[p->a->index])
 			continue;
@@ -205,61 +205,142 @@ static void policy_isolate(const struct facts *f, const struct rule *r,
 	policy_steps(f, r, d, POLICY_ISOLATE);
 }
 
-/* ---- allow -------------------------------------------------------------- */
-
-static bool joins(const struct channel *c, const struct cell *from,
-		  const struct cell *to)
+static void policy_confidential(const struct facts *f, const struct rule *r,
+				struct diag *d)
 {
-	bool has_writer = false, has_reader = false;
-
-	for (size_t i = 0; i < c->n_ends; i++) {
-		has_writer |= c->ends[i].cell == from && c->ends[i].may_write;
-		has_reader |= c->ends[i].cell == to;
-	}
-	return has_writer && has_reader && from != to;
+	policy_steps(f, r, d, POLICY_CONFIDENTIAL);
 }
 
-static void policy_via(const struct facts *f, const struct rule *r,
+/* One error for each cell, however often it is stated. */
+static void policy_payload_left(const struct facts *f, const struct rule *r,
+				struct diag *d)
+{
+	bool *is_told = arena_array(f->arena, f->flows->n_cells,
+				    sizeof(*is_told));
+
+	for (size_t i = 0; i < f->flows->n_verdicts; i++) {
+		const struct verdict *v = &f->flows->verdicts[i];
+		const struct policy *p = v->policy;
+
+		if (!v->n_unclean || is_told[p->a->index])
+			continue;
+		is_told[p->a->index] = true;
+		diag_error(d, r, p->at, "what a boot loader left of the payload"
+			   " of '%s' could be read by '%s'", p->a->name,
+			   v->unclean[0]->name);
+		for (size_t k = 0; k < v->n_unclean && k < NOTES_MAX; k++)
+			diag_note(d, v->unclean[k]->at, "'%s' starts without"
+				  " cleaning its memory", v->unclean[k]->name);
+		if (v->n_unclean > NOTES_MAX)
+			diag_note(d, p->at, "and %zu more",
+				  v->n_unclean - NOTES_MAX);
+		diag_help(d, "write 'scrub at boot;' in every other cell");
+	}
+}
+
+/* ---- deny ---------------------------------------------------------------- */
+
+static void note_path(const struct facts *f, struct diag *d,
+		      const struct flow_path *path)
+{
+	for (size_t i = 0; i < path->n; i++) {
+		const struct flow *e = path->steps[i];
+
+		diag_note(d, flow_place(e), "from '%s' to '%s' %s",
+			  e->from->name, e->to->name,
+			  flow_text(f->arena, e));
+	}
+}
+
+/* Once for each pair of cells: a deny may repeat another. */
+static void report_path(const struct facts *f, const struct rule *r,
+			struct diag *d, const struct policy *p,
+			const struct flow_path *path, bool *told)
+{
+	const struct cell *from, *to;
+	size_t pair;
+
+	if (!path->n)
+		return;
+	from = path->steps[0]->from;
+	to = path->steps[path->n - 1]->to;
+	pair = from->index * f->flows->n_cells + to->index;
+	if (told[pair])
+		return;
+	told[pair] = true;
+	diag_error(d, r, p->at, "data goes from '%s' to '%s'", from->name,
+		   to->name);
+	note_path(f, d, path);
+}
+
+static void policy_deny(const struct facts *f, const struct rule *r,
+			struct diag *d)
+{
+	size_t n = f->flows->n_cells;
+	bool *told = arena_array(f->arena, n * n, sizeof(*told));
+
+	for (size_t i = 0; i < f->flows->n_verdicts; i++) {
+		const struct verdict *v = &f->flows->verdicts[i];
+
+		if (v->policy->kind != POLICY_DENY)
+			continue;
+		report_path(f, r, d, v->policy, &v->path, told);
+		report_path(f, r, d, v->policy, &v->path_back, told);
+	}
+}
+
+/* The signals of what is isolated have a name of their own. */
+static void policy_rests(const struct facts *f, const struct rule *r,
+			 struct diag *d)
+{
+	for (size_t i = 0; i < f->flows->n_verdicts; i++) {
+		const struct verdict *v = &f->flows->verdicts[i];
+
+		if (v->policy->kind == POLICY_ISOLATE)
+			continue;
+		for (size_t k = 0; k < v->n_remarks; k++) {
+			diag_remark(d, r, v->policy->at, "%s", v->remarks[k]);
+			note_path(f, d, &v->ended);
+		}
+	}
+}
+
+/* ---- only ---------------------------------------------------------------- */
+
+static void policy_only(const struct facts *f, const struct rule *r,
+			struct diag *d)
+{
+	for (size_t i = 0; i < f->flows->n_verdicts; i++) {
+		const struct verdict *v = &f->flows->verdicts[i];
+
+		if (!v->n_writers)
+			continue;
+		diag_error(d, r, v->policy->at, "not only '%s' writes '%s'",
+			   v->policy->a->name,
+			   policy_thing(f->arena, v->policy));
+		for (size_t k = 0; k < v->n_writers && k < NOTES_MAX; k++)
+			diag_note(d, v->writers[k].at, "'%s' writes it %s",
+				  v->writers[k].cell->name, v->writers[k].how);
+		if (v->n_writers > NOTES_MAX)
+			diag_note(d, v->policy->at, "and %zu more",
+				  v->n_writers - NOTES_MAX);
+	}
+}
+
+/* ---- what is too much ---------------------------------------------------- */
+
+static void policy_cut(const struct facts *f, const struct rule *r,
 		       struct diag *d)
 {
-	for (size_t i = 0; i < f->model->n_policies; i++) {
-		const struct policy *p = &f->model->policies[i];
-		const struct cell *from = p->a, *to = p->b;
-
-		if (p->kind != POLICY_ALLOW)
-			continue;
-		if (joins(p->via, from, to)) {
-			if (!p->is_both_ways || joins(p->via, to, from))
-				continue;
-			from = p->b;
-			to = p->a;
-		}
-		diag_error(d, r, p->at, "nothing goes from '%s' to '%s' via"
-			   " '%s'", from->name, to->name, p->via->name);
-		diag_note(d, p->via->at, "'%s' is here", p->via->name);
-	}
-}
-
-
-static void policy_unused(const struct facts *f, const struct rule *r,
-			  struct diag *d)
-{
 	const struct model *m = f->model;
-	bool *is_isolated = arena_array(f->arena, m->n_cells,
-					sizeof(*is_isolated));
 
-	for (size_t i = 0; i < m->n_policies; i++)
-		if (m->policies[i].kind == POLICY_ISOLATE)
-			is_isolated[m->policies[i].a->index] = true;
-	for (size_t i = 0; i < m->n_policies; i++) {
-		const struct policy *p = &m->policies[i];
-
-		/* What `isolate` names is isolated, so b is asked for `allow`. */
-		if (!is_isolated[p->a->index] && !is_isolated[p->b->index])
-			diag_warn(d, r, p->at, "neither '%s' nor '%s' is"
-				  " isolated, so this allows nothing new",
-				  p->a->name, p->b->name);
-	}
+	if (m->n_policies > FLOW_POLICIES_MAX)
+		diag_error(d, r, m->policies[FLOW_POLICIES_MAX].at, "there are"
+			   " %zu policies, more than %d", m->n_policies,
+			   FLOW_POLICIES_MAX);
+	else if (f->flows->is_cut && m->n_policies)
+		diag_error(d, r, m->policies[0].at, "cells pass data over so"
+			   " many things that not all were looked at");
 }
 
 /* ---- signals ------------------------------------------------------------ */
@@ -267,9 +348,7 @@ static void policy_unused(const struct facts *f, const struct rule *r,
 static void policy_signal(const struct facts *f, const struct rule *r,
 			  struct diag *d)
 {
-	const struct model *m = f->model;
-
-	for (size_t i = 0; i < m->n_policies && !f->flows->is_cut; i++) {
+	for (size_t i = 0; i < f->flows->n_verdicts; i++) {
 		const struct verdict *v = &f->flows->verdicts[i];
 
 		for (size_t k = 0; k < v->n_remarks &&
@@ -281,13 +360,21 @@ static void policy_signal(const struct facts *f, const struct rule *r,
 static const struct check checks[] = {
 	{ .rule = { "policy-isolate", "an isolated cell exchanges data with no"
 	    " other but over what is allowed" }, .run = policy_isolate },
-	{ .rule = { "policy-via", "a channel that is allowed goes from the one"
-	    " cell to the other" }, .run = policy_via },
-	{ .rule = { "policy-unused", "an allowed channel is one that an"
-	    " isolated cell has" }, .run = policy_unused,
-	  .kind = CHECK_WARNING },
+	{ .rule = { "policy-confidential", "no data goes from a confidential"
+	    " cell but over what is allowed" }, .run = policy_confidential },
+	{ .rule = { "policy-payload-left", "no other cell can read the payload"
+	    " of a confidential cell where it was loaded" },
+	  .run = policy_payload_left },
+	{ .rule = { "policy-deny", "no data goes, over whatever other cells,"
+	    " where it is denied" }, .run = policy_deny },
+	{ .rule = { "policy-only", "nobody else writes what only one cell"
+	    " writes" }, .run = policy_only },
+	{ .rule = { "policy-too-many", "policies and what they speak of are so"
+	    " few that all are looked at" }, .run = policy_cut },
 	{ .rule = { "policy-signal", "an isolated cell gets no signals from"
 	    " others" }, .run = policy_signal, .kind = CHECK_NOTE },
+	{ .rule = { "policy-rests", "what a policy is kept by is told, and what"
+	    " it does not cover" }, .run = policy_rests, .kind = CHECK_NOTE },
 };
 
 const struct check_family family_policy = {

@@ -184,6 +184,34 @@ static void print_channel(FILE *out, const struct source *s,
 	}
 }
 
+static void print_policy(FILE *out, const struct policy *p)
+{
+	const char *arrow = p->is_both_ways ? "<->" : "->";
+
+	switch (p->kind) {
+	case POLICY_ISOLATE:
+		fprintf(out, "isolate %s", p->a->name);
+		return;
+	case POLICY_CONFIDENTIAL:
+		fprintf(out, "confidential %s", p->a->name);
+		return;
+	case POLICY_ALLOW:
+		fprintf(out, "allow %s %s %s via %s", p->a->name, arrow,
+			p->b->name, p->via->name);
+		return;
+	case POLICY_DENY:
+		fprintf(out, "deny %s %s %s", p->a->name, arrow, p->b->name);
+		return;
+	case POLICY_ONLY:
+		fprintf(out, "only %s writes ", p->a->name);
+		if (p->region)
+			fprintf(out, "%s.", p->region->cell->name);
+		name_text(out, p->device ? p->device->path : p->channel ?
+			  p->channel->name : p->region->name);
+		return;
+	}
+}
+
 static void print_policies(FILE *out, const struct source *s,
 			   const struct model *m)
 {
@@ -191,12 +219,7 @@ static void print_policies(FILE *out, const struct source *s,
 		const struct policy *p = &m->policies[i];
 
 		fputs(i ? "    " : "\npolicy\n    ", out);
-		if (p->kind == POLICY_ISOLATE)
-			fprintf(out, "isolate %s", p->a->name);
-		else
-			fprintf(out, "allow %s %s %s via %s", p->a->name,
-				p->is_both_ways ? "<->" : "->", p->b->name,
-				p->via->name);
+		print_policy(out, p);
 		name_place(out, s, p->at);
 	}
 }

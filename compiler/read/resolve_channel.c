@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Channels, policies, and what is shared with a reason. */
+/* Channels, and what is shared with a reason. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -167,58 +167,4 @@ void resolve_shared(struct resolve *r, const struct ast_stmt *s)
 		waived_add(r, s, provider_add);
 	else if (i == 2)
 		waived_add(r, s, reset_add);
-}
-
-/* ---- policies ----------------------------------------------------------- */
-
-static bool isolate_read(struct resolve *r, const struct ast_stmt *s,
-			 struct policy *p)
-{
-	p->kind = POLICY_ISOLATE;
-	p->a = cell_find(r, &s->isolate.cell);
-	return p->a;
-}
-
-static bool allow_read(struct resolve *r, const struct ast_stmt *s,
-		       struct policy *p)
-{
-	p->kind = POLICY_ALLOW;
-	p->a = cell_find(r, &s->allow.from);
-	p->b = cell_find(r, &s->allow.to);
-	p->is_both_ways = s->allow.is_both;
-	p->via = channel_find(r, &s->allow.via);
-	return p->a && p->b && p->via;
-}
-
-static void policy_read(struct resolve *r, const struct ast_stmt *s,
-			struct policy **list)
-{
-	struct policy p = { .at = s->at };
-	bool is_good = false;
-
-	if (s->kind == AST_ISOLATE)
-		is_good = isolate_read(r, s, &p);
-	else if (s->kind == AST_ALLOW)
-		is_good = allow_read(r, s, &p);
-	else
-		not_built_yet(r, s->at, ast_kind_name(s->kind));
-	if (!is_good)
-		return;
-	*list = arena_grow(r->read->arena, *list, r->model->n_policies,
-			   sizeof(**list));
-	(*list)[r->model->n_policies++] = p;
-}
-
-void resolve_policies(struct resolve *r)
-{
-	struct policy *list = NULL;
-
-	for (const struct ast_stmt *s = r->ast->first; s; s = s->next) {
-		if (s->kind != AST_POLICY)
-			continue;
-		for (const struct ast_stmt *p = s->policy.first; p;
-		     p = p->next)
-			policy_read(r, p, &list);
-	}
-	r->model->policies = list;
 }

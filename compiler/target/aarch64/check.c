@@ -174,6 +174,48 @@ static void cluster_split(const struct facts *f, const struct rule *r,
 	}
 }
 
+/* By cell. */
+static const bool *isolated_cells(const struct facts *f)
+{
+	bool *list = arena_array(f->arena, f->model->n_cells, sizeof(*list));
+
+	for (size_t i = 0; i < f->model->n_policies; i++)
+		if (f->model->policies[i].kind == POLICY_ISOLATE)
+			list[f->model->policies[i].a->index] = true;
+	return list;
+}
+
+/* A shared cache tells in time what no data path tells. */
+static void cluster_isolated(const struct facts *f, const struct rule *r,
+			     struct diag *d)
+{
+	const struct board *b = f->model->board;
+	const struct taken *list = taken_cpus(f), *one = NULL;
+	const bool *is_isolated = isolated_cells(f);
+
+	for (size_t i = 0; i < b->n_cpus; i++) {
+		const struct taken *two = &list[i];
+
+		if (!two->cell)
+			continue;
+		if (one && one->cell != two->cell &&
+		    is_one_cluster(b, one->cpu, two->cpu) &&
+		    (is_isolated[one->cell->index] ||
+		     is_isolated[two->cell->index])) {
+			diag_remark(d, r, two->cpu->at, "'%s' is isolated, and"
+				    " has a CPU in a cluster with one of '%s':"
+				    " timing is not isolated",
+				    is_isolated[one->cell->index] ?
+				    one->cell->name : two->cell->name,
+				    is_isolated[one->cell->index] ?
+				    two->cell->name : one->cell->name);
+			diag_note(d, one->cpu->at, "'%s' has CPU %" PRIu32
+				  " here", one->cell->name, one->cpu->index);
+		}
+		one = two;
+	}
+}
+
 /* A64 instructions are words. (DDI 0487 C1.1) */
 static void entry_alignment(const struct facts *f, const struct rule *r,
 			    struct diag *d)
@@ -203,6 +245,9 @@ static const struct check checks[] = {
 	    " reach of an SGI" }, .run = cpu_virtual_id },
 	{ .rule = { "cluster-split", "the CPUs of a cluster are in one cell" },
 	  .run = cluster_split, .kind = CHECK_NOTE },
+	{ .rule = { "cluster-isolated", "a cluster of CPUs that an isolated"
+	    " cell is in is its own" }, .run = cluster_isolated,
+	  .kind = CHECK_NOTE },
 	{ .rule = { "entry-alignment", "a cell starts at a multiple of 4" },
 	  .run = entry_alignment },
 };
