@@ -5,7 +5,8 @@
  * A device with registers carries the nodes below it that have none, whatever
  * those ask: a chip behind an I2C controller, a port of a switch. A node that
  * stands in no such device has nothing that could be owned, and passes on what
- * it asks itself to whoever asks it, and to the devices that stand below it.
+ * it asks itself to whoever asks it; and to the devices that stand below it what
+ * must be on for them.
  *
  * A tree may be hostile: every node is read once for each device at most, all
  * reading is paid for (tree_spend), and the needs have a bound.
@@ -250,8 +251,8 @@ static void read_node(struct needs *s, uint32_t node)
 	board_refs_walk(&s->refs, node, ask, s);
 	if (device_i == TREE_NONE)
 		return;
-	for (const struct foreign *f = s->b->foreigns[device_i]; f;
-	     f = f->next)
+	for (const struct foreign *f = s->b->foreigns[device_i];
+	     f && tree_spend(&s->b->tree); f = f->next)
 		ask(&(struct board_ref){ f->property, NEED_INTERRUPT,
 					 f->node }, s);
 }

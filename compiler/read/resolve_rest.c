@@ -182,16 +182,6 @@ static const char *reason_of(const struct rest *t, const struct device *d)
 	return reason ? reason : reason_of_regs(t, d);
 }
 
-static bool is_provider_shared(const struct rest *t, const struct device *d)
-{
-	const struct model *m = t->r->model;
-
-	for (size_t i = 0; i < m->n_shared_providers; i++)
-		if (m->shared_providers[i].device == d)
-			return true;
-	return false;
-}
-
 /* Whoever drives it drives the device of another cell. */
 static void spare_needs(struct rest *t, const struct cell *c,
 			const struct device *d)
@@ -202,7 +192,7 @@ static void spare_needs(struct rest *t, const struct cell *c,
 						  t->board->devices) : 0;
 
 		if (!reference_binds(n) || t->holders[i] != HELD_AS_REST ||
-		    is_provider_shared(t, n->provider))
+		    t->is_provider_shared[i])
 			continue;
 		t->holders[i] = HELD_BY_NOBODY;
 		t->reasons[i] = arena_printf(t->r->read->arena, "'%s' of '%s'"
@@ -293,6 +283,10 @@ void resolve_rest(struct resolve *r)
 	t.holders = arena_array(a, n, sizeof(*t.holders));
 	t.reasons = arena_array(a, n, sizeof(*t.reasons));
 	t.spis = arena_array(a, BOARD_SPIS_MAX, sizeof(*t.spis));
+	t.is_provider_shared = arena_array(a, n, sizeof(bool));
+	for (size_t i = 0; i < r->model->n_shared_providers; i++)
+		t.is_provider_shared[r->model->shared_providers[i].device -
+				     t.board->devices] = true;
 	holders_find(&t);
 	lines_find(&t);
 	sift(&t);

@@ -26,6 +26,7 @@ struct rest {
 	const struct board *board;
 	enum holder *holders;	/* parallel to board.devices */
 	const char **reasons;	/* the same; NULL: none */
+	bool *is_provider_shared;	/* the same */
 	struct spi_holder *spis;	/* by number */
 };
 

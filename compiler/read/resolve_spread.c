@@ -123,12 +123,8 @@ static void needs_join(struct graph *g)
 {
 	const struct board *b = g->rest->board;
 
-	const struct model *m = g->rest->r->model;
-	bool *is_shared = arena_array(g->rest->r->read->arena, b->n_devices,
-				      sizeof(*is_shared));
+	const bool *is_shared = g->rest->is_provider_shared;
 
-	for (size_t i = 0; i < m->n_shared_providers; i++)
-		is_shared[index_of(g, m->shared_providers[i].device)] = true;
 	for (size_t i = 0; i < b->n_devices; i++) {
 		const struct device *d = &b->devices[i];
 

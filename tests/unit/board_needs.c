@@ -187,3 +187,53 @@ Test(board_needs, a_plain_bus_owns_nothing_and_a_hog_asks_nothing)
 	cr_expect_eq(device_at(&r, "/bus@40000/x@41000")->n_needs, 0);
 	resolving_free(&r);
 }
+
+#define MANY 200000
+#define DEVICES 400
+
+/* A node that asks for very many lines, and many devices that ask that node. */
+static size_t make_flood(uint8_t *fdt, int size, const fdt32_t *lines)
+{
+	fdt_create(fdt, size);
+	fdt_finish_reservemap(fdt);
+	fdt_begin_node(fdt, "");
+	fdt_begin_node(fdt, "bank");
+	fdt_property_string(fdt, "compatible", "bank");
+	fdt_property_u32(fdt, "phandle", 1);
+	fdt_property_u32(fdt, "#interrupt-cells", 1);
+	fdt_end_node(fdt);
+	fdt_begin_node(fdt, "flood");
+	fdt_property_string(fdt, "compatible", "flood");
+	fdt_property_u32(fdt, "phandle", 2);
+	fdt_property(fdt, "interrupts-extended", lines, 2 * MANY * 4);
+	fdt_end_node(fdt);
+	for (int i = 0; i < DEVICES; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "d%d", i);
+		fdt_begin_node(fdt, name);
+		fdt_property_string(fdt, "compatible", "d");
+		fdt_property_u32(fdt, "phy-handle", 2);
+		fdt_end_node(fdt);
+	}
+	fdt_end_node(fdt);
+	fdt_finish(fdt);
+	return fdt_totalsize(fdt);
+}
+
+Test(board_needs, what_is_passed_on_is_paid_for, .timeout = 60)
+{
+	struct resolving r = resolving_new();
+	int room = 2 * MANY * 4 + DEVICES * 100 + 4096;
+	uint8_t *fdt = malloc((size_t)room);
+	fdt32_t *lines = calloc(2 * MANY, sizeof(*lines));
+
+	for (size_t i = 0; i < MANY; i++)
+		lines[2 * i] = cpu_to_fdt32(1);
+	resolving_file(&r, "x.dtb", fdt, make_flood(fdt, room, lines));
+	resolving_run(&r, "board \"x.dtb\";");
+	expect_says(&r, "are too large to follow");
+	free(lines);
+	free(fdt);
+	resolving_free(&r);
+}
