@@ -154,7 +154,7 @@ FUZZ := $(OUT)/fuzz
 FUZZFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -fno-omit-frame-pointer \
 	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-Dmmap=hvcc_mmap -Dmunmap=hvcc_munmap -Itests/fuzz
-fuzzers := $(addprefix $(FUZZ)/,text board kernel)
+fuzzers := $(addprefix $(FUZZ)/,text board kernel verify)
 fuzz_lib := $(addprefix $(FUZZ)/,\
 	$(filter-out compiler/base/fatal.o compiler/base/arena.o,\
 		$(hvcc_o:$(OUT)/%=%)) \
@@ -163,6 +163,7 @@ fuzz_lib := $(addprefix $(FUZZ)/,\
 $(fuzzers): $(FUZZ)/%: $(FUZZ)/tests/fuzz/%.o $(fuzz_lib)
 	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 $(FUZZ)/board: $(FUZZ)/tests/fuzz/board_mutate.o
+$(FUZZ)/verify: $(FUZZ)/tests/fuzz/seal.o
 
 $(FUZZ)/compiler/main.o: FUZZFLAGS += -Dmain=hvcc_main -Dfclose=fflush \
 	-Wno-missing-prototypes
