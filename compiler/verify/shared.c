@@ -70,8 +70,9 @@ static void check_names(struct proof *p)
 		qsort(sorted, n, sizeof(*sorted), by_name);
 	for (uint32_t i = 1; i < n; i++)
 		proof_claim(p, by_name(&sorted[i - 1], &sorted[i]),
-			    "two channels are named '%.*s'", (int)HV_NAME_SIZE,
-			    sorted[i]->name);
+			    "two channels have the name of %s",
+			    channel_name(p, (uint32_t)(sorted[i] -
+						       p->channels)));
 }
 
 static bool check_channels(struct proof *p)
@@ -344,6 +345,7 @@ void proof_shared(struct proof *p)
 	if (n != p->found.n_differences)
 		return;
 	check_switches(p);
-	if (n == p->found.n_differences)
+	/* Regions name channels: every row must have been found good. */
+	if (!p->found.n_differences)
 		check_ends_are_seen(p);
 }

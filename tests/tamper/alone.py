@@ -353,7 +353,7 @@ CHANNELS = [
               i.place("channels[1].name")[0] + 32),
         i.data[i.place("channels[0].name")[0]:
                i.place("channels[0].name")[0] + 32]),
-     "two channels are named 'orders'"),
+     "two channels have the name of channel 'orders'"),
     ("a channel on no page", "channels[0].pa += 8", "pa is 0x42020008"),
     ("a channel's flags", "channels[0].flags |= 4", "flags is 0x5"),
     ("padding", "channels[0].zero = 1", "padding is 0x1"),
