@@ -147,26 +147,27 @@ $(OUT)/fake/%.o: runtime/%
 	@mkdir -p $(@D)
 	$(CC) $(FAKEFLAGS) $(WARN) -c -o $@ $<
 
-# Fuzzers: all of hvcc with sanitizers, but for main's name and what
-# tests/fuzz/harness.h says is replaced. -Dfclose: main runs more than once.
+# Fuzzers: all of hvcc with sanitizers, but for what tests/fuzz/harness.h says is
+# replaced.
 
 FUZZ := $(OUT)/fuzz
 FUZZFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -fno-omit-frame-pointer \
 	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
-	-Dmmap=hvcc_mmap -Dmunmap=hvcc_munmap -Itests/fuzz
+	-Dmmap=hvcc_mmap -Dmunmap=hvcc_munmap -Dfclose=hvcc_fclose \
+	-Dopen_memstream=hvcc_open_memstream -Itests/fuzz
 fuzzers := $(addprefix $(FUZZ)/,text board kernel verify)
 fuzz_lib := $(addprefix $(FUZZ)/,\
 	$(filter-out compiler/base/fatal.o compiler/base/arena.o,\
 		$(hvcc_o:$(OUT)/%=%)) \
 	tests/fuzz/arena.o tests/fuzz/harness.o tests/fuzz/plan.o)
 
+$(fuzz_lib): Makefile
 $(fuzzers): $(FUZZ)/%: $(FUZZ)/tests/fuzz/%.o $(fuzz_lib)
 	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 $(FUZZ)/board: $(FUZZ)/tests/fuzz/board_mutate.o
 $(FUZZ)/verify: $(FUZZ)/tests/fuzz/seal.o
 
-$(FUZZ)/compiler/main.o: FUZZFLAGS += -Dmain=hvcc_main -Dfclose=fflush \
-	-Wno-missing-prototypes
+$(FUZZ)/compiler/main.o: FUZZFLAGS += -Dmain=hvcc_main -Wno-missing-prototypes
 
 $(FUZZ)/gen/%.o: $(OUT)/gen/%.c | $(hvcc_gen)
 	@mkdir -p $(@D)

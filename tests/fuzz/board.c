@@ -19,6 +19,7 @@ static const char *const modes[] = {
 
 static const struct fuzz_plan plan = {
 	.input = "input.dtb", .texts = texts, .modes = modes,
+	.alone = "--board",
 };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "harness.h"
 
+/* These here are the real ones. */
+#undef fclose
+#undef mmap
+#undef munmap
+#undef open_memstream
 #include <err.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -14,12 +19,15 @@
 #include "base/fatal.h"
 
 #define ARGUMENTS_MAX 16
+#define STREAMS_MAX 8
 
 const char *fuzz_files, *fuzz_folder;
 
 static char folder[4096];
 static jmp_buf on_fatal;
 static bool is_running;
+/* Streams into memory that are open, and whose memory that is. */
+static struct { FILE *file; char **bytes; } streams[STREAMS_MAX];
 
 /* ---- what stands in for hvcc's own --------------------------------------- */
 
@@ -27,6 +35,42 @@ int hvcc_main(int argc, char **argv);
 void *hvcc_mmap(void *at, size_t size, int protection, int flags, int fd,
 		off_t offset);
 int hvcc_munmap(void *bytes, size_t size);
+FILE *hvcc_open_memstream(char **bytes, size_t *size);
+int hvcc_fclose(FILE *file);
+
+FILE *hvcc_open_memstream(char **bytes, size_t *size)
+{
+	size_t i = 0;
+
+	while (streams[i].file)
+		i++;
+	streams[i].file = open_memstream(bytes, size);
+	streams[i].bytes = bytes;
+	return streams[i].file;
+}
+
+int hvcc_fclose(FILE *file)
+{
+	/* main runs more than once. */
+	if (file == stdout)
+		return fflush(file);
+	for (size_t i = 0; i < STREAMS_MAX; i++)
+		if (streams[i].file == file)
+			streams[i].file = NULL;
+	return fclose(file);
+}
+
+/* What a process that ends need not close. */
+static void streams_close(void)
+{
+	for (size_t i = 0; i < STREAMS_MAX; i++) {
+		if (!streams[i].file)
+			continue;
+		fclose(streams[i].file);
+		free(*streams[i].bytes);
+		streams[i].file = NULL;
+	}
+}
 
 _Noreturn void fatal(const char *fmt, ...)
 {
@@ -40,6 +84,7 @@ _Noreturn void fatal(const char *fmt, ...)
 	fflush(stderr);
 	if (!is_running)
 		abort();
+	streams_close();
 	longjmp(on_fatal, EXIT_ENVIRONMENT);
 }
 
@@ -137,34 +182,34 @@ void fuzz_run_call(struct fuzz_run *r, int (*call)(void *arg), void *arg)
 	arena_free_all();
 }
 
+struct arguments { int n; char **list; };
+
 static int call_main(void *arg)
 {
-	const char *const *given = arg;
-	char *argv[ARGUMENTS_MAX + 2] = { strdup("hvcc") };
-	int argc = 1;
-
-	for (; given[argc - 1]; argc++)
-		argv[argc] = strdup(given[argc - 1]);
+	const struct arguments *a = arg;
 
 	optind = 0;	/* getopt starts again: getopt(3) */
-
-	int code = hvcc_main(argc, argv);
-
-	while (argc--)
-		free(argv[argc]);
-	return code;
+	return hvcc_main(a->n, a->list);
 }
 
-void fuzz_run_main(struct fuzz_run *r, const char *const *arguments)
+void fuzz_run_main(struct fuzz_run *r, const char *const *given)
 {
-	fuzz_run_call(r, call_main, (void *)(uintptr_t)arguments);
+	char *mine[ARGUMENTS_MAX] = { strdup("hvcc") };
+	char *list[ARGUMENTS_MAX] = { mine[0] };	/* getopt moves these */
+	struct arguments a = { 1, list };
+
+	for (; given[a.n - 1]; a.n++)
+		list[a.n] = mine[a.n] = strdup(given[a.n - 1]);
+	fuzz_run_call(r, call_main, &a);
+	while (a.n--)
+		free(mine[a.n]);
 }
 
 static const char *fault_of(const struct fuzz_run *r)
 {
 	if (r->code < EXIT_DONE || r->code > EXIT_MISMATCH)
 		return "the exit code is none of hvcc's";
-	if (r->code && !r->err_size)
+	if (r->code && !r->err_size && !r->out_size)
 		return "it fails and does not say why";
 	for (size_t i = 0; i < r->err_size; i++) {
 		unsigned char c = (unsigned char)r->err[i];

@@ -3,9 +3,10 @@
  * harness.h - runs hvcc in this process on bytes that the fuzzer made, and
  * holds what it does to what it promises.
  *
- * The program under test is all of compiler/. Its main is renamed, and three
+ * The program under test is all of compiler/. Its main is renamed, and some
  * things are replaced: the arena (arena.c); fatal, which here ends the run and
- * not the process; and mmap, whose memory here ends where the file ends.
+ * not the process, and closes what was open; and mmap, whose memory here ends
+ * where the file ends.
  */
 #ifndef FUZZ_HARNESS_H
 #define FUZZ_HARNESS_H

@@ -17,7 +17,9 @@ static const char *const modes[] = {
 	NULL
 };
 
-static const struct fuzz_plan plan = { .input = "payload", .texts = texts, .modes = modes };
+static const struct fuzz_plan plan = {
+	.input = "payload", .texts = texts, .modes = modes,
+};
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {

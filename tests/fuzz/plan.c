@@ -16,6 +16,7 @@
 /* What changes how hvcc speaks or what it leaves out, whatever the mode. */
 static const char *const extras[] = {
 	NULL, NULL, NULL, "-v", "--payloads=later", "--max-errors=1",
+	"--format=json", "--format=sarif", "-Werror",
 };
 #define N_EXTRAS (sizeof(extras) / sizeof(extras[0]))
 
@@ -83,10 +84,13 @@ static void run(const char *path, const char *mode, const char *extra)
 	fuzz_run_end(&r, what);
 }
 
+/* What prints has one document, and what proves nothing needs no payload. */
 static bool is_combined(const char *mode, const char *extra)
 {
-	return !extra || strcmp(extra, "--payloads=later") ||
-	       strcmp(mode, "-M");
+	if (!extra || !strcmp(mode, "--check"))
+		return true;
+	return strncmp(extra, "--format", 8) &&
+	       (strcmp(extra, "--payloads=later") || !strncmp(mode, "--emit", 6));
 }
 
 static void run_all(const char *path, const struct fuzz_plan *p)
@@ -116,10 +120,11 @@ void fuzz_plan_run(const struct fuzz_plan *p, const uint8_t *bytes, size_t size)
 	char path[8192];
 
 	fuzz_write(p->input, bytes, size);
-	if (!n_texts) {
-		snprintf(path, sizeof(path), "%s/%s", fuzz_folder, p->input);
+	snprintf(path, sizeof(path), "%s/%s", fuzz_folder, p->input);
+	if (!n_texts)
 		run_text(path, p, dice);
-	}
+	if (p->alone && (fuzz_is_thorough() || dice / 64 % 8 == 0))
+		run(path, p->alone, NULL);
 	for (size_t i = 0; i < n_texts; i++) {
 		if (!fuzz_is_thorough() && i != dice % n_texts)
 			continue;

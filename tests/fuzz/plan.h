@@ -13,6 +13,7 @@ struct fuzz_plan {
 	const char *input;		/* the name of the file */
 	const char *const *texts;	/* up to NULL; NULL: the input is one */
 	const char *const *modes;	/* up to NULL; behind a ':' goes a cell */
+	const char *alone;		/* a mode of the input itself, or NULL */
 };
 
 void fuzz_plan_run(const struct fuzz_plan *p, const uint8_t *bytes,
