@@ -14,7 +14,7 @@ static const char *const texts[] = {
 
 static const char *const modes[] = {
 	"--check", "--emit=model", "--emit=layout", "--emit=tables",
-	"--emit=dtb:", "--emit=dtb:", NULL
+	"--emit=dtb:", "--emit=dtb:", "--report", NULL
 };
 
 static const struct fuzz_plan plan = {

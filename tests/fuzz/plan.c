@@ -61,16 +61,23 @@ static void cell_name(const char *path, char *name)
 
 static void run(const char *path, const char *mode, const char *extra)
 {
-	char whole[CELL_SIZE * 2], cell[CELL_SIZE], what[16384];
+	char whole[8192], cell[CELL_SIZE], what[16384];
 	bool has_cell = mode[strlen(mode) - 1] == ':';
+	bool is_diff = !strcmp(mode, "--diff");
 
 	cell_name(path, cell);
-	snprintf(whole, sizeof(whole), "%s%s", mode, has_cell ? cell : "");
+	if (!strcmp(mode, "--report"))
+		snprintf(whole, sizeof(whole), "--report=%s/report.html",
+			 fuzz_folder);
+	else
+		snprintf(whole, sizeof(whole), "%s%s", mode,
+			 has_cell ? cell : "");
 	snprintf(what, sizeof(what), "hvcc %s %s %s", whole, extra ? extra : "",
 		 path);
 
 	const char *arguments[] = {
-		whole, "-I", fuzz_folder, "-I", fuzz_files, path, extra, NULL,
+		whole, "-I", fuzz_folder, "-I", fuzz_files, path,
+		extra ? extra : is_diff ? path : NULL, NULL,
 	};
 	struct fuzz_run r = { 0 };
 
@@ -81,6 +88,10 @@ static void run(const char *path, const char *mode, const char *extra)
 			what, r.err);
 		abort();
 	}
+	if (is_diff && r.code && !r.err_size) {
+		fprintf(stderr, "%s: it differs from itself\n%s", what, r.out);
+		abort();
+	}
 	fuzz_run_end(&r, what);
 }
 
@@ -89,6 +100,8 @@ static bool is_combined(const char *mode, const char *extra)
 {
 	if (!extra || !strcmp(mode, "--check"))
 		return true;
+	if (!strcmp(mode, "--diff"))
+		return false;
 	return strncmp(extra, "--format", 8) &&
 	       (strcmp(extra, "--payloads=later") || !strncmp(mode, "--emit", 6));
 }

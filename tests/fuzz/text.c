@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 static const char *const modes[] = {
 	"--check", "--emit=ast", "--emit=model", "--emit=layout",
 	"--emit=tables", "--emit=ldscript", "--emit=dtb:", "--emit=header:",
-	"-M", NULL
+	"-M", "--report", "--diff", NULL
 };
 
 static const struct fuzz_plan plan = { .input = "t.cells", .modes = modes };
