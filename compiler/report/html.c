@@ -62,7 +62,7 @@ static void print_summary(const struct page *p)
 			s->model->cells[i].name, s->model->cells[i].name);
 	fprintf(p->out, "</dd>\n");
 	term(p, "shared");
-	fprintf(p->out, "%zu channels, %zu waivers</dd>\n</dl>\n",
+	fprintf(p->out, "channels: %zu; waivers: %zu</dd>\n</dl>\n",
 		s->model->n_channels, s->n_waivers);
 }
 

@@ -15,6 +15,7 @@
 #define BAR_WIDTH 150
 #define LABEL_X 196
 #define LABEL_MAX 60		/* characters of what is not an address */
+#define MORE_MAX 16		/* of them for how many more there are */
 
 /* Devices nearer to each other than this are one bar. */
 #define DEVICES_APART (16 * MIB)
@@ -94,13 +95,13 @@ static void add(struct figure *f, struct shape shape, uint64_t base,
 /* ---- labels ------------------------------------------------------------------ */
 
 /* The first characters; a cut one ends in an ellipsis. */
-static const char *cut(struct arena *a, const char *text)
+static const char *cut(struct arena *a, const char *text, size_t max)
 {
 	size_t size = strlen(text), at = 0;
 	uint32_t c;
 
 	for (size_t n = 0; at < size; n++) {
-		if (n == LABEL_MAX - 1 && at + 1 < size)
+		if (n == max - 1 && at + 1 < size)
 			return arena_printf(a, "%.*s\xe2\x80\xa6", (int)at,
 					    text);
 		at += utf8_decode(text + at, size - at, &c);
@@ -141,11 +142,11 @@ static const char *label_of(const struct figure *f, size_t i)
 		what = "nobody";
 	else if (s->n_more)
 		what = arena_printf(a, "%s, and %zu more",
-				    cut(a, what), s->n_more);
+				    cut(a, what, LABEL_MAX - MORE_MAX), s->n_more);
 	return arena_printf(a, "%s  %s%s  %s", say_range(a, b->base, b->size),
 			    s->n_more && s->kind == SURVEY_DEVICE ? "within "
 								  : "",
-			    about(a, b->size), cut(a, what));
+			    about(a, b->size), cut(a, what, LABEL_MAX));
 }
 
 /* ---- drawing ----------------------------------------------------------------- */
