@@ -7,7 +7,7 @@ for what it means. `mutate(good, rng)` gives (bytes, what was changed).
 from abi import ABI, HV
 from binary import CELL_LISTS, LISTS, Image
 from system import BLOCK, PAGE
-from image import Image as Sealable	# tests/tamper
+from image import Image as Sealable	# of tests/tamper
 
 ADDRESS = 0x0000fffffffff000
 SEALED = {"identity", "sha256"}		# sealing makes them right again
@@ -158,6 +158,13 @@ class Change:
         return name
 
 
+def seal(image):
+    """Too broken to be sealed is refused as it is."""
+    if image.read(OFFSETS["hv_image_head.n_segments"], 4) > HV.MAX_SEGMENTS:
+        raise ValueError
+    image.seal()
+
+
 def mutate(good, rng):
     """Until something did change."""
     while True:
@@ -166,7 +173,7 @@ def mutate(good, rng):
         if change.image.data == good.data:
             continue
         try:
-            change.image.seal()
+            seal(change.image)
         except (IndexError, ValueError):
             what += ", not sealed"
         if change.image.data != good.data:

@@ -196,7 +196,8 @@ static void check_board(struct arena *a, const struct hv_a64_board *b,
 				       b->n_lines));
 	if (b->is_n_lines_assumed > 1)
 		tell(arg, "is_n_lines_assumed is neither 0 nor 1");
-	if (b->conduit > HV_A64_CONDUIT_HVC)
+	if (b->conduit != HV_A64_CONDUIT_SMC &&
+	    b->conduit != HV_A64_CONDUIT_HVC)
 		tell(arg, "the conduit is neither SMC nor HVC");
 	if (b->pa_bits < 32 || b->pa_bits > 48)
 		tell(arg, arena_printf(a, "pa_bits is %" PRIu32, b->pa_bits));
