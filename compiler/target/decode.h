@@ -99,7 +99,7 @@ struct decoder {
 	enum decode_handler (*handler)(uint32_t handler);
 	/* May a cell own this line, one that each CPU has of its own? */
 	bool (*may_own)(const struct table_rows *rows, uint32_t line);
-	/* False: the cells name no line that CPUs share. */
+	/* False: the cells name no line that CPUs share. HV_NONE: no line. */
 	bool (*shared_line)(const uint32_t *cells, uint32_t *line);
 	/*
 	 * What one cell, or the hypervisor itself, reaches. NULL, or in words

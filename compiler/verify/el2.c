@@ -43,8 +43,8 @@ static struct extent between(uint64_t from, uint64_t to)
 static const struct run *run_at(const struct proof *p, uint64_t at)
 {
 	for (size_t i = 0; i < p->el2.n; i++)
-		if (at >= p->el2.list[i].input &&
-		    at - p->el2.list[i].input < p->el2.list[i].size)
+		/* What lies before wraps, and is larger than any run. */
+		if (at - p->el2.list[i].input < p->el2.list[i].size)
 			return &p->el2.list[i];
 	return NULL;
 }
@@ -141,7 +141,7 @@ static int by_input(const void *a, const void *b)
 {
 	const struct run *x = a, *y = b;
 
-	return x->input < y->input ? -1 : x->input > y->input;
+	return (x->input > y->input) - (x->input < y->input);
 }
 
 /* The hypervisor's parts are apart from each other too. */

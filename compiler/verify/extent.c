@@ -71,8 +71,8 @@ bool proof_is_working_memory(const struct proof *p, struct extent e)
 {
 	const struct hv_head *h = p->head;
 
-	return h->memory_size > h->image_size &&
-	       extent_contains((struct extent){ h->base.u + h->image_size,
+	/* Where there is none the end lies before the begin: it has nothing. */
+	return extent_contains((struct extent){ h->base.u + h->image_size,
 						h->memory_size - h->image_size },
 			       e);
 }

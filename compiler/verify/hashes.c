@@ -86,10 +86,10 @@ static struct hv_sha256 hash_for_identity(const struct proof *p,
 		return s->sha256;
 	node = fdt_path_offset(tree, "/hypervisor");
 
-	const uint8_t *identity = node < 0 ? NULL :
-		fdt_getprop(tree, node, "identity", &n);
+	/* Of no node there is none, and of none the size is negative. */
+	const uint8_t *identity = fdt_getprop(tree, node, "identity", &n);
 
-	if (!identity || n != (int)sizeof(struct hv_sha256))
+	if (n != (int)sizeof(struct hv_sha256))
 		return s->sha256;
 
 	const struct hv_sha256 zero = { { 0 } };

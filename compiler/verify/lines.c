@@ -45,8 +45,6 @@ static void check_shared(struct proof *p, const struct cell_view *c,
 static void raise(struct proof *p, const char *who, uint32_t line,
 		  const char **reasons)
 {
-	if (line == HV_NONE)
-		return;
 	if (reasons[line])
 		proof_differ(p, "%s and %s both raise line %" PRIu32,
 			     reasons[line], who, line);
@@ -62,17 +60,16 @@ static void check_raised(struct proof *p)
 		const struct cell_view *c = &p->cells[i];
 		uint32_t line = c->row->console_line;
 
-		if (proof_claim(p, line == HV_NONE ||
-				   (line >= p->board.first_shared &&
-				    proof_has_line(p, c, line)),
+		if (line != HV_NONE &&
+		    proof_claim(p, line >= p->board.first_shared &&
+				   proof_has_line(p, c, line),
 				"%s: console_line is %" PRIu32
 				", which it does not have", c->who, line))
 			raise(p, arena_printf(p->arena, "the console of %s",
 					      c->who), line, reasons);
 	}
 	for (uint32_t i = 0; i < p->head->ends.count; i++)
-		if (p->ends[i].cell < p->head->cells.count &&
-		    p->ends[i].line < p->board.n_lines)
+		if (p->ends[i].line < p->board.n_lines)
 			raise(p, arena_printf(p->arena, "end %" PRIu32
 					      " of channel %" PRIu32, i,
 					      p->ends[i].channel),

@@ -132,7 +132,7 @@ static bool find_pool(struct proof *p)
 
 	p->pool = find(p, "", "page tables", l, sizeof(*p->pool), UINT32_MAX);
 	return p->pool &&
-	       proof_claim(p, l.count && l.offset % GRANULE == 0 &&
+	       proof_claim(p, l.offset % GRANULE == 0 &&
 			      l.offset + l.count * UINT64_C(8) == p->tables_size,
 			   "page tables: they are at 0x%" PRIx32 " of the"
 			   " tables and have %" PRIu32 " words, not all up to"

@@ -24,7 +24,7 @@ static int by_base(const void *a, const void *b)
 {
 	const struct extent *x = a, *y = b;
 
-	return x->base < y->base ? -1 : x->base > y->base;
+	return (x->base > y->base) - (x->base < y->base);
 }
 
 static bool find_memory(struct proof *p, struct memory *m)
@@ -41,15 +41,13 @@ static bool find_memory(struct proof *p, struct memory *m)
 				 p->ram[i].size))
 			return false;
 	}
-	if (n)
-		qsort(m->list, n, sizeof(*m->list), by_base);
+	qsort(m->list, n, sizeof(*m->list), by_base);
 	for (uint32_t i = 0; i < n; i++) {
 		struct extent *last = m->n ? &m->list[m->n - 1] : NULL;
 
 		uint64_t end = extent_last(m->list[i]);
 
-		if (!last || (m->list[i].base &&
-			      extent_last(*last) < m->list[i].base - 1))
+		if (!last || extent_last(*last) + 1 < m->list[i].base)
 			m->list[m->n++] = m->list[i];
 		else if (end > extent_last(*last))
 			last->size = end - last->base + 1;
@@ -155,7 +153,7 @@ static int by_address(const void *a, const void *b)
 {
 	const struct owner *x = a, *y = b;
 
-	return x->pa.base < y->pa.base ? -1 : x->pa.base > y->pa.base;
+	return (x->pa.base > y->pa.base) - (x->pa.base < y->pa.base);
 }
 
 static bool is_shared(const struct proof *p, const struct owner *o)
@@ -179,8 +177,8 @@ static void check_apart(struct proof *p)
 		}
 		both.size = extent_last(far->pa) < extent_last(o->pa) ?
 			extent_last(far->pa) - both.base + 1 : o->pa.size;
-		proof_claim(p, is_shared(p, far) && is_shared(p, o) &&
-			       far->cell != o->cell,
+		/* Of one cell they are apart: a device is seen at its place. */
+		proof_claim(p, is_shared(p, far) && is_shared(p, o),
 			    "%s and %s both have %s%s", owner_name(p, far),
 			    owner_name(p, o), extent_text(p->arena, both),
 			    o->kind == OWNER_DEVICE &&

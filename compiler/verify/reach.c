@@ -143,9 +143,9 @@ static const char *run_text(const struct proof *p, const struct run *r)
 		[RUN_DEVICE] = "device" };
 
 	return arena_printf(p->arena, "0x%" PRIx64 "..0x%" PRIx64 " at 0x%"
-			    PRIx64 " %c%c%c %s, switches %s and %s", r->input,
+			    PRIx64 " r%c%c %s, switches %s and %s", r->input,
 			    r->input + r->size - 1, r->output,
-			    r->may_read ? 'r' : '-', r->may_write ? 'w' : '-',
+			    r->may_write ? 'w' : '-',
 			    r->may_execute ? 'x' : '-', memory[r->memory],
 			    switch_text(p, r->root_switch),
 			    switch_text(p, r->part_switch));

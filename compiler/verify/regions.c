@@ -102,7 +102,7 @@ static bool is_doorbell(const struct proof *p, uint32_t cell_i,
 			const struct hv_mmio *m)
 {
 	return m->size == GRANULE && m->arg < p->head->ends.count &&
-	       p->ends[m->arg].cell == cell_i && p->ends[m->arg].may_ring &&
+	       p->ends[m->arg].cell == cell_i &&
 	       p->ends[m->arg].doorbell.u == m->base.u;
 }
 

@@ -66,8 +66,7 @@ static void check_names(struct proof *p)
 
 	for (uint32_t i = 0; i < n; i++)
 		sorted[i] = &p->channels[i];
-	if (n)
-		qsort(sorted, n, sizeof(*sorted), by_name);
+	qsort(sorted, n, sizeof(*sorted), by_name);
 	for (uint32_t i = 1; i < n; i++)
 		proof_claim(p, by_name(&sorted[i - 1], &sorted[i]),
 			    "two channels have the name of %s",
@@ -108,8 +107,7 @@ static bool may_ring(const struct end_check *e)
 		return true;
 	if (!(e->channel->flags & HV_CHANNEL_DOORBELL) ||
 	    !(is->flags & HV_WRITE) ||
-	    (e->channel->ends.count < ENDS_MAX &&
-	     is->may_ring >> e->channel->ends.count) ||
+	    is->may_ring & ~(UINT64_MAX >> (ENDS_MAX - e->channel->ends.count)) ||
 	    is->may_ring >> e->end_i & 1)
 		return false;
 	for (uint32_t i = 0; i < e->channel->ends.count; i++)

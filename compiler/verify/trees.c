@@ -19,6 +19,7 @@
 struct tree {
 	struct proof *p;
 	const struct cell_view *c;
+	uint32_t cell_i;
 	const void *fdt;
 	uint32_t region_i;		/* first that no memory node had */
 	bool has_cpus, is_ours;
@@ -35,9 +36,7 @@ static uint64_t number(const uint8_t *bytes, size_t size)
 
 static const char *name_of(const struct tree *t, int node)
 {
-	const char *name = fdt_get_name(t->fdt, node, NULL);
-
-	return name ? name : "?";
+	return fdt_get_name(t->fdt, node, NULL);
 }
 
 static bool is_text(const struct tree *t, int node, const char *property,
@@ -50,11 +49,12 @@ static bool is_text(const struct tree *t, int node, const char *property,
 	       !memcmp(value, text, (size_t)size);
 }
 
-/* Pairs of 64 bits each; false: it is something else. */
-static bool pair_at(const uint8_t *reg, int size, int i, struct extent *out)
+/*
+ * The i-th pair of 64 bits each; false: it is no range. (To libfdt a property
+ * that is not there has a negative size.)
+ */
+static bool pair_at(const uint8_t *reg, int i, struct extent *out)
 {
-	if ((i + 1) * 16 > size)
-		return false;
 	*out = (struct extent){ number(reg + 16 * i, 8),
 				number(reg + 16 * i + 8, 8) };
 	return extent_is(out->base, out->size, 1);
@@ -62,10 +62,10 @@ static bool pair_at(const uint8_t *reg, int size, int i, struct extent *out)
 
 /* ---- memory -------------------------------------------------------------- */
 
+/* Nothing but RAM may have these flags. */
 static bool is_usable(const struct hv_region *r)
 {
-	return r->kind == HV_REGION_RAM &&
-	       (r->flags & (HV_READ | HV_WRITE | HV_EXECUTE | HV_UNCACHED)) ==
+	return (r->flags & (HV_READ | HV_WRITE | HV_EXECUTE | HV_UNCACHED)) ==
 	       (HV_READ | HV_WRITE | HV_EXECUTE);
 }
 
@@ -91,10 +91,10 @@ static void check_memory(struct tree *t, int node)
 	int size = 0;
 	const void *reg = fdt_getprop(t->fdt, node, "reg", &size);
 	struct extent is = { 0, 0 }, should = { 0, 0 };
-	bool is_pair = reg && size == 16 && pair_at(reg, size, 0, &is);
-	bool is_there = next_run(t, &should);
+	bool is_pair = size == 16 && pair_at(reg, 0, &is);
 
-	proof_claim(t->p, is_pair && is_there && is.base == should.base &&
+	next_run(t, &should);
+	proof_claim(t->p, is_pair && is.base == should.base &&
 			  is.size == should.size,
 		    "%s: the devicetree has memory 0x%" PRIx64 " of 0x%" PRIx64
 		    " bytes, and the cell 0x%" PRIx64 " of 0x%" PRIx64
@@ -109,9 +109,7 @@ static const struct hv_cpu *cpu_of(const struct tree *t, uint32_t index)
 	const struct proof *p = t->p;
 
 	for (uint32_t i = 0; i < p->head->cpus.count; i++)
-		if (&p->cells[p->cpus[i].cell < p->head->cells.count ?
-			      p->cpus[i].cell : 0] == t->c &&
-		    p->cpus[i].cell != HV_NONE && p->cpus[i].index == index)
+		if (p->cpus[i].cell == t->cell_i && p->cpus[i].index == index)
 			return &p->cpus[i];
 	return NULL;
 }
@@ -131,7 +129,7 @@ static void check_cpus(struct tree *t, int cpus)
 			continue;
 		reg = fdt_getprop(t->fdt, node, "reg", &size);
 		cpu = cpu_of(t, n++);
-		if (!proof_claim(t->p, cpu && reg && (size == 4 || size == 8) &&
+		if (!proof_claim(t->p, cpu && (size == 4 || size == 8) &&
 				       number(reg, (size_t)size) ==
 				       cpu->virtual_hwid,
 				 "%s: the devicetree has '%s', which is not CPU"
@@ -198,7 +196,7 @@ static void check_registers(struct tree *t, int node)
 			 name_of(t, node), size))
 		return;
 	for (int i = 0; i < size / 16; i++)
-		if (!proof_claim(t->p, pair_at(reg, size, i, &e) &&
+		if (!proof_claim(t->p, pair_at(reg, i, &e) &&
 				       is_reached(t->c, e),
 				 "%s: the devicetree has '%s' with registers"
 				 " that the cell does not reach", t->c->who,
@@ -213,7 +211,8 @@ static void check_lines(struct tree *t, int node)
 	int size = 0;
 	const uint8_t *value = fdt_getprop(t->fdt, node, "interrupts", &size);
 
-	if (!value || fdt_getprop(t->fdt, node, "interrupt-parent", NULL))
+	/* Without any the size is negative. */
+	if (fdt_getprop(t->fdt, node, "interrupt-parent", NULL))
 		return;
 	for (int at = 0; at + (int)n_cells * 4 <= size; at += (int)n_cells * 4) {
 		for (uint32_t i = 0; i < n_cells; i++)
@@ -235,13 +234,13 @@ static void check_reserved(struct tree *t, int parent)
 	fdt_for_each_subnode(node, t->fdt, parent) {
 		int size = 0;
 		const void *reg = fdt_getprop(t->fdt, node, "reg", &size);
+		struct extent e = { 0, 0 };
 		const struct hv_region *r;
-		struct extent e;
-		bool is_pair = reg && size == 16 && pair_at(reg, size, 0, &e);
 
 		if (!reg)
 			continue;
-		r = is_pair ? proof_region_at(t->c, e.base) : NULL;
+		r = size == 16 && pair_at(reg, 0, &e) ?
+			proof_region_at(t->c, e.base) : NULL;
 		proof_claim(t->p, r && r->kind == HV_REGION_CHANNEL &&
 				  r->ipa.u == e.base && r->size == e.size,
 			    "%s: the devicetree reserves '%s', which is no"
@@ -261,8 +260,7 @@ static bool is_payload(const struct tree *t, struct extent e)
 		const struct hv_segment *s = &p->image->segments[i];
 
 		if (s->kind == HV_SEGMENT_PAYLOAD &&
-		    &p->cells[s->cell] == t->c && s->destination.u == pa &&
-		    s->size == e.size)
+		    s->destination.u == pa && s->size == e.size)
 			return true;
 	}
 	return false;
@@ -278,7 +276,7 @@ static void check_chosen(struct tree *t, int node)
 
 	if (!start && !end)
 		return;
-	proof_claim(t->p, start && end && size == 8 && end_size == 8 &&
+	proof_claim(t->p, size == 8 && end_size == 8 &&
 			  is_payload(t, (struct extent){ number(start, 8),
 				number(end, 8) - number(start, 8) }),
 		    "%s: the devicetree has an initrd where no payload of the"
@@ -290,7 +288,7 @@ static void check_hypervisor(struct tree *t, int node)
 	int size = 0;
 	const void *identity = fdt_getprop(t->fdt, node, "identity", &size);
 
-	t->is_ours = identity && size == (int)sizeof(struct hv_sha256) &&
+	t->is_ours = size == (int)sizeof(struct hv_sha256) &&
 		     !memcmp(identity, t->p->head->identity.b, (size_t)size) &&
 		     is_text(t, node, "cell", t->c->row->name);
 }
@@ -316,9 +314,11 @@ static void check_node(struct tree *t, int node)
 	check_lines(t, node);
 }
 
-static void check_tree(struct proof *p, const struct cell_view *c)
+static void check_tree(struct proof *p, uint32_t cell_i)
 {
-	struct tree t = { .p = p, .c = c, .fdt = p->bytes + c->tree->offset };
+	const struct cell_view *c = &p->cells[cell_i];
+	struct tree t = { .p = p, .c = c, .cell_i = cell_i,
+			  .fdt = p->bytes + c->tree->offset };
 	struct extent more = { 0, 0 };
 	int node;
 
@@ -347,5 +347,5 @@ void proof_trees(struct proof *p)
 {
 	for (uint32_t i = 0; i < p->head->cells.count; i++)
 		if (p->cells[i].tree)
-			check_tree(p, &p->cells[i]);
+			check_tree(p, i);
 }

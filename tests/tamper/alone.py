@@ -81,6 +81,13 @@ CONTAINER = [
     ("the boot header's size", "boot:16:1", "does not have the size"),
     ("the boot header's flags", "boot:24:1", "has other flags"),
     ("the boot header's magic", "boot:56:1", "has no magic"),
+    ("a runtime that begins later", "segments[0].offset = 0x1000; "
+     "segments[0].size -= 0x1000", "segment 0 is not the runtime"),
+    ("a segment beside itself", lambda i: i.edit(
+        f"segments[{first(i, 4) + 1}].offset += 16"),
+     "overlap in the file"),
+    ("a segment smaller than itself", lambda i: i.edit(
+        f"segments[{first(i, 4) + 1}].size -= 16"), "overlap in the file"),
 ]
 
 LISTS = [
@@ -139,6 +146,12 @@ LISTS = [
      "cell 1: its name is not"),
     ("a name with a control", "cells[1].name ^= 0x7c",
      "cell 1: its name is not"),
+    ("cells nowhere", "cells.offset = 0x7ffffff8", "cells: .* which end at"),
+    ("page tables nowhere", "pool.offset = 0x7ffff000",
+     "page tables: .* which end at"),
+    ("bytes of no row", lambda i: i.data.__setitem__(
+        i.place("pool[0]")[0] - 1, 1), "that belong to no row"),
+    ("a name with a delete", "cells[1].name ^= 8", "cell 1: its name is not"),
 ]
 
 BOARD = [
@@ -166,6 +179,8 @@ BOARD = [
      "the redistributor of CPU 1"),
     ("a redistributor on no page", "arch_cpus[1].gicr += 4",
      "the redistributor of CPU 1"),
+    ("a distributor of no pages", "arch_board[0].gicd_size += 8",
+     "the distributor is at"),
 ]
 
 HEAD = [
@@ -188,6 +203,7 @@ HEAD = [
     ("the UART's CPU", "uart_cpu = 5", "uart_cpu is 5"),
     ("the log elsewhere", "log_ring = 0x41a00000", "log_ring is"),
     ("the log on no page", "log_ring += 8", "log_ring is"),
+    ("less memory than image", "memory_size = 0x1000", "cpu 0: area is"),
 ]
 
 CPUS = [
@@ -214,6 +230,9 @@ CPUS = [
      "cells[1].cpu_mask = 0; cells[1].n_cpus = 0; "
      "cells[1].boot_cpu = 0xffffffff", "n_cpus is 0"),
     ("another boot CPU", "cells[2].boot_cpu = 3", "boot_cpu is 3"),
+    ("an id that no CPU has", "cpus[1].hwid |= 0x1000000", "cpu 1: hwid"),
+    ("an id that no CPU reads", "cpus[1].virtual_hwid |= 0x1000000",
+     "cpu 1: "),
 ]
 
 CELLS = [
@@ -245,6 +264,8 @@ CELLS = [
      "entry is 0x600000, where"),
     ("an entry in data", "cells[0].entry = 0x42000000",
      "entry is 0x42000000, where"),
+    ("an entry between instructions", "cells[1].entry += 2",
+     "entry is 0x2"),
 ]
 
 REGIONS = [
@@ -344,6 +365,14 @@ MMIO = [
      "it has 1 trapped places"),
     ("a second console", "cells[0].mmio[3].handler = 1; "
      "cells[0].mmio[3].arg = 0xffffffff", "it has 5 trapped places"),
+    ("a doorbell of a far end", "cells[1].mmio[3].arg = 0x7fffffff",
+     "no such place is this cell's"),
+    ("a redistributor of a far CPU", "cells[1].mmio[1].arg = 0x7fffffff",
+     "no such place is this cell's"),
+    ("a trapped nothing", "cells[1].mmio[0].base = 0; "
+     "cells[1].mmio[0].size = 0", "mmio, base is"),
+    ("a handler that is not known", "cells[1].mmio[1].handler = 0x105",
+     "no such place is this cell's"),
 ]
 
 CHANNELS = [
@@ -385,6 +414,9 @@ CHANNELS = [
     ("no line that rings", "ends[1].line = 1020", "line is 1020, which"),
     ("two writers of three", "ends[3].flags = 1; ends[3].may_ring = 0; "
      "ends[3].doorbell = 0", "2 of its 3 ends may write"),
+    ("a writer that rings itself", "ends[2].may_ring = 7",
+     "may_ring is 0x7"),
+    ("a line beyond all", "ends[1].line = 0x7ffffff0", "line is 2147483632"),
 ]
 
 SWITCHES = [
@@ -443,6 +475,10 @@ SWITCHES = [
      "its end of channel 'orders' is something else"),
     ("a reader's region that writes", "cells[1].regions[2].flags |= 2",
      "its end of channel 'orders' is something else"),
+    ("a root switch far away", "cells[1].root_switch = 0x7fffffff",
+     "root_switch"),
+    ("an end without a switch", lambda i: fewer_switches(i),
+     "no region or no switch"),
 ]
 
 LINES = [
@@ -464,6 +500,9 @@ LINES = [
     ("one line for console and doorbell", "cells[1].console_line = 93",
      "both raise line 93"),
     ("one line for two doorbells", "ends[3].line = 93", "both raise line 93"),
+    ("all lines", "; ".join(
+        f"cells[{c}].line_words[{w}] = 0xffffffff"
+        for c in range(4) for w in range(3)), "are not told"),
 ]
 
 OWNERS = [
@@ -520,6 +559,26 @@ OWNERS = [
      "do not agree on its caching"),
     ("a window without a switch", "cells[1].managed |= 4; "
      "switches[3].subject = 1", "on cell 'empty' has no switch"),
+    ("nothing at 0", "ram[0].base = 0; ram[0].size = 0", "ram 0: base is"),
+    ("three on each other", "cells[1].regions[0].pa = 0x40e00000; "
+     "cells[2].regions[0].pa = 0x41200000", "'worker' and RAM of cell 'empty'"),
+    ("a device into RAM", "cells[3].regions[0].pa = 0x3ffff000; "
+     "cells[3].regions[0].ipa = 0x3ffff000; cells[3].regions[0].size = 0x2000",
+     "both have 0x40000000..0x40000fff\n"),
+    ("a channel where no RAM is", "channels[0].pa = 0x70000000; "
+     "cells[0].regions[6].pa = 0x70000000; "
+     "cells[1].regions[2].pa = 0x70000000", "channel 'orders' is at"),
+    ("a window on a device", "cells[0].regions[3].pa = 0x9010000; "
+     "cells[0].regions[3].size = 0x1000; cells[0].regions[3].arg = 0",
+     "shows a device of cell 'boss'"),
+    ("a window on all of another", "cells[0].regions[3].pa = 0x41000000; "
+     "cells[0].regions[3].size = 0x600000", "shows RAM of cell 'worker', not"),
+    ("a window that ends behind", "cells[0].regions[3].pa += 0x1000",
+     "shows RAM of cell 'empty', not one region"),
+    ("a window in another cell", "cells[3].flags = 0; "
+     "cells[3].regions[1].kind = 4; cells[3].regions[1].flags = 3; "
+     "cells[3].regions[1].arg = 2; cells[3].regions[1].pa = 0x41600000; "
+     "cells[3].regions[1].size = 0x400000", "has no switch"),
 ]
 
 SEGMENTS = [
@@ -574,7 +633,27 @@ SEGMENTS = [
      "1 of its 2 payloads are put back"),
     ("a payload without a tree", lambda i: i.edit(
         f"segments[{payload(i, 0) + 1}].kind = 2"),
-     "it has a payload and no devicetree"),
+     "it has no devicetree"),
+    ("a payload on nobody's", "segments[1].destination = 0x43000000",
+     "which is not all RAM of cell 'boss'"),
+    ("a payload on a channel", "segments[1].destination = 0x42010000",
+     "which is not all RAM of cell 'boss'"),
+    ("a payload on a device", lambda i: i.edit(
+        f"segments[{payload(i, 3) + 2}].cell = 0; "
+        f"segments[{payload(i, 3) + 2}].destination = 0x9010000"),
+     "a device of cell 'boss'\\), which is not all RAM of cell 'boss'"),
+    ("an initrd that is a tree", lambda i: i.edit(
+        f"segments[{payload(i, 3) + 2}].kind = 3"), "a second devicetree"),
+    ("a tree between boundaries", lambda i: i.edit(
+        f"cells[1].tree -= 4; segments[{payload(i, 1) + 1}].destination -= 4; "
+        "cells[1].copies[1].to -= 4"), "and the cell is given 0x5efffc"),
+    ("a kept payload of no kind", lambda i: i.edit(
+        f"segments[{first(i, 4)}].kind = 5"), "of kind 5 goes to"),
+    ("a copy of itself", "cells[1].copies[0].from = cells[1].copies[0].to",
+     "puts back no payload"),
+    ("a copy to where it is kept",
+     "cells[1].copies[0].to = cells[1].copies[0].from",
+     "puts back no payload"),
 ]
 
 
@@ -740,6 +819,14 @@ REACH = [
     ("MAIR", "arch_board[0].mair_el2 ^= 0x100", "MAIR_EL2"),
     ("TTBR0", "arch_board[0].ttbr0_el2 = 0x40000000",
      "not in the page-table pool"),
+    ("nothing at the end", lambda i: i.edit("; ".join(
+        f"pool[{index(i, 0x44000000, RAM) + k}] = 0" for k in range(4))),
+     "tux': it reaches nothing more"),
+    ("one block at the end", lambda i: i.edit(
+        f"pool[{index(i, 0x44600000, RAM) + 2}] = 0x450007fd"),
+     "its regions say nothing more"),
+    ("a table that a channel's switch turns on", lambda i: under(i),
+     "turns on what another switch turns on"),
 ]
 
 EL2 = [
@@ -796,6 +883,16 @@ EL2 = [
      "not the one that was built"),
     ("the runtime's hash", "runtime ^= 1",
      "does not have the hash that the tables have"),
+    ("nothing at the end", lambda i: i.edit("; ".join(
+        f"pool[{index(i, 0x44000000, DATA) + k}] = 0" for k in range(4))),
+     "the hypervisor reaches nothing more"),
+    ("one block at the end", lambda i: i.edit(
+        f"pool[{index(i, 0x44600000, DATA) + 2}] = 0x40000045000741"),
+     "not nothing more"),
+    ("a channel that is not there", at(0x42010000, 0x64b, "LEAF = 0"),
+     "the hypervisor reaches .* uncached, not"),
+    ("data that it cannot write", lambda i: data_as_constants(i),
+     "does not have the hash"),
 ]
 
 TREES = [
@@ -860,7 +957,169 @@ TREES = [
      "other numbers of cells"),
     ("a root of other sizes", prop(3, "", "#size-cells", be(4, 1)),
      "other numbers of cells"),
+    ("a memory node without a place", lambda i: gone(
+        3, "/memory@44000000", "reg")(i), "has memory 0x0"),
+    ("half a place of memory", lambda i: shrink(
+        3, "/memory@44000000", "reg", 8)(i), "has memory 0x0"),
+    ("memory that does not say so", lambda i: gone(
+        3, "/memory@44000000", "device_type")(i), "registers that the cell"),
+    ("memory that half says so", lambda i: shrink(
+        3, "/memory@44000000", "device_type", 4)(i),
+     "registers that the cell"),
+    ("memory of a cell that has none, nowhere", both(
+        "cells[2].regions[0].flags = 3", lambda i: gone(
+            2, "/memory@41600000", "reg")(i)), "has memory 0x0 of 0x0"),
+    ("a CPU without an id", lambda i: gone(3, "/cpus/cpu@102", "reg")(i),
+     "'cpu@102', which is not CPU 0"),
+    ("a CPU with an empty id", lambda i: shrink(0, "/cpus/cpu@0", "reg", 0)(i),
+     "'cpu@0', which is not CPU 0"),
+    ("more CPUs", lambda i: fewer_cpus(i), "'cpu@1', which is not CPU 1"),
+    ("half a register", lambda i: shrink(3, "/right@9020800", "reg", 8)(i),
+     "with a reg of 8 bytes"),
+    ("half a channel", lambda i: shrink(
+        1, "/reserved-memory/orders@42020000", "reg", 8)(i),
+     "which is no channel"),
+    ("a channel nowhere", prop(1, "/reserved-memory/orders@42020000", "reg",
+                               be(8, 0x7000000000)), "which is no channel"),
+    ("a channel that is all RAM", prop(
+        1, "/reserved-memory/orders@42020000", "reg", be(8, 0) +
+        be(8, 0x600000)), "which is no channel"),
+    ("a channel that begins later", prop(
+        1, "/reserved-memory/orders@42020000", "reg", be(8, 0x42021000)),
+     "which is no channel"),
+    ("an initrd that is all of the tree", both(
+        prop(3, "/chosen", "linux,initrd-start", be(8, 0x44010000)),
+        prop(3, "/chosen", "linux,initrd-end", be(8, 0x44050000))),
+     "has an initrd where"),
+    ("an initrd without a start", lambda i: gone(
+        3, "/chosen", "linux,initrd-start")(i), "has an initrd where"),
+    ("an initrd without an end", lambda i: gone(
+        3, "/chosen", "linux,initrd-end")(i), "has an initrd where"),
+    ("an initrd with half a start", lambda i: shrink(
+        3, "/chosen", "linux,initrd-start", 4)(i), "has an initrd where"),
+    ("an initrd with half an end", lambda i: shrink(
+        3, "/chosen", "linux,initrd-end", 4)(i), "has an initrd where"),
+    ("a tree without identity", lambda i: gone(
+        3, "/hypervisor", "identity")(i), "is of another image"),
+    ("a tree with less identity", lambda i: shrink(
+        3, "/hypervisor", "identity", 28)(i), "is of another image"),
+    ("a tree that reserves memory", lambda i: reserves(i),
+     "reserves memory by itself"),
+    ("a line that wraps", prop(3, "/right@9020800", "interrupts",
+                               be(4, 0xfffffffb), 4), "a line 4294967291"),
 ]
+
+PLAIN = [
+    ("managed by nobody", "cells[0].managed = 1", "managed is 0x1"),
+    ("RAM beyond a bank", "cells[0].regions[3].pa += 0x2000000",
+     "is not all RAM of the board"),
+    ("RAM below a bank", "cells[0].regions[3].pa = 0x5f000000",
+     "is not all RAM of the board"),
+    ("a copy to the other cell",
+     "cells[0].copies[0].to = cells[1].copies[0].to", "puts back no payload"),
+]
+
+# Images of another text than good.cells: (name, what stands there, what in the
+# other, what must be said with the text).
+OTHERS = [
+    ("another bank", "lines 64;", "lines 64; memory 64M at 0x70000000;",
+     "ram: there are 2, not 1"),
+    ("fewer channels", "channel results { between boss, worker, empty; memory"
+     " 64K uncached; doorbell; }", "", "channels: there are 1, not 2"),
+    ("a channel without a doorbell", "memory 8K; doorbell; }", "memory 8K; }",
+     "channel 'orders': flags is 0x0, not 0x1"),
+    ("a channel of another name", "channel orders", "channel ordera",
+     "channel 'orders': it has another name"),
+    ("no restart", "on crash restart 3;",
+     "on crash stop; on reboot stop; on poweroff stop;",
+     "'worker': on_crash is"),
+    ("more lines", "lines 64;", "lines 96;", "lines of cell .* there are 4"),
+    ("a console less", "hypervisor { console &uart; }",
+     "hypervisor { console none; }", "uart is 0x0, not 0x1"),
+    ("a device less", "devices &clock, &left;", "devices &left;",
+     "regions of cell 'boss': there are 6, not 7"),
+    ("no root", "managed start, console by boss;", "", "managed is"),
+    ("started", "start manual;", "", "flags is"),
+    ("not scrubbed", "scrub at boot;", "", "flags is"),
+]
+
+# Changes that break no rule, so that what looks for them must not speak.
+HARMLESS = [
+    ("a line of another controller", lambda i: foreign(i)),
+    ("a channel that the tree reserves nowhere", lambda i: gone(
+        1, "/reserved-memory/orders@42020000", "reg")(i)),
+]
+
+NOP = b"\0\0\0\4"
+
+
+def gone(cell, path, name):
+    """Without a property of a cell's tree."""
+    def change(image):
+        where, size = image.property(cell, path, name)
+        n = 12 + (size + 3 & ~3)
+        image.data[where - 12:where - 12 + n] = NOP * (n // 4)
+    return change
+
+
+def shrink(cell, path, name, n):
+    """With the first n bytes of a property only, whole words."""
+    def change(image):
+        where, size = image.property(cell, path, name)
+        image.data[where - 8:where - 4] = be(4, n)
+        end = where + (size + 3 & ~3)
+        image.data[where + n:end] = NOP * ((end - where - n) // 4)
+    return change
+
+
+def foreign(image):
+    """A device that says which controller is its lines' own."""
+    root, _ = image.property(3, "", "interrupt-parent")
+    where, _ = image.property(3, "/right@9020800", "compatible")
+    image.data[where - 4:where] = image.data[root - 4:root]
+    prop(3, "/right@9020800", "interrupts", be(4, 900), 4)(image)
+
+
+def reserves(image):
+    """A reservation, in what the slot leaves free behind the tree."""
+    for _, kind, place, _ in image.segments():
+        if kind == 3:
+            size = int.from_bytes(image.data[place + 4:place + 8], "big")
+            end = size + 7 & ~7
+            image.data[place + end:place + end + 16] = be(8, 1) + be(8, 1)
+            image.data[place + 4:place + 8] = be(4, end + 32)
+            image.data[place + 16:place + 20] = be(4, end)
+            return
+
+
+def fewer_cpus(image):
+    """A cell with one CPU less in every row, and in its tree as before."""
+    image.edit("cpus[3].cell = 0xffffffff; cpus[3].index = 0; "
+               "cells[2].cpu_mask = 4; cells[2].n_cpus = 1; "
+               "cells[2].mmio.count = 3")
+    for name in "base", "size", "handler", "arg":
+        image.edit(f"cells[2].mmio[2].{name} = cells[2].mmio[3].{name}; "
+                   f"cells[2].mmio[3].{name} = 0")
+
+
+def fewer_switches(image):
+    """Without the switch of a channel, the last but one."""
+    n = image.list(image.place("switches")[0])[1]
+    size = image.at["hv_switch"]
+    a, b = (image.place(f"switches[{i}].condition")[0] for i in (n - 2, n - 1))
+    image.data[a:a + size] = image.data[b:b + size]
+    image.data[b:b + size] = bytes(size)
+    image.edit(f"switches.count = {n - 1}; cells[3].root_switch = {n - 2}")
+
+
+def data_as_constants(image):
+    """The pages between the runtime's constants and the tables."""
+    end = tables_pa(image)
+    start, count = image.pool()
+    for i in range(count):
+        d = image.read(start + 8 * i, 8)
+        if d & 0xfff == DATA_PAGE and end - 0x20000 <= d & 0xfffffffff000 < end:
+            image.write(start + 8 * i, 8, d | 0x80)
 
 
 def index(image, pa, attributes):
@@ -908,6 +1167,13 @@ def no_switch(image):
     cut_word(image, 5, 0)
 
 
+def under(image):
+    """A switch of one channel has the table of another's pages."""
+    i = table(image, 0x42020000, READER)
+    image.edit(f"switches[5].words[0].index = {i}; "
+               f"switches[5].words[0].on = pool[{i}]")
+
+
 def rootless(image):
     cut_word(image, 4, 0)
 
@@ -932,6 +1198,9 @@ def behind_tree(image):
 
 ALL = (CONTAINER + LISTS + BOARD + HEAD + CPUS + CELLS + REGIONS + MMIO +
        CHANNELS + SWITCHES + LINES + OWNERS + SEGMENTS + REACH + EL2 + TREES)
+
+BOTH = BOARD + CPUS + CELLS + CHANNELS + SWITCHES + OWNERS + REGIONS + MMIO + \
+    SEGMENTS
 
 
 def change(edits):

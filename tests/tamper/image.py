@@ -157,6 +157,8 @@ class Image:
         if name < 0:
             raise ValueError("no identity in a tree")
         mark = struct.pack(">III", 3, 32, name)
+        if mark not in blob:
+            raise ValueError("no identity in a tree")
         return offset + blob.find(mark) + len(mark)
 
     def seal(self):

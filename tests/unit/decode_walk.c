@@ -252,3 +252,40 @@ Test(decode, no_bit_of_the_hypervisors_leaf_or_registers_is_ignored)
 			*numbers[r] ^= UINT64_C(1) << bit;
 		}
 }
+
+Test(decode, a_block_of_the_first_level_is_refused)
+{
+	struct fixture *f = fixture();
+
+	f->board.pa_bits = 48;
+	f->board.vtcr_el2 = UINT64_C(0x80053590);
+	cr_assert_null(walk(f));
+	f->words[0] = RAM;
+	cr_assert_not_null(strstr(walk(f), "block of the first level"));
+}
+
+Test(decode, sixteen_tables_are_the_most_side_by_side)
+{
+	struct fixture *f = fixture();
+
+	f->board.pa_bits = 48;
+	f->board.vtcr_el2 = UINT64_C(0x80053550);
+	cr_assert_str_eq(walk(f), "the first level has too many tables");
+}
+
+Test(decode, a_pool_smaller_than_the_roots_has_none)
+{
+	struct fixture *f = fixture();
+
+	f->pool.n_words = 512;
+	cr_assert_not_null(strstr(walk(f), "not in the page-table pool"));
+}
+
+Test(decode, few_address_bits_begin_at_no_level)
+{
+	struct fixture *f = fixture();
+
+	f->board.pa_bits = 30;
+	f->board.tcr_el2 = UINT64_C(0x80803522);
+	cr_assert_str_eq(walk_el2(f), "TCR_EL2 begins at the wrong level");
+}

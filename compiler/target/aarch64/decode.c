@@ -176,8 +176,8 @@ static const char *claim(const struct walk *w, uint64_t pa, size_t n)
 {
 	const struct pool_view *p = w->pool;
 
-	if (n * TABLE_WORDS > p->n_words || pa < p->pa ||
-	    pa % (n << GRANULE_BITS) ||
+	/* What lies before the pool wraps, and then lies behind it. */
+	if (n * TABLE_WORDS > p->n_words || pa % (n << GRANULE_BITS) ||
 	    pa - p->pa > (p->n_words - n * TABLE_WORDS) * 8)
 		return arena_printf(w->runs->arena, "a table at 0x%" PRIx64
 				    " is not in the page-table pool", pa);

@@ -56,7 +56,7 @@ static const char *read_vtcr(const struct hv_a64_board *b, struct walk *w)
 	w->first_level = level == 1 ? 1 : 0;
 	if (w->input_bits != b->pa_bits || !w->output_bits)
 		return "VTCR_EL2 does not have the board's address bits";
-	if (w->input_bits <= (level == 1 ? 30 : 39) || w->input_bits > 48)
+	if (w->input_bits <= (level == 1 ? 30 : 39))
 		return "VTCR_EL2 begins at the wrong level";
 	return NULL;
 }
@@ -79,7 +79,7 @@ static const char *read_tcr(const struct hv_a64_board *b, struct walk *w)
 		return "TCR_EL2 does not have the board's address bits";
 	/* D8.2.1: with 4 KiB granules level 0 begins above 39 bits. */
 	w->first_level = w->input_bits > 39 ? 0 : 1;
-	if (w->input_bits <= 30 || w->input_bits > 48)
+	if (w->input_bits <= 30)
 		return "TCR_EL2 begins at the wrong level";
 	return NULL;
 }
@@ -173,9 +173,10 @@ static bool is_ppi(uint32_t line)
 	return line >= FIRST_PPI && line < FIRST_SPI;
 }
 
+/* Not of an empty one. */
 static bool is_range(uint64_t base, uint64_t size, uint64_t align)
 {
-	return size && base % align == 0 && size % align == 0 &&
+	return base % align == 0 && size % align == 0 &&
 	       size - 1 <= UINT64_MAX - base;
 }
 
@@ -273,10 +274,9 @@ static bool may_own(const struct table_rows *rows, uint32_t line)
 /* Binding arm,gic-v3: kind (0: SPI), number, trigger. */
 static bool shared_line(const uint32_t *cells, uint32_t *line)
 {
-	if (cells[0] != 0 || cells[1] >= LINES_MAX - FIRST_SPI)
-		return false;
-	*line = FIRST_SPI + cells[1];
-	return true;
+	*line = cells[1] < LINES_MAX - FIRST_SPI ? FIRST_SPI + cells[1] :
+						   HV_NONE;
+	return cells[0] == 0;
 }
 
 const struct decoder aarch64_decoder = {
