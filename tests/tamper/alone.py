@@ -1043,6 +1043,19 @@ OTHERS = [
     ("not scrubbed", "scrub at boot;", "", "flags is"),
 ]
 
+# What the text says of good.cells, whatever its layout is.
+TEXT = [
+    ("two rows that call a page shared", "cells[3].regions[0].pa = 0x9010000; "
+     "cells[3].regions[0].ipa = 0x9010000; cells[0].regions[0].flags |= 16",
+     "'tux' reaches 0x9010000, .* calls no such page shared"),
+    ("rows that call more pages shared", "cells[3].regions[0].size = 0x2000; "
+     "cells[0].regions[1].size = 0x2000",
+     "'tux' reaches 0x9021000, .* calls no such page shared"),
+    ("a device on the distributor", "cells[3].regions[0].pa = 0x8000000; "
+     "cells[3].regions[0].ipa = 0x8000000",
+     "'tux': it reaches the interrupt controller at 0x8000000"),
+]
+
 # Changes that break no rule, so that what looks for them must not speak.
 HARMLESS = [
     ("a line of another controller", lambda i: foreign(i)),

@@ -166,8 +166,8 @@ static const char *take_leaf(const struct walk *w, int level, uint64_t input,
 		return refuse(w, input, d, "leaves the physical address space");
 	fault = w->is_stage2 ? stage2_leaf(w, input, d, &r) :
 			       stage1_leaf(w, input, d, &r);
-	if (!fault)
-		runs_add(w->runs, &r);
+	/* Behind a fault nobody looks at runs. */
+	runs_add(w->runs, &r);
 	return fault;
 }
 
@@ -248,7 +248,8 @@ const char *decode_walk(const struct walk *w)
 	size_t n_tables = (n_words + TABLE_WORDS - 1) / TABLE_WORDS;
 	const char *fault;
 
-	if (n_tables > (w->is_stage2 ? ROOTS_MAX : 1))
+	/* At stage 1 the first level is one that has a single table. */
+	if (n_tables > ROOTS_MAX)
 		return "the first level has too many tables";
 	fault = claim(w, w->root, n_tables);
 	return fault ? fault : walk_table(w, w->root, w->first_level, 0,
