@@ -289,3 +289,14 @@ Test(decode, few_address_bits_begin_at_no_level)
 	f->board.tcr_el2 = UINT64_C(0x80803522);
 	cr_assert_str_eq(walk_el2(f), "TCR_EL2 begins at the wrong level");
 }
+
+Test(decode, few_address_bits_begin_at_level_1)
+{
+	struct fixture *f = fixture();
+
+	f->board.pa_bits = 36;
+	f->board.vtcr_el2 = UINT64_C(0x8001355c);
+	f->words[1] = UINT64_C(0x40000000) | RAM;
+	cr_assert_null(walk(f));
+	cr_assert_eq(f->runs.list[0].input, 0x40000000);
+}
