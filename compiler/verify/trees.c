@@ -45,7 +45,7 @@ static bool is_text(const struct tree *t, int node, const char *property,
 	int size;
 	const void *value = fdt_getprop(t->fdt, node, property, &size);
 
-	return value && size == (int)strlen(text) + 1 &&
+	return size == (int)strlen(text) + 1 &&
 	       !memcmp(value, text, (size_t)size);
 }
 

@@ -1011,9 +1011,9 @@ TREES = [
 
 PLAIN = [
     ("managed by nobody", "cells[0].managed = 1", "managed is 0x1"),
-    ("RAM beyond a bank", "cells[0].regions[3].pa += 0x2000000",
+    ("RAM beyond a bank", "cells[0].regions[4].pa += 0x2000000",
      "is not all RAM of the board"),
-    ("RAM below a bank", "cells[0].regions[3].pa = 0x5f000000",
+    ("RAM below a bank", "cells[0].regions[4].pa = 0x5f000000",
      "is not all RAM of the board"),
     ("a copy to the other cell",
      "cells[0].copies[0].to = cells[1].copies[0].to", "puts back no payload"),
