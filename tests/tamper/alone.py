@@ -1119,6 +1119,9 @@ def fewer_switches(image):
     """Without the switch of a channel, the last but one."""
     n = image.list(image.place("switches")[0])[1]
     size = image.at["hv_switch"]
+    words_at, n_words = image.list(image.place(f"switches[{n - 2}].words")[0])
+    image.data[words_at:words_at + n_words * image.at["hv_switch_word"]] = \
+        bytes(n_words * image.at["hv_switch_word"])
     a, b = (image.place(f"switches[{i}].condition")[0] for i in (n - 2, n - 1))
     image.data[a:a + size] = image.data[b:b + size]
     image.data[b:b + size] = bytes(size)
