@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "place/pages.h"
 
 #define TOLD_MAX 32		/* of who has memory when there is too little */
 
@@ -28,6 +29,25 @@ static int larger_holding(const void *left, const void *right)
 	return lower_holding(a, b);
 }
 
+/*
+ * Boards have registers where they say that memory is: whole granules of a
+ * device, given or not, are no RAM.
+ */
+static void hold_devices(struct space *s)
+{
+	for (size_t i = 0; i < s->board->n_devices; i++) {
+		const struct device *d = &s->board->devices[i];
+
+		for (size_t k = 0; k < d->n_regs; k++) {
+			struct pa_range r = pages_around(d->regs[k].range);
+
+			if (ranges_touch(&s->ram, r.base.u, pa_last(r).u))
+				space_hold(s, r, arena_printf(s->arena,
+					   "device '%s'", d->path), d->at);
+		}
+	}
+}
+
 struct space space_new(struct arena *a, const struct board *board)
 {
 	struct space s = {
@@ -46,6 +66,7 @@ struct space space_new(struct arena *a, const struct board *board)
 					r->name ? r->name : "/memreserve/"),
 			   r->at);
 	}
+	hold_devices(&s);
 	return s;
 }
 

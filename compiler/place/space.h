@@ -39,7 +39,7 @@ struct want {
 	size_t n_avoid;
 };
 
-/* Reserved memory is held from the start. */
+/* Reserved memory and registers of devices are held from the start. */
 struct space space_new(struct arena *a, const struct board *board);
 
 void space_hold(struct space *s, struct pa_range range, const char *name,

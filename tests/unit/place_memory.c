@@ -118,6 +118,27 @@ Test(place_memory, reserved_memory_is_nobodys)
 			l->cells[0].mappings[i].ipa.size }));
 }
 
+/* Given or not: a whole granule of each. */
+Test(place_memory, registers_inside_of_memory_are_no_memory)
+{
+	struct hand *h = hand_new();
+	struct pa_range regs = { { BASE + 0x800 }, 0x100 };
+
+	h->regs[1].range = regs;
+	hand_region(h, hand_cell(h, "root", 0), "ram", 0)->is_rest = true;
+	hand_region(h, hand_cell(h, "other", 1), "ram", 2 * MIB);
+
+	const struct layout *l = hand_place(h);
+
+	cr_assert(l);
+	for (size_t c = 0; c < 2; c++)
+		for (size_t i = 0; i < l->cells[c].n_mappings; i++)
+			cr_expect(!pa_overlap(regs, (struct pa_range){
+				l->cells[c].mappings[i].pa,
+				l->cells[c].mappings[i].ipa.size }));
+	cr_expect(!pa_overlap(regs, l->hypervisor.all));
+}
+
 Test(place_memory, what_does_not_fit_lists_who_holds_what)
 {
 	struct hand *h = hand_new();
