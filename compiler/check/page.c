@@ -25,6 +25,9 @@ enum meeting_kind {
 	MEET_STRANGER,		/* nobody's */
 };
 
+/* What the file can say to accept a meeting. */
+enum waiver { WAIVE_NOT, WAIVE_PAGE, WAIVE_DMA };
+
 /* Bytes, not granules. */
 static bool has_common_bytes(const struct page_claim *a,
 			     const struct page_claim *b)
@@ -143,10 +146,26 @@ static void note_other(const struct facts *f, struct diag *d,
 		diag_note(d, v->at, "'%s' is here", v->path);
 }
 
+static void help(struct diag *d, const struct device *v, enum waiver waiver)
+{
+	switch (waiver) {
+	case WAIVE_NOT:
+		return;
+	case WAIVE_PAGE:
+		diag_help(d, "give them to one cell, or write 'shared page"
+			  " &{%s} because \"...\";'", v->path);
+		return;
+	case WAIVE_DMA:
+		diag_help(d, "to accept that: 'devices &{%s} unprotected dma"
+			  " because \"...\";'", v->path);
+		return;
+	}
+}
+
 /* One error for each device, the others as notes. */
 static void report(const struct facts *f, const struct rule *r, struct diag *d,
 		   const struct meetings *m, const char *what,
-		   bool can_be_waived)
+		   enum waiver waiver)
 {
 	for (size_t i = 0, next; i < m->n; i = next) {
 		const struct device *one = m->list[i].one;
@@ -161,9 +180,7 @@ static void report(const struct facts *f, const struct rule *r, struct diag *d,
 		if (next - i > NOTES_MAX)
 			diag_note(d, one->at, "and %zu more",
 				  next - i - NOTES_MAX);
-		if (can_be_waived)
-			diag_help(d, "give them to one cell, or write 'shared"
-				  " page &{%s} because \"...\";'", one->path);
+		help(d, one, waiver);
 	}
 }
 
@@ -172,7 +189,7 @@ static void device_overlap(const struct facts *f, const struct rule *r,
 {
 	struct meetings m = find_meetings(f, MEET_BYTES);
 
-	report(f, r, d, &m, "has the same registers as", false);
+	report(f, r, d, &m, "has the same registers as", WAIVE_NOT);
 	if (f->page_pairs.is_cut)
 		diag_error(d, r, f->model->at, "so many devices have the same"
 			   " registers that not all were compared");
@@ -183,7 +200,7 @@ static void page_two_cells(const struct facts *f, const struct rule *r,
 {
 	struct meetings m = drop_waived(f, find_meetings(f, MEET_TWO_CELLS));
 
-	report(f, r, d, &m, "shares a 4 KiB page with", true);
+	report(f, r, d, &m, "shares a 4 KiB page with", WAIVE_PAGE);
 }
 
 static void page_hypervisor(const struct facts *f, const struct rule *r,
@@ -192,7 +209,7 @@ static void page_hypervisor(const struct facts *f, const struct rule *r,
 	struct meetings m = find_meetings(f, MEET_KEPT);
 
 	report(f, r, d, &m, "shares a 4 KiB page with what the hypervisor"
-	       " keeps,", false);
+	       " keeps,", WAIVE_NOT);
 }
 
 static void page_stranger(const struct facts *f, const struct rule *r,
@@ -201,7 +218,48 @@ static void page_stranger(const struct facts *f, const struct rule *r,
 	struct meetings m = drop_waived(f, find_meetings(f, MEET_STRANGER));
 
 	report(f, r, d, &m, "shares a 4 KiB page with what nobody has,",
-	       true);
+	       WAIVE_PAGE);
+}
+
+static bool reaches_memory(const struct page_claim *p)
+{
+	return p->device->can_dma || (p->grant && p->grant->dma_because);
+}
+
+static void add_reaching(const struct facts *f, struct meetings *m,
+			 const struct page_claim *own,
+			 const struct page_claim *other)
+{
+	if (!own->grant || reaches_memory(own) || !reaches_memory(other) ||
+	    kept_reason(f->model, other->device))
+		return;
+	m->list = arena_grow(f->arena, m->list, m->n, sizeof(*m->list));
+	m->list[m->n++] = (struct meeting){ own->device, other->device };
+}
+
+/*
+ * Who has the page drives what reaches memory, whoever else has that, and a
+ * `shared page` speaks of the page alone. A disabled node at the very same
+ * registers is the same device, and its signs are signs of this one.
+ */
+static void page_dma(const struct facts *f, const struct rule *r,
+		     struct diag *d)
+{
+	struct meetings m = { 0 };
+
+	for (size_t i = 0; i < f->page_pairs.n; i++) {
+		const struct page_claim *a =
+			&f->pages[f->page_pairs.pairs[i].a];
+		const struct page_claim *b =
+			&f->pages[f->page_pairs.pairs[i].b];
+
+		add_reaching(f, &m, a, b);
+		add_reaching(f, &m, b, a);
+	}
+	drop_repeated(&m);
+	m = list_end(f, m);
+	report(f, r, d, &m, "shares a 4 KiB page with what can reach all memory"
+	       " by DMA,", WAIVE_DMA);
 }
 
 static void mark_used(const struct facts *f, enum meeting_kind kind,
@@ -243,6 +301,8 @@ static const struct check checks[] = {
 	{ .rule = { "page-stranger", "a page of a cell holds registers of its"
 	    " own devices only, unless the file says so" },
 	  .run = page_stranger },
+	{ .rule = { "page-dma", "whose page holds registers of a device that"
+	    " reaches memory says so" }, .run = page_dma },
 	{ .rule = { "waiver-unused", "what is waived would be refused" },
 	  .run = waiver_unused, .kind = CHECK_WARNING },
 };
