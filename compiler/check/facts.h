@@ -97,7 +97,7 @@ struct facts {
 	size_t n_views;
 	struct sweep_pairs view_pairs;	/* of one cell each; no two devices */
 
-	const struct grant *grants;
+	const struct grant *grants;	/* behind all stands one of no cell */
 	size_t n_grants;
 	/* By index in board.devices: the first grant, or NULL. */
 	const struct grant *const *owners;

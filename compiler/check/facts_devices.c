@@ -53,6 +53,9 @@ void facts_find_grants(struct facts *f)
 				.at = c->console_at,
 			});
 	}
+	/* Behind all of them one of no cell, which is not counted. */
+	grant_add(f, &list, &n, (struct grant){ 0 });
+	n--;
 	for (size_t i = n; i > 0; i--) {
 		const struct grant *g = &list[i - 1];
 

@@ -24,7 +24,8 @@ struct graph {
 	const struct facts *f;
 	struct flow *list;		/* NULL while they are counted */
 	size_t n;
-	const struct allowed *allowed;	/* sorted: by_step */
+	/* Sorted: by_step. One over no channel stands behind them. */
+	const struct allowed *allowed;
 	size_t n_allowed;
 	/* By from * n_cells + to: the first `allow` over whatever channel. */
 	const struct policy **pairs;
@@ -48,7 +49,8 @@ static int by_step(const void *left, const void *right)
 static void find_allowed(struct graph *g)
 {
 	const struct model *m = g->f->model;
-	struct allowed *list = arena_array(g->f->arena, 2 * m->n_policies,
+	struct allowed *list = arena_array(g->f->arena,
+					   2 * m->n_policies + 1,
 					   sizeof(*list));
 
 	for (size_t i = 0; i < m->n_policies; i++) {
@@ -88,7 +90,7 @@ static const struct policy *channel_allowed(const struct graph *g,
 		else
 			high = middle;
 	}
-	if (low == g->n_allowed || g->allowed[low].via != e->channel ||
+	if (g->allowed[low].via != e->channel ||
 	    g->allowed[low].from != e->from || g->allowed[low].to != e->to)
 		return NULL;
 	return g->allowed[low].policy;
@@ -245,8 +247,6 @@ static void managed_edges(struct graph *g, enum flow_kind kind)
 			.at = by->at,
 		};
 
-		if (!by->by)
-			continue;
 		if ((kind == FLOW_LOAD && by->may_load) ||
 		    (kind == FLOW_START && by->may_start) ||
 		    (kind == FLOW_STOP && by->may_stop))

@@ -68,17 +68,16 @@ static void judge_steps(struct judge *j, struct verdict *v, bool is_in_too)
 	}
 }
 
-/* A start is a signal, and so is a doorbell that nothing allows. */
+/* A doorbell that nothing allows is at memory that nothing allows, an error. */
 static void tell_signals(struct judge *j, struct verdict *v)
 {
 	const struct cell *cell = v->policy->a;
-	const struct channel *told = NULL;
 
 	for (size_t i = 0; i < j->f->model->n_cells; i++) {
 		const struct cell *c = &j->f->model->cells[i];
 		const struct managed *m = &c->managed;
 
-		if (!m->by || (c != cell && m->by != cell) ||
+		if ((c != cell && m->by != cell) ||
 		    (!m->may_start && !m->may_stop))
 			continue;
 		remark(j, v, arena_printf(j->f->arena, "'%s' can %s '%s': a"
@@ -86,18 +85,6 @@ static void tell_signals(struct judge *j, struct verdict *v)
 					  !m->may_stop ? "start" :
 					  !m->may_start ? "stop" :
 					  "start and stop", c->name));
-	}
-	for (size_t i = 0; i < j->flows->n; i++) {
-		const struct flow *e = &j->flows->list[i];
-
-		if (e->kind != FLOW_DOORBELL || e->allowed_by ||
-		    e->channel == told || (e->from != cell && e->to != cell))
-			continue;
-		told = e->channel;
-		remark(j, v, arena_printf(j->f->arena, "the doorbell of '%s'"
-					  " joins '%s' and '%s': a signal, not"
-					  " data", told->name, e->from->name,
-					  e->to->name));
 	}
 }
 
@@ -163,7 +150,7 @@ static void judge_payload(struct judge *j, struct verdict *v)
 {
 	const struct cell *c = v->policy->a;
 
-	if (c->managed.by && c->managed.may_load)
+	if (c->managed.may_load)
 		remark(j, v, arena_printf(j->f->arena, "'%s' has what it loads"
 					  " '%s' with", c->managed.by->name,
 					  c->name));

@@ -39,8 +39,10 @@ static const struct flow **walk(const struct facts *f,
 
 void flows_walk(const struct facts *f, struct flows *flows)
 {
-	size_t n = flows->is_cut ? 0 : f->model->n_cells;
+	size_t n = f->model->n_cells;
 
+	if (flows->is_cut)
+		return;
 	flows->n_cells = n;
 	flows->step = arena_array(f->arena, n * n, sizeof(*flows->step));
 	flows->step_all = arena_array(f->arena, n * n, sizeof(*flows->step));
@@ -54,8 +56,6 @@ void flows_walk(const struct facts *f, struct flows *flows)
 		if (!e->allowed_by)
 			flows->step[at] = e;
 	}
-	if (flows->is_cut)
-		return;
 	flows->last = walk(f, flows->step);
 	flows->last_all = walk(f, flows->step_all);
 }

@@ -28,7 +28,7 @@ static void region_writers(struct writers *w, const struct region *r)
 
 	if (r->access.may_write)
 		writer_add(w, r->cell, "as its own memory", r->at);
-	if (m->by && m->may_load)
+	if (m->may_load)
 		writer_add(w, m->by, "by 'load'",
 			   span_is_nowhere(m->at) ? r->cell->at : m->at);
 }

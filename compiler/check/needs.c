@@ -265,17 +265,14 @@ static void need_missing(const struct facts *f, const struct rule *r,
 
 	for (size_t i = 0, next; i < f->n_grants; i = next) {
 		const struct cell *c = f->grants[i].cell;
-		bool is_linux = c->boot.kind == BOOT_LINUX;
 
-		for (next = i; next < f->n_grants && f->grants[next].cell == c;
-		     next++)
-			if (is_linux)
+		for (next = i; f->grants[next].cell == c; next++)
+			if (c->boot.kind == BOOT_LINUX)
 				missing_add(f, list, &f->grants[next]);
-		for (size_t k = 0; is_linux && k < n; k++)
+		for (size_t k = 0; k < n; k++)
 			if (list[k].grant)
 				missing_tell(f, r, d, &list[k]);
-		if (is_linux)
-			memset(list, 0, n * sizeof(*list));
+		memset(list, 0, n * sizeof(*list));
 	}
 }
 

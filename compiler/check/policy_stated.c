@@ -89,18 +89,16 @@ static int compare_words(const void *left, const void *right)
 {
 	const struct policy *a = ((const struct stated *)left)->policy;
 	const struct policy *b = ((const struct stated *)right)->policy;
-	int by = by_words(a, b);
 
-	return by ? by : by_pointer(a, b);
+	return 2 * by_words(a, b) + by_pointer(a, b);
 }
 
 static int compare_things(const void *left, const void *right)
 {
 	const struct policy *a = ((const struct stated *)left)->policy;
 	const struct policy *b = ((const struct stated *)right)->policy;
-	int by = by_thing(a, b);
 
-	return by ? by : by_pointer(a, b);
+	return 2 * by_thing(a, b) + by_pointer(a, b);
 }
 
 static struct stated *stated_sort(const struct facts *f,

@@ -253,6 +253,7 @@ struct on_event {
 	struct span at;			/* empty when default */
 };
 
+/* Rights are somebody's: where `by` is NULL there are none. */
 struct managed { bool may_start, may_stop, may_load, may_console;
 		 const struct cell *by; struct span at; };
 

@@ -136,6 +136,51 @@ Test(check_flow, a_denied_path_over_a_provider_is_found)
 	arena_free(b.arena);
 }
 
+/* ---- pages --------------------------------------------------------------- */
+
+/* Registers of 16 bytes, all in one page. */
+static void has_registers(struct device *v, struct device_reg *regs, size_t n,
+			  uint64_t at)
+{
+	for (size_t i = 0; i < n; i++)
+		regs[i] = (struct device_reg){
+			.range = { { at + 16 * i }, 16 },
+		};
+	v->regs = regs;
+	v->n_regs = n;
+}
+
+Test(check_flow, two_devices_in_a_page_are_one_edge_each_way)
+{
+	struct bench b = { 0 };
+	struct device_reg regs[3];
+
+	bench_new(&b, 2, 2);
+	has_registers(&b.devices[0], regs, 2, 0);
+	has_registers(&b.devices[1], regs + 2, 1, 0x100);
+
+	const struct flows *flows = flows_of(&b);
+
+	cr_assert_eq(flows->n, 2);
+	cr_expect_eq(flows->list[0].kind, FLOW_PAGE);
+	cr_expect_eq(flows->list[0].device, &b.devices[0]);
+	cr_expect_eq(flows->list[0].from, &b.cells[0]);
+	cr_expect_eq(flows->list[1].from, &b.cells[1]);
+	arena_free(b.arena);
+}
+
+Test(check_flow, each_two_of_three_devices_in_a_page_are_joined)
+{
+	struct bench b = { 0 };
+	struct device_reg regs[3];
+
+	bench_new(&b, 3, 3);
+	for (size_t i = 0; i < 3; i++)
+		has_registers(&b.devices[i], &regs[i], 1, 0x100 * i);
+	cr_expect_eq(flows_of(&b)->n, 6);
+	arena_free(b.arena);
+}
+
 /* ---- too much ------------------------------------------------------------ */
 
 static void many_ends(struct bench *b, struct channel *channels, size_t n)
@@ -175,19 +220,25 @@ Test(check_flow, more_edges_are_no_graph_and_no_proof)
 {
 	static struct channel channels[261];
 	static struct bench b;
-	struct policy policy = { .kind = POLICY_ISOLATE, .a = &b.cells[0] };
+	/* They exclude each other, which is not looked at either. */
+	struct policy policies[2] = {
+		{ .kind = POLICY_ALLOW, .a = &b.cells[0], .b = &b.cells[1],
+		  .via = &channels[0] },
+		{ .kind = POLICY_DENY, .a = &b.cells[0], .b = &b.cells[1] },
+	};
 	struct diag *d;
 
 	bench_new(&b, N_CELLS, 0);
 	many_ends(&b, channels, 261);
-	b.model.policies = &policy;
-	b.model.n_policies = 1;
+	b.model.policies = policies;
+	b.model.n_policies = 2;
 
 	const struct flows *flows = flows_of(&b);
 
 	cr_expect(flows->is_cut);
 	cr_expect_eq(flows->n, 0);
 	cr_expect_eq(flows->n_verdicts, 0);
+	cr_expect_eq(flows->n_cells, 0);
 	cr_expect_null(flow_step(flows, &b.cells[0], &b.cells[1]));
 	cr_expect_eq(flow_path(b.arena, flows, &b.cells[0], &b.cells[1],
 			       false).n, 0);
