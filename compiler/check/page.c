@@ -226,11 +226,19 @@ static bool reaches_memory(const struct page_claim *p)
 	return p->device->can_dma || (p->grant && p->grant->dma_because);
 }
 
+/* The statement of the rest is about all in it, where it made the edges. */
+static bool is_said_of_rest(const struct facts *f, const struct grant *g)
+{
+	return g->is_from_rest && g->cell->rest_dma_because &&
+	       f->dma[g->cell->index];
+}
+
 static void add_reaching(const struct facts *f, struct meetings *m,
 			 const struct page_claim *own,
 			 const struct page_claim *other)
 {
 	if (!own->grant || reaches_memory(own) || !reaches_memory(other) ||
+	    is_said_of_rest(f, own->grant) ||
 	    kept_reason(f->model, other->device))
 		return;
 	m->list = arena_grow(f->arena, m->list, m->n, sizeof(*m->list));
