@@ -8,6 +8,7 @@
 #include "check/check.h"
 #include "check/facts.h"
 #include "hv_abi_aarch64.h"
+#include "place/pages.h"
 #include "target/aarch64/aarch64.h"
 
 /* ICC_SGI1R_EL1.TargetList has a bit for each Aff0 of 0..15; the runtime does
@@ -29,15 +30,34 @@ static void report_high(const struct facts *f, const struct rule *r,
 			  " }' if the CPUs have more");
 }
 
-/* Registers that nobody is given may lie where they want. */
+static void high_controller(const struct facts *f, const struct rule *r,
+			    struct diag *d)
+{
+	const struct interrupt_controller *c = &f->model->board->controller;
+
+	if (!c->is_present)
+		return;
+	report_high(f, r, d, "distributor", pa_last(c->distributor).u, c->at);
+	for (size_t i = 0; i < c->n_redistributors; i++)
+		report_high(f, r, d, "redistributors",
+			    pa_last(c->redistributors[i]).u, c->at);
+}
+
+/* Registers that neither a cell nor the hypervisor has lie where they want. */
 static void pa_too_high(const struct facts *f, const struct rule *r,
 			struct diag *d)
 {
 	const struct board *b = f->model->board;
+	const struct hypervisor *h = &f->model->hypervisor;
 
 	for (size_t i = 0; i < b->n_memory; i++)
 		report_high(f, r, d, b->memory[i].name,
 			    pa_last(b->memory[i].range).u, b->memory[i].at);
+	high_controller(f, r, d);
+	if (h->console_device && h->console_device->n_regs)
+		report_high(f, r, d, h->console_device->path,
+			    pa_last(h->console_device->regs[0].range).u,
+			    h->console_at);
 	for (size_t i = 0; i < f->n_pages; i++)
 		if (f->pages[i].grant)
 			report_high(f, r, d, f->pages[i].device->path,
@@ -75,6 +95,86 @@ static void gic_frames(const struct facts *f, const struct rule *r,
 		diag_error(d, r, c->at, "the board has %zu CPUs, and the GIC's"
 			   " redistributors have frames for %" PRIu64,
 			   b->n_cpus, n);
+}
+
+/* What the hypervisor maps beside each other, or traps. */
+struct frame { const char *name; struct pa_range range; struct span at; };
+
+struct frames { struct frame *list; size_t n, n_controller; };
+
+static void frame_add(const struct facts *f, struct frames *to,
+		      const char *name, struct pa_range range, struct span at)
+{
+	to->list = arena_grow(f->arena, to->list, to->n, sizeof(*to->list));
+	to->list[to->n++] = (struct frame){ name, range, at };
+}
+
+/* The controller's, then memory and the hypervisor's console. */
+static struct frames find_frames(const struct facts *f)
+{
+	const struct board *b = f->model->board;
+	const struct interrupt_controller *c = &b->controller;
+	const struct hypervisor *h = &f->model->hypervisor;
+	const struct device *uart = h->console_device;
+	struct frames to = { 0 };
+
+	if (!c->is_present)
+		return to;
+	frame_add(f, &to, "distributor", c->distributor, c->at);
+	for (size_t i = 0; i < c->n_redistributors; i++)
+		frame_add(f, &to, "redistributors", c->redistributors[i],
+			  c->at);
+	to.n_controller = to.n;
+	for (size_t i = 0; i < b->n_memory; i++)
+		frame_add(f, &to, b->memory[i].name, b->memory[i].range,
+			  b->memory[i].at);
+	for (size_t i = 0; uart && i < uart->n_regs; i++)
+		frame_add(f, &to, uart->path, pages_around(uart->regs[i].range),
+			  h->console_at);
+	return to;
+}
+
+static void report_frames(const struct rule *r, struct diag *d,
+			  const struct frame *one, const struct frame *two)
+{
+	diag_error(d, r, two->at, "'%s' at 0x%" PRIx64 "..0x%" PRIx64
+		   " and '%s' at 0x%" PRIx64 "..0x%" PRIx64 " overlap",
+		   two->name, two->range.base.u, pa_last(two->range).u,
+		   one->name, one->range.base.u, pa_last(one->range).u);
+	if (one->at.begin != two->at.begin)
+		diag_note(d, one->at, "'%s' is here", one->name);
+}
+
+/*
+ * The frames are trapped in every cell and mapped as a device for the
+ * hypervisor: what else is there would be one of both.
+ */
+static void gic_apart(const struct facts *f, const struct rule *r,
+		      struct diag *d)
+{
+	struct frames all = find_frames(f);
+	struct sweep_item *items = arena_array(f->arena, all.n, sizeof(*items));
+	struct sweep_pairs pairs;
+
+	for (size_t i = 0; i < all.n; i++) {
+		const struct frame *v = &all.list[i];
+		bool is_controller = i < all.n_controller;
+
+		if (is_controller && (!is_aligned(v->range.base.u, GRANULE) ||
+				      !is_aligned(v->range.size, GRANULE)))
+			diag_error(d, r, v->at, "'%s' at 0x%" PRIx64 "..0x%"
+				   PRIx64 " is no run of whole 4 KiB pages",
+				   v->name, v->range.base.u,
+				   pa_last(v->range).u);
+		items[i] = (struct sweep_item){
+			v->range.base.u, pa_last(v->range).u,
+			is_controller ? 1 + (uint32_t)i : 0,
+		};
+	}
+	pairs = sweep(f->arena, items, all.n);
+	for (size_t i = 0; i < pairs.n; i++)
+		report_frames(r, d, &all.list[pairs.pairs[i].a],
+			      &all.list[pairs.pairs[i].b]);
 }
 
 /* ---- CPUs --------------------------------------------------------------- */
@@ -237,6 +337,8 @@ static const struct check checks[] = {
 	    " reach" }, .run = ipa_too_high },
 	{ .rule = { "gic-frames", "the GIC has a redistributor for each CPU" },
 	  .run = gic_frames },
+	{ .rule = { "gic-apart", "the GIC's frames are whole pages that nothing"
+	    " else has" }, .run = gic_apart },
 	{ .rule = { "cpu-too-many", "the board has no more CPUs than the"
 	    " runtime holds" }, .run = cpu_too_many },
 	{ .rule = { "cpu-id", "the id of a CPU is its affinity" },
