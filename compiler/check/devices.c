@@ -156,6 +156,24 @@ static void dma_identity_channel(const struct facts *f, const struct rule *r,
 	}
 }
 
+/* The runtime finds its registers in one page, and maps that. */
+static void console_page(const struct facts *f, const struct rule *r,
+			 struct diag *d)
+{
+	const struct hypervisor *h = &f->model->hypervisor;
+	const struct device *v = h->console_device;
+
+	if (!v || v->uart != UART_PL011)
+		return;
+	if (!v->n_regs)
+		diag_error(d, r, h->console_at, "the hypervisor's console '%s'"
+			   " has no registers", v->path);
+	else if (!is_aligned(v->regs[0].range.base.u, GRANULE))
+		diag_error(d, r, h->console_at, "the hypervisor's console '%s'"
+			   " begins at 0x%" PRIx64 ", not on a 4 KiB boundary",
+			   v->path, v->regs[0].range.base.u);
+}
+
 static void console_not_uart(const struct facts *f, const struct rule *r,
 			     struct diag *d)
 {
@@ -166,6 +184,7 @@ static void console_not_uart(const struct facts *f, const struct rule *r,
 		diag_error(d, r, h->console_at, "the hypervisor's console '%s'"
 			   " is not a UART that the runtime drives",
 			   h->console_device->path);
+	console_page(f, r, d);
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct cell *c = &f->model->cells[i];
 
