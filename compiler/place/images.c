@@ -16,6 +16,7 @@
 #include "place/placer.h"
 
 #define INITRD_REACH (32 * GIB)
+#define NOTES_MAX 32		/* regions that an error names */
 
 struct run { const struct region *region; struct ipa_range ipa; pa_t pa; };
 
@@ -174,13 +175,16 @@ static bool refuse(const struct ram *ram, const struct piece *piece)
 		   "there is no room in the RAM of '%s' for its %s of %s",
 		   ram->cell->name, piece_name(piece),
 		   space_size_text(p->arena, piece->memory_size));
-	for (size_t i = 0; i < ram->n_runs; i++) {
+	for (size_t i = 0; i < ram->n_runs && i < NOTES_MAX; i++) {
 		struct run run = ram->runs[i];
 
 		diag_note(p->diag, run.region->at, "'%s.%s' is 0x%" PRIx64
 			  "..0x%" PRIx64, ram->cell->name, run.region->name,
 			  run.ipa.base.u, ipa_last(run.ipa).u);
 	}
+	if (ram->n_runs > NOTES_MAX)
+		diag_note(p->diag, ram->cell->at, "and %zu more regions",
+			  ram->n_runs - NOTES_MAX);
 	for (size_t i = 0; i < ram->n_placed; i++) {
 		const struct piece *o = &ram->pieces[i];
 
