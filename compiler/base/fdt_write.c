@@ -137,12 +137,16 @@ struct fdt_value fdt_value_begin(struct fdt_write *w)
 
 static void append(struct fdt_value *v, const void *bytes, size_t size)
 {
-	uint8_t *joined = arena_alloc(v->writer->arena, v->size + size + 1);
+	if (size > v->room - v->size) {
+		size_t room = 2 * v->size + size;
+		uint8_t *more = arena_alloc(v->writer->arena, room);
 
-	if (v->size)
-		memcpy(joined, v->bytes, v->size);
-	memcpy(joined + v->size, bytes, size);
-	v->bytes = joined;
+		if (v->size)
+			memcpy(more, v->bytes, v->size);
+		v->bytes = more;
+		v->room = room;
+	}
+	memcpy(v->bytes + v->size, bytes, size);
 	v->size += size;
 }
 

@@ -49,7 +49,7 @@ void fdt_write_cells(struct fdt_write *w, const char *name,
 struct fdt_value {
 	struct fdt_write *writer;
 	uint8_t *bytes;
-	size_t size;
+	size_t size, room;
 };
 
 struct fdt_value fdt_value_begin(struct fdt_write *w);

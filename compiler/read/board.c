@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/map.h"
 #include "base/rules.h"
 #include "base/source.h"
 #include "base/units.h"
@@ -84,8 +85,7 @@ static void tree_find(struct board_build *b, const struct ast_stmt *s)
 
 static void masters_collect(struct board_build *b)
 {
-	struct arena *a = b->read->arena;
-
+	b->masters = map_new(b->read->arena);
 	for (const struct ast_stmt *s = b->ast->first; s; s = s->next) {
 		if (s->kind != AST_BOARD)
 			continue;
@@ -95,11 +95,8 @@ static void masters_collect(struct board_build *b)
 				const char *word = read_string(b->read, e,
 							       "dma");
 
-				if (!word)
-					continue;
-				b->masters = arena_grow(a, b->masters,
-					b->n_masters, sizeof(*b->masters));
-				b->masters[b->n_masters++] = word;
+				if (word)
+					map_put(b->masters, word, b);
 			}
 	}
 }

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/map.h"
 #include "base/rules.h"
 #include "base/suggest.h"
 #include "base/units.h"
@@ -322,27 +323,45 @@ static void device_words(const struct board_build *b,
 	d->can_dma = d->dma_reason;
 }
 
+/* Devices come one by one, and each asks who has its name. */
+static void said_catch_up(struct board_build *b)
+{
+	struct arena *a = b->read->arena;
+
+	if (!b->said_by_path) {
+		b->said_by_path = map_new(a);
+		b->said_by_name = map_new(a);
+		b->said_by_name_again = map_new(a);
+	}
+	for (; b->n_said < b->n_devices; b->n_said++) {
+		struct device *d = &b->devices[b->n_said];
+
+		if (!map_get(b->said_by_path, d->path))
+			map_put(b->said_by_path, d->path, d);
+		if (!map_get(b->said_by_name, d->name))
+			map_put(b->said_by_name, d->name, d);
+		else if (!map_get(b->said_by_name_again, d->name))
+			map_put(b->said_by_name_again, d->name, d);
+	}
+}
+
 /* By path, or by a name that only one device has. */
-static struct device *device_said(const struct board_build *b,
+static struct device *device_said(struct board_build *b,
 				  const struct ast_word *name)
 {
-	struct device *found = NULL;
+	said_catch_up(b);
 
-	for (size_t i = 0; i < b->n_devices; i++) {
-		struct device *d = &b->devices[i];
+	struct device *found = map_get(b->said_by_path, name->text);
+	const struct device *other;
 
-		if (!strcmp(d->path, name->text))
-			return d;
-		if (strcmp(d->name, name->text))
-			continue;
-		if (found) {
-			diag_error(b->read->diag, &rule_name_twice, name->at,
-				   "'%s' can be '%s' and '%s': write the path",
-				   name->text, found->path, d->path);
-			return found;
-		}
-		found = d;
-	}
+	if (found)
+		return found;
+	found = map_get(b->said_by_name, name->text);
+	other = map_get(b->said_by_name_again, name->text);
+	if (other)
+		diag_error(b->read->diag, &rule_name_twice, name->at,
+			   "'%s' can be '%s' and '%s': write the path",
+			   name->text, found->path, other->path);
 	return found;
 }
 

@@ -33,12 +33,14 @@ struct board_build {
 	struct board_memory *memory, *reserved;
 	struct device *devices;		/* room for all: they never move */
 	size_t n_devices;
+	/* Of the first n_said devices; a name may be that of more than one. */
+	struct map *said_by_path, *said_by_name, *said_by_name_again;
+	size_t n_said;
 	uint32_t *device_of_node;	/* index in devices, or TREE_NONE */
 	struct foreign **foreigns;	/* by device */
 	uint32_t controller_node;	/* or TREE_NONE */
 	struct line_range *free_lines;
-	const char **masters;		/* of `dma "compatible";` */
-	size_t n_masters;
+	struct map *masters;		/* by string: of `dma "compatible";` */
 	struct span conduit_at;		/* who said board.conduit */
 	bool has_stated_spis, has_stated_address_bits;
 };

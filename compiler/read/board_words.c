@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "base/map.h"
 #include "base/units.h"
 #include "read/board_build.h"
 
@@ -188,10 +189,8 @@ const char *board_dma_by_word(const struct board_build *b,
 {
 	if (board_word_of(b->target, compatible, MEANS_DMA))
 		return "its compatible string";
-	for (size_t i = 0; i < b->n_masters; i++)
-		if (!strcmp(b->masters[i], compatible))
-			return "the board's dma statement";
-	return NULL;
+	return map_get(b->masters, compatible) ? "the board's dma statement"
+					       : NULL;
 }
 
 const char *board_dma_reason(const struct board_build *b, uint32_t node,
