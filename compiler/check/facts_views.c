@@ -167,8 +167,7 @@ void facts_find_views(struct facts *f)
 
 		views_emulated(f, &v, cell);
 		/* The grants are in the order of the cells. */
-		for (; grant_i < f->n_grants &&
-		     f->grants[grant_i].cell == cell; grant_i++)
+		for (; f->grants[grant_i].cell == cell; grant_i++)
 			views_device(f, &v, &f->grants[grant_i]);
 		views_regions(f, &v, cell);
 		views_ends(f, &v, cell, ends[i]);
