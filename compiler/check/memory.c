@@ -84,9 +84,48 @@ static void mem_hypervisor(const struct facts *f, const struct rule *r,
 	}
 }
 
+/* A cell is given whole pages, and what is reserved in them. */
+static void device_reserved(const struct facts *f, const struct rule *r,
+			    struct diag *d)
+{
+	const struct board *b = f->model->board;
+	size_t n = f->n_pages + b->n_reserved;
+	struct sweep_item *items = arena_array(f->arena, n, sizeof(*items));
+	struct sweep_pairs pairs;
+
+	/* The groups meet each other only; what nobody has meets nothing. */
+	for (size_t i = 0; i < f->n_pages; i++)
+		items[i] = (struct sweep_item){
+			f->pages[i].pages.base.u, pa_last(f->pages[i].pages).u,
+			f->pages[i].grant ? 1 : 0 };
+	for (size_t i = 0; i < b->n_reserved; i++)
+		items[f->n_pages + i] = (struct sweep_item){
+			b->reserved[i].range.base.u,
+			pa_last(b->reserved[i].range).u, 0 };
+	pairs = sweep(f->arena, items, n);
+	if (pairs.is_cut)
+		report_cut(f, r, d);
+	for (size_t i = 0; i < pairs.n; i++) {
+		const struct page_claim *p = &f->pages[pairs.pairs[i].a];
+		const struct board_memory *m;
+
+		/* A device that nobody has is in the group of the reserved. */
+		if (pairs.pairs[i].b < f->n_pages)
+			continue;
+		m = &b->reserved[pairs.pairs[i].b - f->n_pages];
+		diag_error(d, r, p->grant->at, "'%s' of '%s' has registers in"
+			   " reserved memory '%s'", p->device->path,
+			   p->grant->cell->name, m->name);
+		diag_note(d, m->at, "'%s' is here, at 0x%" PRIx64 "..0x%"
+			  PRIx64, m->name, m->range.base.u,
+			  pa_last(m->range).u);
+	}
+}
+
 static void mem_reserved(const struct facts *f, const struct rule *r,
 			 struct diag *d)
 {
+	device_reserved(f, r, d);
 	for (size_t i = 0; i < f->claim_pairs.n; i++) {
 		const struct claim *a = &f->claims[f->claim_pairs.pairs[i].a];
 		const struct claim *b = &f->claims[f->claim_pairs.pairs[i].b];

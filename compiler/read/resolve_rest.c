@@ -96,6 +96,34 @@ static void lines_find(struct rest *t)
 	}
 }
 
+static int by_base(const void *left, const void *right)
+{
+	const struct reserved *a = left, *b = right;
+
+	return (a->base > b->base) - (a->base < b->base);
+}
+
+static void reserved_find(struct rest *t)
+{
+	const struct board *b = t->board;
+
+	t->reserved = arena_array(t->r->read->arena, b->n_reserved,
+				  sizeof(*t->reserved));
+	for (size_t i = 0; i < b->n_reserved; i++)
+		t->reserved[i] = (struct reserved){
+			b->reserved[i].range.base.u, &b->reserved[i] };
+	if (b->n_reserved)
+		qsort(t->reserved, b->n_reserved, sizeof(*t->reserved),
+		      by_base);
+	for (size_t i = 1; i < b->n_reserved; i++) {
+		struct reserved *v = &t->reserved[i];
+
+		if (pa_last(v[-1].furthest->range).u >
+		    pa_last(v->furthest->range).u)
+			v->furthest = v[-1].furthest;
+	}
+}
+
 /* ---- reasons of a device's own ------------------------------------------ */
 
 static const char *reason_of_line(const struct rest *t, const struct line *l)
@@ -115,15 +143,45 @@ static const char *reason_of_line(const struct rest *t, const struct line *l)
 	return NULL;
 }
 
+/* What is reserved of the granules that hold the range, or NULL. */
+static const struct board_memory *reserved_at(const struct rest *t,
+					      struct pa_range range)
+{
+	uint64_t last = pa_last(range).u | (GRANULE - 1);
+	size_t low = 0, high = t->board->n_reserved;
+	const struct board_memory *found;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (t->reserved[middle].base <= last)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (!low)
+		return NULL;
+	found = t->reserved[low - 1].furthest;
+	return pa_last(found->range).u >= (range.base.u & ~(GRANULE - 1)) ?
+		found : NULL;
+}
+
 static const char *reason_of_regs(const struct rest *t, const struct device *d)
 {
 	uint64_t end = UINT64_C(1) << t->board->address_bits;
+	struct arena *a = t->r->read->arena;
 
-	for (size_t i = 0; i < d->n_regs; i++)
+	for (size_t i = 0; i < d->n_regs; i++) {
+		const struct board_memory *reserved =
+			reserved_at(t, d->regs[i].range);
+
 		if (pa_last(d->regs[i].range).u >= end)
-			return arena_printf(t->r->read->arena, "its registers"
-				" lie beyond %" PRIu32 " address bits",
-				t->board->address_bits);
+			return arena_printf(a, "its registers lie beyond %"
+				PRIu32 " address bits", t->board->address_bits);
+		if (reserved)
+			return arena_printf(a, "its registers lie in reserved"
+				" memory '%s'", reserved->name);
+	}
 	return NULL;
 }
 
@@ -289,6 +347,7 @@ void resolve_rest(struct resolve *r)
 				     t.board->devices] = true;
 	holders_find(&t);
 	lines_find(&t);
+	reserved_find(&t);
 	sift(&t);
 	spare(&t);
 	resolve_spread(&t);

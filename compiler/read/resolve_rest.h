@@ -20,6 +20,9 @@ struct spi_holder {
 	const struct device *device;	/* of another cell; or NULL */
 };
 
+/* Of reserved memory, by rising base: which of it and those before ends last. */
+struct reserved { uint64_t base; const struct board_memory *furthest; };
+
 struct rest {
 	struct resolve *r;
 	struct cell *cell;
@@ -28,6 +31,7 @@ struct rest {
 	const char **reasons;	/* the same; NULL: none */
 	bool *is_provider_shared;	/* the same */
 	struct spi_holder *spis;	/* by number */
+	struct reserved *reserved;	/* board.n_reserved */
 };
 
 /*
