@@ -2,6 +2,7 @@
 #include "report/diff_facts.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "emit/names.h"
@@ -120,6 +121,9 @@ static void add_channels(struct facts_list *f, const struct survey *s)
 			.kind = FACT_AMOUNT, .who = c->name,
 			.key = arena_printf(a, "%s %s memory", c->name, what),
 			.amount = e->channel->size, .at = e->channel->at });
+		add_detail(f, c->name, arena_printf(a, "%s is", what),
+			   e->channel->is_uncached ? "uncached" : "cached",
+			   e->channel->at);
 		add_detail(f, c->name, arena_printf(a, "%s seen at", what),
 			   e->end->has_ipa ? arena_printf(a, "0x%" PRIx64,
 							  e->end->ipa.u)
@@ -169,12 +173,36 @@ static void add_managed(struct facts_list *f, const struct cell *c)
 				  m->at);
 }
 
+/* A place that hvcc chooses is not said, and means nothing new. */
+static void add_place(struct facts_list *f, const struct cell *c,
+		      const char *what, ipa_t ipa, struct span at)
+{
+	add_state(f, c->name, what, arena_printf(f->arena, "0x%" PRIx64, ipa.u),
+		  at);
+}
+
+/* Of a tree its name counts, as of a payload, wherever the text stands. */
+static void add_start(struct facts_list *f, const struct cell *c)
+{
+	const struct boot *b = &c->boot;
+	const char *slash = c->tree_path ? strrchr(c->tree_path, '/') : NULL;
+
+	if (b->has_image_ipa)
+		add_place(f, c, "image at", b->image_ipa, b->at_image);
+	if (b->has_entry)
+		add_place(f, c, "entry", b->entry, b->at_entry);
+	if (c->tree_path)
+		add_state(f, c->name, "tree", say_quoted(f->arena,
+			  slash ? slash + 1 : c->tree_path), c->tree_at);
+}
+
 static void add_life(struct facts_list *f, const struct cell *c)
 {
 	add_state(f, c->name, "boot", name_boot(c->boot.kind), c->boot.at);
 	add_payload(f, c, c->boot.kind == BOOT_LINUX ? "kernel" : "image",
 		    &c->boot.kernel);
 	add_payload(f, c, "initrd", &c->boot.initrd);
+	add_start(f, c);
 	if (c->boot.cmdline)
 		add_state(f, c->name, "cmdline",
 			  say_quoted(f->arena, c->boot.cmdline),
