@@ -160,8 +160,9 @@ static void add_free_of(struct memories *m, const struct board_memory *ram,
 			size_t n)
 {
 	const char *why = has_rest(m->s->model) ?
-		"left out of the rest: no whole granule, or its cell has"
-		" something else at that address" :
+		"left out of the rest: no whole granule, a device has"
+		" registers there, or its cell has something else at that"
+		" address" :
 		"no cell takes it";
 	uint64_t at = ram->range.base.u, last = pa_last(ram->range).u;
 
