@@ -3,7 +3,8 @@
  * The layout against the model. The image is compared with the layout, which
  * place made: here every run that a cell reaches and every line that it has
  * must follow from a statement of the text, and all that was stated must be
- * there.
+ * there; what nobody stated the place of lies in memory that the board has and
+ * does not reserve.
  */
 #include <inttypes.h>
 
@@ -31,6 +32,7 @@ static bool has_access(const struct access *a, const struct access *b)
 
 /* ---- memory -------------------------------------------------------------- */
 
+/* NULL is nobody's. */
 static bool is_region_of(const struct cell *c, const struct region *r)
 {
 	return r >= c->regions && r < c->regions + c->n_regions;
@@ -69,6 +71,26 @@ static bool is_free_memory(const struct board *b, struct pa_range r)
 	return is_inside;
 }
 
+/* Which of it is whose, the image shows by itself; not what is reserved. */
+static void check_memory(struct verify *v, const char *what, struct pa_range r)
+{
+	if (!is_free_memory(v->model->board, r))
+		verify_differ(v, "%s is at 0x%" PRIx64 "..0x%" PRIx64
+			      ", which is no free memory of the board", what,
+			      r.base.u, pa_last(r).u);
+}
+
+static void check_hypervisor(struct verify *v)
+{
+	const struct hypervisor *h = &v->model->hypervisor;
+	struct pa_range all = v->layout->hypervisor.all;
+
+	check_memory(v, "the hypervisor", all);
+	if (h->has_pa && h->pa.u != all.base.u)
+		verify_differ(v, "the hypervisor is at 0x%" PRIx64 ", not 0x%"
+			      PRIx64, all.base.u, h->pa.u);
+}
+
 /* A region in one piece, or rest in several, where and as the text says. */
 static bool follows_region(const struct model *m, const struct cell *c,
 			   const struct mapping *map)
@@ -76,7 +98,7 @@ static bool follows_region(const struct model *m, const struct cell *c,
 	const struct region *r = map->region;
 	uint64_t shift = map->ipa.base.u - map->pa.u;
 
-	if (!r || !is_region_of(c, r) || !has_access(&map->access, &r->access) ||
+	if (!is_region_of(c, r) || !has_access(&map->access, &r->access) ||
 	    !is_free_memory(m->board, output_of(map)))
 		return false;
 	if (r->is_rest)
@@ -113,15 +135,14 @@ static bool cell_has_page(const struct cell *c, struct pa_range page)
 	       device_has_page(c->console_device, page);
 }
 
-/* Large windows are many pages: each device's are looked at as a whole. */
+/* Side by side several devices are one run; a large window is many pages. */
 static bool follows_devices(const struct cell *c, const struct mapping *map)
 {
 	uint64_t at = map->pa.u, end = at + map->ipa.size;
 
 	if (map->ipa.base.u != map->pa.u)
 		return false;
-	if (map->device && device_has_page(map->device, output_of(map)) &&
-	    cell_has_page(c, output_of(map)))
+	if (cell_has_page(c, output_of(map)))
 		return true;
 	for (; at < end; at += GRANULE)
 		if (!cell_has_page(c, (struct pa_range){ { at }, GRANULE }))
@@ -283,6 +304,11 @@ static void check_lines(struct verify *v, const struct cell *c,
 
 void verify_model(struct verify *v)
 {
+	check_hypervisor(v);
+	for (size_t i = 0; i < v->model->n_channels; i++)
+		check_memory(v, arena_printf(v->arena, "channel '%s'",
+					     v->model->channels[i].name),
+			     v->layout->channels[i].memory);
 	for (size_t i = 0; i < v->model->n_cells; i++) {
 		const struct cell *c = &v->model->cells[i];
 		const struct cell_layout *l = &v->layout->cells[i];
