@@ -48,6 +48,6 @@ void verify_cells(struct verify *v, const struct hv_cell *cells);
 /* The layout follows from the model. */
 void verify_model(struct verify *v);
 /* What no cell may reach, and what two may, whatever the layout says. */
-void verify_apart(struct verify *v);
+void verify_apart(struct verify *v, const struct hv_cell *cells);
 
 #endif

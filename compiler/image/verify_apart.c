@@ -65,7 +65,7 @@ static const char *forbidden(const struct verify *v, struct pa_range r)
 
 	if (pa_overlap(r, v->layout->hypervisor.all))
 		return "the hypervisor's memory";
-	if (c->is_present && pa_overlap(r, c->distributor))
+	if (pa_overlap(r, c->distributor))
 		return "the interrupt controller";
 	for (size_t i = 0; i < c->n_redistributors; i++)
 		if (pa_overlap(r, c->redistributors[i]))
@@ -127,11 +127,8 @@ static void check_cell(struct verify *v, const struct hv_cell *cells,
 	}
 }
 
-void verify_apart(struct verify *v)
+void verify_apart(struct verify *v, const struct hv_cell *cells)
 {
-	const struct hv_cell *cells =
-		verify_list(v, "cells", v->head->cells, v->model->n_cells);
-
-	for (size_t i = 0; cells && i < v->model->n_cells; i++)
+	for (size_t i = 0; i < v->model->n_cells; i++)
 		check_cell(v, cells, i);
 }

@@ -49,13 +49,9 @@ static uint32_t flags_of(const struct cell *c)
 	       (c->has_pmu ? HV_CELL_PMU : 0);
 }
 
-/* Nobody manages where there is no root cell, and nobody the root cell. */
-static uint32_t managed_of(const struct model *model, const struct cell *c)
+/* verify/ has seen that none of it is there without a root cell, nor on it. */
+static uint32_t managed_of(const struct managed *m)
 {
-	const struct managed *m = &c->managed;
-
-	if (!model->root || c == model->root)
-		return 0;
 	return (m->may_start ? HV_MANAGED_START : 0) |
 	       (m->may_stop ? HV_MANAGED_STOP : 0) |
 	       (m->may_load ? HV_MANAGED_LOAD : 0) |
@@ -116,7 +112,7 @@ static void check_row(const struct cell_check *c)
 	if (memcmp(name, is->name, sizeof(name)))
 		verify_differ(c->v, "%s: it has another name", c->where);
 	same(c, "flags", is->flags, flags_of(c->cell));
-	same(c, "managed", is->managed, managed_of(c->v->model, c->cell));
+	same(c, "managed", is->managed, managed_of(&c->cell->managed));
 	same(c, "cpu_mask", is->cpu_mask, cpu_mask(c->cell));
 	same(c, "boot_cpu", is->boot_cpu, c->cell->cpus[0].index);
 	same(c, "n_cpus", is->n_cpus, c->cell->n_cpus);
@@ -164,7 +160,10 @@ static uint32_t region_arg(const struct mapping *m)
 	return m->kind == MAP_WINDOW ? m->subject->index : HV_NONE;
 }
 
-/* On a page that the text lets several cells have, by the model alone. */
+/*
+ * On a page that the text lets several cells have, by the model alone. RAM is
+ * on none: verify/ refuses the flag there.
+ */
 static bool is_shared(const struct model *model, const struct mapping *map)
 {
 	struct pa_range r = { map->pa, map->ipa.size };
@@ -172,7 +171,7 @@ static bool is_shared(const struct model *model, const struct mapping *map)
 	for (size_t i = 0; i < model->n_shared_pages; i++) {
 		const struct device *d = model->shared_pages[i].device;
 
-		for (size_t k = 0; map->kind == MAP_DEVICE && k < d->n_regs; k++)
+		for (size_t k = 0; k < d->n_regs; k++)
 			if (pa_overlap(r, d->regs[k].range))
 				return true;
 	}
@@ -183,7 +182,7 @@ static uint32_t region_flags(const struct model *model, const struct mapping *m)
 {
 	const struct access *a = &m->access;
 
-	return (a->may_read ? HV_READ : 0) | (a->may_write ? HV_WRITE : 0) |
+	return HV_READ | (a->may_write ? HV_WRITE : 0) |
 	       (a->may_execute ? HV_EXECUTE : 0) |
 	       (a->is_uncached ? HV_UNCACHED : 0) |
 	       (is_shared(model, m) ? HV_SHARED : 0);
@@ -232,15 +231,12 @@ static void check_mmio(const struct cell_check *c)
 
 	for (size_t i = 0; is && i < c->layout->n_traps; i++) {
 		const struct trap *t = &c->layout->traps[i];
-		bool has_arg = t->kind == TRAP_DOORBELL ||
-			       t->kind == TRAP_CONTROLLER_CPU;
 
 		verify_same(c->v, where, "base", is[i].base.u, t->ipa.base.u);
 		verify_same(c->v, where, "size", is[i].size, t->ipa.size);
 		verify_same(c->v, where, "handler", is[i].handler,
 			    handler_of(c->v, t->kind));
-		verify_same(c->v, where, "arg", is[i].arg,
-			    has_arg ? t->arg : HV_NONE);
+		verify_same(c->v, where, "arg", is[i].arg, t->arg);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the segments hold: the payload files as they are on disk now, and the
- * cells' trees. Each is asked for once; in which order does not matter.
+ * cells' trees. Each is asked for; in which order does not matter.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static const struct hv_segment *find_segment(const struct verify *v,
 	for (uint32_t i = 1; i < v->image->n_segments; i++) {
 		const struct hv_segment *s = &v->image->segments[i];
 
-		if (!is_used[i] && s->kind == kind &&
+		if (s->kind == kind &&
 		    (cell == HV_NONE || s->cell == cell) &&
 		    s->destination.u == destination) {
 			is_used[i] = true;
@@ -41,21 +41,14 @@ static bool has_tree(const struct verify *v, const struct hv_segment *s,
 {
 	size_t size = v->parts->tree_sizes[cell_i];
 	uint8_t *tree = arena_alloc(v->arena, (size_t)s->size);
-	int n, node;
 
 	if (size > s->size)
 		return false;
 	memcpy(tree, v->parts->trees[cell_i], size);
-	node = fdt_path_offset(tree, "/hypervisor");
-
-	const void *identity = node < 0 ? NULL :
-		fdt_getprop(tree, node, "identity", &n);
-
-	if (!identity || n != (int)sizeof(struct hv_sha256))
-		return false;
-	memcpy(tree + ((const uint8_t *)identity - tree),
-	       v->image->identity.b, sizeof(struct hv_sha256));
-	return !memcmp(tree, v->bytes + s->offset, (size_t)s->size);
+	return !fdt_setprop_inplace(tree, fdt_path_offset(tree, "/hypervisor"),
+				    "identity", v->image->identity.b,
+				    sizeof(struct hv_sha256)) &&
+	       !memcmp(tree, v->bytes + s->offset, (size_t)s->size);
 }
 
 static void check_bytes(struct verify *v, const struct hv_segment *s,
@@ -98,25 +91,13 @@ static void check_piece(struct verify *v, const struct piece *p, size_t cell_i,
 		check_bytes(v, s, p, cell_i);
 }
 
-/* Cells with equal files share the place: one segment fills it. */
-static bool is_filled(const struct verify *v, uint64_t pristine,
-		      const bool *is_used)
-{
-	for (uint32_t i = 1; i < v->image->n_segments; i++)
-		if (is_used[i] &&
-		    v->image->segments[i].kind == HV_SEGMENT_PRISTINE &&
-		    v->image->segments[i].destination.u == pristine)
-			return true;
-	return false;
-}
-
+/* Cells with equal files share the place: one segment fills it for them all. */
 static void check_pristine(struct verify *v, const struct piece *p,
 			   size_t cell_i, bool *is_used)
 {
 	const struct hv_segment *s;
 
-	if (!p->size || !p->has_pristine ||
-	    is_filled(v, p->pristine.u, is_used))
+	if (!p->has_pristine)
 		return;
 	s = find_segment(v, HV_SEGMENT_PRISTINE, HV_NONE, p->pristine.u,
 			 is_used);

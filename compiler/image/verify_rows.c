@@ -16,18 +16,10 @@ static const char *name_of(struct verify *v, const char *kind, size_t i)
 	return arena_printf(v->arena, "%s %zu", kind, i);
 }
 
-/* The hypervisor's UART, if it has one that it can drive. */
-static const struct device *uart_of(const struct model *m)
-{
-	const struct device *d = m->hypervisor.console_device;
-
-	return m->hypervisor.console == CONSOLE_DEVICE && d->n_regs &&
-	       d->uart == UART_PL011 ? d : NULL;
-}
-
+/* The hypervisor's UART is a PL011 with registers: console-not-uart. */
 static void check_uart(struct verify *v)
 {
-	const struct device *d = uart_of(v->model);
+	const struct device *d = v->model->hypervisor.console_device;
 	const struct hv_head *is = v->head;
 
 	verify_same(v, "head", "uart", is->uart, d ? HV_UART_PL011 :
@@ -91,12 +83,9 @@ static void check_cpu(struct verify *v, uint32_t i, const struct hv_cpu *is)
 		    i * (uint64_t)HV_CPU_AREA_SIZE);
 }
 
-static void check_cpus(struct verify *v)
+static void check_cpus(struct verify *v, const struct hv_cpu *cpus)
 {
-	size_t n = v->model->board->n_cpus;
-	const struct hv_cpu *cpus = verify_list(v, "cpus", v->head->cpus, n);
-
-	for (uint32_t i = 0; cpus && i < n; i++)
+	for (uint32_t i = 0; i < v->model->board->n_cpus; i++)
 		check_cpu(v, i, &cpus[i]);
 }
 
@@ -232,20 +221,20 @@ static void check_pool(struct verify *v)
 
 void verify_rows(struct verify *v)
 {
-	const struct hv_cell *cells;
-	size_t n = v->model->n_cells;
+	const struct hv_cell *cells =
+		verify_list(v, "cells", v->head->cells, v->model->n_cells);
+	const struct hv_cpu *cpus = verify_list(v, "cpus", v->head->cpus,
+						v->model->board->n_cpus);
 
 	check_head(v);
-	cells = verify_list(v, "cells", v->head->cells, n);
-	if (!cells || !verify_list(v, "cpus", v->head->cpus,
-				   v->model->board->n_cpus))
+	if (!cells || !cpus)
 		return;
-	check_cpus(v);
+	check_cpus(v, cpus);
 	check_ram(v);
 	check_channels(v);
 	check_switches(v);
 	v->comparer->compare_rows(v->arena, v->arch, v->layout, tell, v);
 	check_pool(v);
 	verify_cells(v, cells);
-	verify_apart(v);
+	verify_apart(v, cells);
 }

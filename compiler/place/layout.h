@@ -43,7 +43,8 @@ struct trap {
 	enum trap_kind kind;
 	struct ipa_range ipa;
 	uint32_t arg;			/* doorbell: index in layout.ends;
-					 * controller_cpu: board CPU index */
+					 * controller_cpu: board CPU index;
+					 * else UINT32_MAX */
 	struct span at;
 };
 
