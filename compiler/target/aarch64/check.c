@@ -15,6 +15,9 @@
  * not use the range selector. (GIC IHI 0069H.b, 12.2.18) */
 #define AFF0_MAX 15
 
+/* One frame. (GIC IHI 0069H 12.8) */
+#define DISTRIBUTOR_SIZE UINT64_C(0x10000)
+
 static void report_high(const struct facts *f, const struct rule *r,
 			struct diag *d, const char *name, uint64_t last,
 			struct span at)
@@ -89,6 +92,10 @@ static void gic_frames(const struct facts *f, const struct rule *r,
 
 	if (!c->is_present)
 		return;
+	if (c->distributor.size < DISTRIBUTOR_SIZE)
+		diag_error(d, r, c->at, "the GIC's distributor at 0x%" PRIx64
+			   "..0x%" PRIx64 " is smaller than 64 KiB",
+			   c->distributor.base.u, pa_last(c->distributor).u);
 	for (size_t i = 0; i < c->n_redistributors; i++)
 		n += c->redistributors[i].size / c->redistributor_stride;
 	if (n < b->n_cpus)
@@ -335,7 +342,8 @@ static const struct check checks[] = {
 	    " addresses reach" }, .run = pa_too_high },
 	{ .rule = { "ipa-too-high", "what a cell sees is where its addresses"
 	    " reach" }, .run = ipa_too_high },
-	{ .rule = { "gic-frames", "the GIC has a redistributor for each CPU" },
+	{ .rule = { "gic-frames", "the GIC has a distributor, and a"
+	    " redistributor for each CPU" },
 	  .run = gic_frames },
 	{ .rule = { "gic-apart", "the GIC's frames are whole pages that nothing"
 	    " else has" }, .run = gic_apart },
