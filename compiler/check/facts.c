@@ -43,6 +43,27 @@ bool facts_is_provider_shared(const struct facts *f, const struct device *d)
 	return f->is_provider_shared[d - f->model->board->devices];
 }
 
+const struct driver *facts_drivers(const struct facts *f,
+				   const struct device *d)
+{
+	return f->drivers[d - f->model->board->devices];
+}
+
+const struct grant *facts_other_driver(const struct facts *f,
+				       const struct device *provider,
+				       const struct cell *cell)
+{
+	const struct grant *owner = facts_owner(f, provider);
+
+	if (owner && owner->cell == cell)
+		return NULL;
+	for (const struct driver *d = facts_drivers(f, provider); d;
+	     d = d->next)
+		if (d->grant->cell != cell)
+			return d->grant;
+	return NULL;
+}
+
 /* The granules that hold the range; its end rounded within the 64 bits. */
 struct pa_range granules_of(struct pa_range r)
 {

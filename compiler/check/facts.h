@@ -71,6 +71,12 @@ struct page_claim {
 	struct pa_range pages;
 };
 
+/* Who drives a device: who has it, then who has a page of its registers. */
+struct driver {
+	const struct grant *grant;	/* one of each cell */
+	const struct driver *next;
+};
+
 /* An SPI in a cell. */
 struct line_claim {
 	const struct line *line;
@@ -111,6 +117,8 @@ struct facts {
 	const struct page_claim *pages;
 	size_t n_pages;
 	struct sweep_pairs page_pairs;	/* not of one owner */
+	/* By index in board.devices. */
+	const struct driver **drivers;
 
 	/* Sorted by number, then cell, then devices before `lines`. */
 	const struct line_claim *lines;
@@ -129,6 +137,15 @@ const struct facts *facts_make(struct arena *arena, const struct model *model);
 
 const struct grant *facts_owner(const struct facts *f, const struct device *d);
 bool facts_is_provider_shared(const struct facts *f, const struct device *d);
+const struct driver *facts_drivers(const struct facts *f,
+				   const struct device *d);
+/*
+ * Another cell that drives what the cell asks; NULL: none, or the cell has it
+ * itself, and who shares its page was said to.
+ */
+const struct grant *facts_other_driver(const struct facts *f,
+				       const struct device *provider,
+				       const struct cell *cell);
 
 /*
  * The first mention of an SPI in first..last, or NULL; others follow it, and

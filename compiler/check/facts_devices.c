@@ -70,6 +70,42 @@ void facts_find_grants(struct facts *f)
 	f->dma = dma;
 }
 
+/* At the end: the owner, who comes first, is the one to be told of. */
+static void driver_add(struct facts *f, const struct device *v,
+		       const struct grant *g)
+{
+	const struct driver **at = &f->drivers[v - f->model->board->devices];
+	struct driver *new;
+
+	for (; *at; at = (const struct driver **)&(*at)->next)
+		if ((*at)->grant->cell == g->cell)
+			return;
+	new = arena_alloc(f->arena, sizeof(*new));
+	new->grant = g;
+	*at = new;
+}
+
+static void find_drivers(struct facts *f)
+{
+	const struct board *b = f->model->board;
+
+	f->drivers = arena_array(f->arena, b->n_devices, sizeof(*f->drivers));
+	for (size_t i = 0; i < b->n_devices; i++)
+		if (f->owners[i])
+			driver_add(f, &b->devices[i], f->owners[i]);
+	for (size_t i = 0; i < f->page_pairs.n; i++) {
+		const struct page_claim *one =
+			&f->pages[f->page_pairs.pairs[i].a];
+		const struct page_claim *two =
+			&f->pages[f->page_pairs.pairs[i].b];
+
+		if (one->grant)
+			driver_add(f, two->device, one->grant);
+		if (two->grant)
+			driver_add(f, one->device, two->grant);
+	}
+}
+
 void facts_find_pages(struct facts *f)
 {
 	const struct board *b = f->model->board;
@@ -109,4 +145,5 @@ void facts_find_pages(struct facts *f)
 	f->pages = list;
 	f->n_pages = n;
 	f->page_pairs = sweep(f->arena, items, n);
+	find_drivers(f);
 }

@@ -184,9 +184,21 @@ static void page_edges(struct graph *g)
 	}
 }
 
+static void driver_edges(struct graph *g, const struct grant *user,
+			 const struct device *provider)
+{
+	for (const struct driver *d = facts_drivers(g->f, provider); d;
+	     d = d->next)
+		edges_both(g, (struct flow){
+			.kind = FLOW_PROVIDER, .device = provider,
+			.from = user->cell, .to = d->grant->cell,
+			.at = user->at,
+		});
+}
+
 /*
  * Whoever asks sets the clock's rate or gates it, which the owner's own devices
- * feel; whoever has it does the same to those who ask.
+ * feel; whoever has it, or a page of it, does the same to those who ask.
  */
 static void provider_edges(struct graph *g)
 {
@@ -203,18 +215,14 @@ static void provider_edges(struct graph *g)
 		for (size_t k = 0; k < user->device->n_needs; k++) {
 			const struct device_need *need =
 				&user->device->needs[k];
-			const struct grant *owner = need->provider ?
-				facts_owner(f, need->provider) : NULL;
 
-			if (!owner || need->is_fixed ||
+			if (!need->provider || need->is_fixed ||
+			    !facts_other_driver(f, need->provider,
+						user->cell) ||
 			    told[need->provider - b->devices] == user->cell)
 				continue;
 			told[need->provider - b->devices] = user->cell;
-			edges_both(g, (struct flow){
-				.kind = FLOW_PROVIDER,
-				.device = need->provider, .from = user->cell,
-				.to = owner->cell, .at = user->at,
-			});
+			driver_edges(g, user, need->provider);
 		}
 	}
 }

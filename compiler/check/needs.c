@@ -34,12 +34,9 @@ static const struct grant *other_owner(const struct facts *f,
 				       const struct grant *g,
 				       const struct device_need *n)
 {
-	const struct grant *o;
-
 	if (!reference_binds(n) || facts_is_provider_shared(f, n->provider))
 		return NULL;
-	o = facts_owner(f, n->provider);
-	return o && o->cell != g->cell ? o : NULL;
+	return facts_other_driver(f, n->provider, g->cell);
 }
 
 static void report(const struct facts *f, const struct rule *r, struct diag *d,
@@ -49,10 +46,11 @@ static void report(const struct facts *f, const struct rule *r, struct diag *d,
 	const struct grant *o = other_owner(f, g, n);
 	const char *provider = n->provider->path;
 
-	diag_error(d, r, g->at, "'%s' of '%s' %s '%s'%s, which is in '%s'",
+	diag_error(d, r, g->at, "'%s' of '%s' %s '%s'%s, %s '%s'",
 		   g->device->path, g->cell->name, what, provider,
-		   property_text(f, g->device, n), o->cell->name);
-	diag_note(d, o->at, "'%s' is given to '%s' here", provider,
+		   property_text(f, g->device, n), o->device == n->provider ?
+		   "which is in" : "whose page is in", o->cell->name);
+	diag_note(d, o->at, "'%s' is given to '%s' here", o->device->path,
 		  o->cell->name);
 	diag_help(d, "give both to one cell, or write 'shared provider &{%s}"
 		  " because \"...\";'", provider);
@@ -290,10 +288,9 @@ static bool *find_asked(const struct facts *f)
 
 		for (size_t k = 0; k < g->device->n_needs; k++) {
 			const struct device_need *n = &g->device->needs[k];
-			const struct grant *o = reference_binds(n)
-				? facts_owner(f, n->provider) : NULL;
 
-			if (o && o->cell != g->cell)
+			if (reference_binds(n) &&
+			    facts_other_driver(f, n->provider, g->cell))
 				is_asked[n->provider - first] = true;
 		}
 	}
@@ -308,14 +305,14 @@ static void provider_unused(const struct facts *f, const struct rule *r,
 	for (size_t i = 0; i < f->model->n_shared_providers; i++) {
 		const struct shared_provider *s =
 			&f->model->shared_providers[i];
-		const struct grant *o = facts_owner(f, s->device);
+		const struct driver *o = facts_drivers(f, s->device);
 
 		if (!o)
 			diag_warn(d, r, s->at, "no cell has '%s'",
 				  s->device->path);
 		else if (!is_asked[s->device - f->model->board->devices])
 			diag_warn(d, r, s->at, "no device of a cell other than"
-				  " '%s' needs '%s'", o->cell->name,
+				  " '%s' needs '%s'", o->grant->cell->name,
 				  s->device->path);
 	}
 }
