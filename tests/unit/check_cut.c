@@ -89,28 +89,51 @@ Test(check_cut, regions_of_a_cell_in_one_place)
 	cr_expect(says(&b, "ipa-overlap", "so many ranges overlap"));
 }
 
-Test(check_cut, devices_of_all_cells_in_one_place)
+/* Each cell has a device, all with the same registers. */
+static void give_devices(struct bench *b)
 {
 	static const struct device_reg reg = { .range = { { 0 }, GRANULE } };
-	struct bench b = bench_new();
-	struct device *devices = arena_array(b.arena, N_CELLS,
+	struct device *devices = arena_array(b->arena, N_CELLS,
 					     sizeof(*devices));
-	struct device_use *uses = arena_array(b.arena, N_CELLS, sizeof(*uses));
-	struct cell *cells = arena_array(b.arena, N_CELLS, sizeof(*cells));
+	struct device_use *uses = arena_array(b->arena, N_CELLS, sizeof(*uses));
+	struct cell *cells = arena_array(b->arena, N_CELLS, sizeof(*cells));
 
 	for (size_t i = 0; i < N_CELLS; i++) {
 		devices[i] = (struct device){
 			.path = "/d", .name = "d", .regs = &reg, .n_regs = 1,
 		};
 		uses[i].device = &devices[i];
-		cells[i] = b.model.cells[i];
+		cells[i] = b->model.cells[i];
 		cells[i].devices = &uses[i];
 		cells[i].n_devices = 1;
 	}
-	b.board.devices = devices;
-	b.board.n_devices = N_CELLS;
-	b.model.cells = cells;
+	b->board.devices = devices;
+	b->board.n_devices = N_CELLS;
+	b->model.cells = cells;
+}
+
+Test(check_cut, devices_of_all_cells_in_one_place)
+{
+	struct bench b = bench_new();
+
+	give_devices(&b);
 	cr_expect(says(&b, "device-overlap", "so many devices"));
+}
+
+Test(check_cut, devices_of_all_cells_in_what_is_reserved)
+{
+	struct bench b = bench_new();
+	struct board_memory *reserved = arena_array(b.arena, N_CELLS,
+						    sizeof(*reserved));
+
+	give_devices(&b);
+	for (size_t i = 0; i < N_CELLS; i++)
+		reserved[i] = (struct board_memory){
+			.range = { { 0 }, GRANULE }, .name = "r",
+		};
+	b.board.reserved = reserved;
+	b.board.n_reserved = N_CELLS;
+	cr_expect(says(&b, "mem-reserved", "so many ranges overlap"));
 }
 
 /* More cells than any runtime holds: no time is spent on their paths. */
