@@ -24,24 +24,42 @@ static const struct shared_reset **resets_of(const struct facts *f)
 	return list;
 }
 
+/* Who could reset the machine by it, other than the root cell; or NULL. */
+static const struct driver *next_strange(const struct driver *d)
+{
+	while (d && d->grant->cell->is_root)
+		d = d->next;
+	return d;
+}
+
+static void report_watchdog(const struct rule *r, struct diag *d,
+			    const struct device *v, const struct grant *g)
+{
+	diag_error(d, r, g->at, g->device == v ?
+		   "'%s' of '%s' can reset the machine, and '%s' is not the"
+		   " root cell" : "the page of '%s', in '%s', can reset the"
+		   " machine, and '%s' is not the root cell", v->path,
+		   g->cell->name, g->cell->name);
+	diag_note(d, v->at, "'%s' is here", v->path);
+	diag_help(d, "to accept that: 'shared reset &{%s} because \"...\";'",
+		  v->path);
+}
+
 /* What it resets when nobody feeds it is the board, with all cells. */
 static void device_watchdog(const struct facts *f, const struct rule *r,
 			    struct diag *d)
 {
 	const struct shared_reset **resets = resets_of(f);
+	const struct board *b = f->model->board;
 
-	for (size_t i = 0; i < f->n_grants; i++) {
-		const struct grant *g = &f->grants[i];
+	for (size_t i = 0; i < b->n_devices; i++) {
+		const struct device *v = &b->devices[i];
+		const struct driver *who = facts_drivers(f, v);
 
-		if (!g->device->is_watchdog || g->cell->is_root ||
-		    resets[g->device - f->model->board->devices])
+		if (!v->is_watchdog || resets[i])
 			continue;
-		diag_error(d, r, g->at, "'%s' of '%s' can reset the machine,"
-			   " and '%s' is not the root cell", g->device->path,
-			   g->cell->name, g->cell->name);
-		diag_note(d, g->device->at, "'%s' is here", g->device->path);
-		diag_help(d, "to accept that: 'shared reset &{%s} because"
-			  " \"...\";'", g->device->path);
+		for (; (who = next_strange(who)); who = who->next)
+			report_watchdog(r, d, v, who->grant);
 	}
 }
 
@@ -50,12 +68,11 @@ static void reset_unused(const struct facts *f, const struct rule *r,
 {
 	for (size_t i = 0; i < f->model->n_shared_resets; i++) {
 		const struct shared_reset *s = &f->model->shared_resets[i];
-		const struct grant *g = facts_owner(f, s->device);
 
 		if (!s->device->is_watchdog)
 			diag_warn(d, r, s->at, "'%s' is no watchdog",
 				  s->device->path);
-		else if (!g || g->cell->is_root)
+		else if (!next_strange(facts_drivers(f, s->device)))
 			diag_warn(d, r, s->at, "'%s' is in no cell but the"
 				  " root cell", s->device->path);
 	}
