@@ -14,14 +14,13 @@
 #include "image/verify.h"
 
 static const struct hv_segment *find_segment(const struct verify *v,
-					     uint32_t kind, uint32_t cell,
+					     uint32_t kind, size_t cell,
 					     uint64_t destination, bool *is_used)
 {
 	for (uint32_t i = 1; i < v->image->n_segments; i++) {
 		const struct hv_segment *s = &v->image->segments[i];
 
-		if (s->kind == kind &&
-		    (cell == HV_NONE || s->cell == cell) &&
+		if (s->kind == kind && s->cell == cell &&
 		    s->destination.u == destination) {
 			is_used[i] = true;
 			return s;
@@ -82,13 +81,27 @@ static void check_piece(struct verify *v, const struct piece *p, size_t cell_i,
 
 	if (!p->size)
 		return;
-	s = find_segment(v, kind, (uint32_t)cell_i, p->pa.u, is_used);
+	s = find_segment(v, kind, cell_i, p->pa.u, is_used);
 	if (!s)
 		verify_differ(v, "cell '%s': no segment goes to 0x%" PRIx64
 			      ", where %s belongs", v->model->cells[cell_i].name,
 			      p->pa.u, piece_name(p));
 	else
 		check_bytes(v, s, p, cell_i);
+}
+
+/* The cell that names the segment of a place that several may share. */
+static size_t first_keeper(const struct verify *v, pa_t pristine)
+{
+	for (size_t i = 0; i < v->model->n_cells; i++) {
+		const struct cell_layout *l = &v->layout->cells[i];
+
+		for (size_t k = 0; k < l->n_pieces; k++)
+			if (l->pieces[k].has_pristine &&
+			    l->pieces[k].pristine.u == pristine.u)
+				return i;
+	}
+	return v->model->n_cells;
 }
 
 /* Cells with equal files share the place: one segment fills it for them all. */
@@ -99,8 +112,8 @@ static void check_pristine(struct verify *v, const struct piece *p,
 
 	if (!p->has_pristine)
 		return;
-	s = find_segment(v, HV_SEGMENT_PRISTINE, HV_NONE, p->pristine.u,
-			 is_used);
+	s = find_segment(v, HV_SEGMENT_PRISTINE, first_keeper(v, p->pristine),
+			 p->pristine.u, is_used);
 	if (!s)
 		verify_differ(v, "cell '%s': nothing goes to 0x%" PRIx64
 			      ", where %s is kept for the next start",

@@ -83,6 +83,11 @@ static void check_cpu(struct proof *p, uint32_t i)
 	proof_claim(p, !((c->hwid | c->virtual_hwid) & ~p->decoder->hwid_bits),
 		    "cpu %" PRIu32 ": hwid 0x%" PRIx64 " or virtual_hwid 0x%"
 		    PRIx64 " is no id of a CPU", i, c->hwid, c->virtual_hwid);
+	proof_claim(p, c->cell != HV_NONE ||
+		       (!c->index && c->virtual_hwid == c->hwid),
+		    "cpu %" PRIu32 ": it is no cell's, and has index %" PRIu32
+		    " and virtual_hwid 0x%" PRIx64, i, c->index,
+		    c->virtual_hwid);
 	proof_claim(p, extent_is(area.base, area.size, GRANULE) &&
 		       proof_is_working_memory(p, area),
 		    "cpu %" PRIu32 ": area is 0x%" PRIx64, i, area.base);

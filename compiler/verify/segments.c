@@ -91,6 +91,15 @@ static bool follows(const struct proof *p, uint32_t cell_i,
 	return from && to && hash_is_equal(&from->sha256, &to->sha256);
 }
 
+/* Whose payload must be there again. */
+static bool restarts(const struct hv_cell *c)
+{
+	return c->flags & HV_CELL_HAS_PAYLOAD &&
+	       (c->on_crash.action == HV_ON_RESTART ||
+		c->on_reboot.action == HV_ON_RESTART ||
+		c->on_poweroff.action == HV_ON_RESTART);
+}
+
 static void check_copies(struct proof *p, uint32_t cell_i, bool *is_used)
 {
 	const struct cell_view *c = &p->cells[cell_i];
@@ -111,6 +120,8 @@ static void check_copies(struct proof *p, uint32_t cell_i, bool *is_used)
 				    "%s: two copies go to 0x%" PRIx64, c->who,
 				    copy->to.u);
 	}
+	proof_claim(p, c->row->copies.count || !restarts(c->row),
+		    "%s: it restarts, and no payload is put back", c->who);
 	proof_claim(p, !c->row->copies.count || c->row->copies.count == n,
 		    "%s: %" PRIu32 " of its %" PRIu32 " payloads are put back",
 		    c->who, c->row->copies.count, n);

@@ -31,7 +31,6 @@ def check_board(image):
     claim(is_pages(b.gicd, b.gicd_size) and b.gicd_size >= FRAME,
           "the distributor")
     claim(FIRST_SPI <= b.n_lines <= LAST_LINE and
-          (b.n_lines % 32 == 0 or b.n_lines == LAST_LINE) and
           b.is_n_lines_assumed < 2, "number of lines")
     claim(b.conduit in (HV.A64_CONDUIT_SMC, HV.A64_CONDUIT_HVC), "conduit")
     private = kept_lines(b) + [b.virtual_timer_line, b.physical_timer_line]

@@ -247,6 +247,14 @@ CELLS = [
     ("managed in an unknown way", "cells[1].managed |= 16", "managed is"),
     ("a managed root", "cells[0].managed = 1", "managed is 0x1"),
     ("padding", "cells[1].zero = 1", "padding is"),
+    ("a restart from nothing", "cells[0].on_crash.action = 2",
+     "'boss': it restarts, and no payload is put back"),
+    ("a CPU of no cell with an index", "cpus[3].cell = 0xffffffff; cells[2]."
+     "cpu_mask = 4; cells[2].n_cpus = 1; cpus[3].virtual_hwid = cpus[3].hwid",
+     "cpu 3: it is no cell's, and has index 1"),
+    ("a CPU of no cell with another id", "cpus[3].cell = 0xffffffff; cells[2]."
+     "cpu_mask = 4; cells[2].n_cpus = 1; cpus[3].index = 0",
+     "cpu 3: it is no cell's, and has index 0 and virtual_hwid 0x1"),
     ("no crash action", "cells[1].on_crash.action = 0", "on_crash is 0"),
     ("no reboot action", "cells[1].on_reboot.action = 6", "on_reboot is 6"),
     ("no poweroff action", "cells[1].on_poweroff.action = 0",
@@ -1091,6 +1099,7 @@ def reserves(image):
 def fewer_cpus(image):
     """A cell with one CPU less in every row, and in its tree as before."""
     image.edit("cpus[3].cell = 0xffffffff; cpus[3].index = 0; "
+               "cpus[3].virtual_hwid = cpus[3].hwid; "
                "cells[2].cpu_mask = 4; cells[2].n_cpus = 1; "
                "cells[2].mmio.count = 3")
     for name in "base", "size", "handler", "arg":
