@@ -90,18 +90,19 @@ static void check_piece(struct verify *v, const struct piece *p, size_t cell_i,
 		check_bytes(v, s, p, cell_i);
 }
 
-/* The cell that names the segment of a place that several may share. */
+/*
+ * The cell that names the segment of a place that several may share. One of
+ * them asks, so there is a first; what is not kept is at no such place.
+ */
 static size_t first_keeper(const struct verify *v, pa_t pristine)
 {
-	for (size_t i = 0; i < v->model->n_cells; i++) {
+	for (size_t i = 0;; i++) {
 		const struct cell_layout *l = &v->layout->cells[i];
 
 		for (size_t k = 0; k < l->n_pieces; k++)
-			if (l->pieces[k].has_pristine &&
-			    l->pieces[k].pristine.u == pristine.u)
+			if (l->pieces[k].pristine.u == pristine.u)
 				return i;
 	}
-	return v->model->n_cells;
 }
 
 /* Cells with equal files share the place: one segment fills it for them all. */

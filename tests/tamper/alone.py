@@ -249,6 +249,10 @@ CELLS = [
     ("padding", "cells[1].zero = 1", "padding is"),
     ("a restart from nothing", "cells[0].on_crash.action = 2",
      "'boss': it restarts, and no payload is put back"),
+    ("a restart by reboot from nothing", "cells[0].on_reboot.action = 2",
+     "'boss': it restarts, and no payload is put back"),
+    ("a restart by power-off from nothing", "cells[0].on_poweroff.action = 2",
+     "'boss': it restarts, and no payload is put back"),
     ("a CPU of no cell with an index", "cpus[3].cell = 0xffffffff; cells[2]."
      "cpu_mask = 4; cells[2].n_cpus = 1; cpus[3].virtual_hwid = cpus[3].hwid",
      "cpu 3: it is no cell's, and has index 1"),
