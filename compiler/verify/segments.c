@@ -103,11 +103,19 @@ static bool restarts(const struct hv_cell *c)
 static void check_copies(struct proof *p, uint32_t cell_i, bool *is_used)
 {
 	const struct cell_view *c = &p->cells[cell_i];
+	bool has_payload = false;
 	uint32_t n = 0;
 
-	for (uint32_t i = 1; i < p->image->n_segments; i++)
-		n += is_cells(&p->image->segments[i]) &&
-		     p->image->segments[i].cell == cell_i;
+	for (uint32_t i = 1; i < p->image->n_segments; i++) {
+		const struct hv_segment *s = &p->image->segments[i];
+
+		n += is_cells(s) && s->cell == cell_i;
+		has_payload |= s->kind == HV_SEGMENT_PAYLOAD &&
+			       s->cell == cell_i;
+	}
+	proof_claim(p, !!(c->row->flags & HV_CELL_HAS_PAYLOAD) == has_payload,
+		    "%s: flags is 0x%" PRIx32 ", and it has %s payload",
+		    c->who, c->row->flags, has_payload ? "a" : "no");
 	for (uint32_t i = 0; i < c->row->copies.count; i++) {
 		const struct hv_copy *copy = &c->copies[i];
 

@@ -39,7 +39,8 @@ def check_board(image):
     claim(image.ram and all(r.size and r.base + r.size <= 1 << 64
                             for r in image.ram), "RAM")
     if t.uart:
-        claim(t.uart == HV.UART_PL011 and t.uart_base, "the console")
+        claim(t.uart == HV.UART_PL011 and t.uart_base and
+              t.uart_base % 4 == 0, "the console")
         claim(t.uart_line == HV.NONE or t.uart_line < b.n_lines and
               t.uart_line >= FIRST_SPI, "the console's line")
     else:
