@@ -159,11 +159,12 @@ fuzzers := $(addprefix $(FUZZ)/,text board kernel verify)
 fuzz_lib := $(addprefix $(FUZZ)/,\
 	$(filter-out compiler/base/fatal.o compiler/base/arena.o,\
 		$(hvcc_o:$(OUT)/%=%)) \
-	tests/fuzz/arena.o tests/fuzz/harness.o tests/fuzz/plan.o)
+	tests/fuzz/arena.o tests/fuzz/harness.o)
 
 $(fuzz_lib): Makefile
 $(fuzzers): $(FUZZ)/%: $(FUZZ)/tests/fuzz/%.o $(fuzz_lib)
 	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+$(addprefix $(FUZZ)/,text board kernel): $(FUZZ)/tests/fuzz/plan.o
 $(FUZZ)/board: $(FUZZ)/tests/fuzz/board_mutate.o
 $(FUZZ)/verify: $(FUZZ)/tests/fuzz/seal.o
 
@@ -270,5 +271,6 @@ install: build $(OUT)/man/hvcc-rules.7
 clean:
 	rm -rf $(OUT)
 
--include $(fuzz_lib:.o=.d) $(fuzzers:$(FUZZ)/%=$(FUZZ)/tests/fuzz/%.d)
+-include $(fuzz_lib:.o=.d) $(FUZZ)/tests/fuzz/plan.d \
+	$(fuzzers:$(FUZZ)/%=$(FUZZ)/tests/fuzz/%.d)
 -include $(hvcc_o:.o=.d) $(rt_o:.o=.d) $(fake_o:.o=.d) $(units:=.d) $(OUT)/gen/offsets.d

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The input is a payload: a kernel, a ramdisk, bytes, an ELF file. */
-#include "harness.h"
 #include "plan.h"
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static const char *const texts[] = {
 	"kernel-linux.cells", "kernel-rest.cells", "kernel-raw.cells",
@@ -17,20 +13,6 @@ static const char *const modes[] = {
 	NULL
 };
 
-static const struct fuzz_plan plan = {
+const struct fuzz_plan fuzz_plan = {
 	.input = "payload", .texts = texts, .modes = modes,
 };
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	fuzz_begin();
-	return 0;
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
-{
-	fuzz_plan_run(&plan, bytes, size);
-	return 0;
-}

@@ -11,6 +11,9 @@
 #include "base/fatal.h"
 #include "harness.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
 #define CELL_SIZE 64
 
 /* What changes how hvcc speaks or what it leaves out, whatever the mode. */
@@ -126,8 +129,17 @@ static void run_text(const char *path, const struct fuzz_plan *p, uint32_t dice)
 		run(path, mode, is_combined(mode, extra) ? extra : NULL);
 }
 
-void fuzz_plan_run(const struct fuzz_plan *p, const uint8_t *bytes, size_t size)
+int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
+	(void)argc;
+	(void)argv;
+	fuzz_begin();
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	const struct fuzz_plan *p = &fuzz_plan;
 	uint32_t dice = fuzz_hash(bytes, size);
 	size_t n_texts = count(p->texts);
 	char path[8192];
@@ -144,4 +156,5 @@ void fuzz_plan_run(const struct fuzz_plan *p, const uint8_t *bytes, size_t size)
 		snprintf(path, sizeof(path), "%s/%s", fuzz_files, p->texts[i]);
 		run_text(path, p, dice / (uint32_t)n_texts);
 	}
+	return 0;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * plan.h - an input is one file, and some texts name it. hvcc reads one of them
- * in one of its ways; which, the bytes of the input decide.
+ * in one of its ways; which, the bytes of the input decide. plan.c is the fuzzer,
+ * and what it is linked with says the plan.
  */
 #ifndef FUZZ_PLAN_H
 #define FUZZ_PLAN_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 struct fuzz_plan {
 	const char *input;		/* the name of the file */
@@ -16,7 +16,6 @@ struct fuzz_plan {
 	const char *alone;		/* a mode of the input itself, or NULL */
 };
 
-void fuzz_plan_run(const struct fuzz_plan *p, const uint8_t *bytes,
-		   size_t size);
+extern const struct fuzz_plan fuzz_plan;
 
 #endif
