@@ -61,7 +61,7 @@ _Static_assert(sizeof(struct hv_sha256) == 32, "abi");
 struct hv_segment {
 	uint32_t kind;		/* HV_SEGMENT_* */
 	uint32_t cell;		/* index, or HV_NONE */
-	uint64_t offset;	/* in hvisor.bin, a multiple of 16 */
+	uint64_t offset;	/* in hvisor.bin, a multiple of 4 KiB */
 	uint64_t size;		/* bytes in the file, not 0 */
 	struct hv_pa destination;
 	struct hv_sha256 sha256; /* the runtime's: with its own field and

@@ -88,12 +88,12 @@ class Image:
               self.segments[0].offset == 0, "row 0 is not the runtime")
         for offset, size in sorted({(s.offset, s.size)
                                     for s in self.segments}):
-            claim(size and offset % 16 == 0 and offset >= at and
+            claim(size and offset % PAGE == 0 and offset >= at and
                   offset + size <= len(self.data), "a segment's extent")
-            claim(not any(self.data[at:offset]), "bytes between segments")
+            claim(offset - at < PAGE and not any(self.data[at:offset]),
+                  "bytes at {:#x} of no segment", at)
             at = offset + size
-        claim(not any(self.data[at:]), "bytes behind the last segment")
-        claim(len(self.data) - at < 16, "the file goes on behind its segments")
+        claim(at == len(self.data), "bytes behind the last segment")
 
     def bytes_of(self, s):
         return self.data[s.offset:s.offset + s.size]

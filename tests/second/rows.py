@@ -19,8 +19,8 @@ def bits(mask):
 
 def name_of(raw):
     name = raw.rstrip(b"\0")
-    claim(name and b"\0" not in name and len(name) < HV.NAME_SIZE,
-          "a name of {} bytes", len(name))
+    claim(name and len(name) < HV.NAME_SIZE and
+          all(0x20 <= c < 0x7f for c in name), "a name that no text has")
     return name
 
 

@@ -57,7 +57,7 @@ CONTAINER = [
     ("no runtime", "segments[0].kind = 2", "segment 0 is not the runtime"),
     ("a runtime of a cell", "segments[0].cell = 0",
      "segment 0 is not the runtime"),
-    ("a runtime elsewhere", "segments[0].offset = 16; segments[0].size -= 16",
+    ("a runtime elsewhere", "segments[0].offset = 0x1000; segments[0].size -= 0x1000",
      "segment 0 is not the runtime"),
     ("a runtime in pieces of pages", "segments[0].size -= 16",
      "segment 0 is not the runtime"),
@@ -84,7 +84,7 @@ CONTAINER = [
     ("a runtime that begins later", "segments[0].offset = 0x1000; "
      "segments[0].size -= 0x1000", "segment 0 is not the runtime"),
     ("a segment beside itself", lambda i: i.edit(
-        f"segments[{first(i, 4) + 1}].offset += 16"),
+        f"segments[{first(i, 4) + 1}].offset += 0x1000"),
      "overlap in the file"),
     ("a segment smaller than itself", lambda i: i.edit(
         f"segments[{first(i, 4) + 1}].size -= 16"), "overlap in the file"),
@@ -686,7 +686,7 @@ def other_bytes(image):
     """A pristine copy that has bytes of its own, of the same size."""
     i = first(image, 4)
     size = image.get(f"segments[{i}].size")
-    at = (len(image.data) + 15) & ~15
+    at = (len(image.data) + PAGE - 1) & -PAGE
     image.data += bytes(at - len(image.data)) + b"\x11" * size
     image.edit(f"segments[{i}].offset = {at}")
     image.edit(f"image.file_size = {len(image.data)}")
