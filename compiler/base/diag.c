@@ -24,7 +24,7 @@ struct diag {
 	size_t n_records;
 	struct diag_record *open;	/* takes notes; NULL: they are dropped */
 	size_t n_printed;	/* of records */
-	size_t n_errors, n_warnings;
+	size_t n_errors;
 	struct diag_line *lines;
 	size_t n_lines, n_lines_taken;
 };
@@ -99,7 +99,6 @@ void diag_warn(struct diag *d, const struct rule *r, struct span at,
 			is_listed(r, o->raised, o->n_raised);
 
 	d->n_errors += is_error;
-	d->n_warnings += !is_error;
 	va_start(ap, fmt);
 	record_add(d, is_error ? DIAG_ERROR : DIAG_WARNING, r, at, fmt,
 		   ap);
@@ -203,11 +202,6 @@ void diag_fault(struct diag *d, const char *fmt, ...)
 size_t diag_errors(const struct diag *d)
 {
 	return d->n_errors;
-}
-
-size_t diag_warnings(const struct diag *d)
-{
-	return d->n_warnings;
 }
 
 bool diag_is_full(const struct diag *d)

@@ -68,7 +68,6 @@ void diag_fault(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 size_t diag_errors(const struct diag *d);
-size_t diag_warnings(const struct diag *d);
 /* No more than a number of what comes now will be kept. */
 bool diag_is_full(const struct diag *d);
 bool diag_is_verbose(const struct diag *d);

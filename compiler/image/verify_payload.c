@@ -29,9 +29,10 @@ static const struct hv_segment *find_segment(const struct verify *v,
 	return NULL;
 }
 
-static const char *piece_name(const struct piece *p)
+static const char *piece_name(const struct verify *v, const struct piece *p)
 {
-	return p->payload ? p->payload->path : "its devicetree";
+	return p->payload ? arena_printf(v->arena, "'%s'", p->payload->path) :
+			    "its devicetree";
 }
 
 /* The tree that emit makes, with the identity in its place, then zeros. */
@@ -58,7 +59,7 @@ static void check_bytes(struct verify *v, const struct hv_segment *s,
 
 	if (s->size != p->size) {
 		verify_differ(v, "cell '%s': %s has 0x%" PRIx64 " bytes in the"
-			      " image, not 0x%" PRIx64, cell, piece_name(p),
+			      " image, not 0x%" PRIx64, cell, piece_name(v, p),
 			      s->size, p->size);
 	} else if (p->kind == PIECE_TREE) {
 		if (!has_tree(v, s, cell_i))
@@ -67,8 +68,8 @@ static void check_bytes(struct verify *v, const struct hv_segment *s,
 	} else if (!payload_read(v->arena, p, NULL, NULL, &sum, &why)) {
 		fatal("%s", why);
 	} else if (!hash_is_equal(&sum, &s->sha256)) {
-		verify_differ(v, "cell '%s': '%s' is not what is in the image",
-			      cell, piece_name(p));
+		verify_differ(v, "cell '%s': %s is not what is in the image",
+			      cell, piece_name(v, p));
 	}
 }
 
@@ -85,7 +86,7 @@ static void check_piece(struct verify *v, const struct piece *p, size_t cell_i,
 	if (!s)
 		verify_differ(v, "cell '%s': no segment goes to 0x%" PRIx64
 			      ", where %s belongs", v->model->cells[cell_i].name,
-			      p->pa.u, piece_name(p));
+			      p->pa.u, piece_name(v, p));
 	else
 		check_bytes(v, s, p, cell_i);
 }
@@ -119,7 +120,7 @@ static void check_pristine(struct verify *v, const struct piece *p,
 		verify_differ(v, "cell '%s': nothing goes to 0x%" PRIx64
 			      ", where %s is kept for the next start",
 			      v->model->cells[cell_i].name, p->pristine.u,
-			      piece_name(p));
+			      piece_name(v, p));
 	else
 		check_bytes(v, s, p, cell_i);
 }

@@ -20,8 +20,9 @@
 
 #define REDISTRIBUTOR_STRIDE (128 * KIB)
 
-enum form { FORM_FLAG, FORM_STRINGS, FORM_RANGE, FORM_SIZE, FORM_LINES,
-	    FORM_PPI };
+enum form {
+	FORM_FLAG, FORM_STRINGS, FORM_RANGE, FORM_SIZE, FORM_LINES, FORM_PPI
+};
 
 struct word {
 	const char *name;
