@@ -7,6 +7,8 @@
 
 #include <inttypes.h>
 
+#include "model/managed.h"
+
 /* A doorbell's mask has a bit for each end. */
 #define ENDS_MAX 64
 
@@ -160,10 +162,12 @@ static void lines_exhausted(const struct facts *f, const struct rule *r,
 		if (m->channels[i].has_doorbell)
 			take(&t, n_rung(&m->channels[i]), m->channels[i].name,
 			     m->channels[i].at_doorbell);
+	if (model_is_managed(m))
+		take(&t, 1, m->root->name, m->root->at);
 	if (!t.first)
 		return;
-	diag_error(d, r, t.at, "'%s' finds no line left: doorbells and virtual"
-		   " consoles take %" PRIu64 ", and %" PRIu64 " are spare",
+	diag_error(d, r, t.at, "'%s' finds no line left: doorbells, virtual"
+		   " consoles and events take %" PRIu64 ", and %" PRIu64 " are spare",
 		   t.first, t.wanted, t.spare);
 	if (m->board->is_n_spis_assumed)
 		diag_help(d, "the board's number of lines is assumed: write"
@@ -181,7 +185,7 @@ static const struct check checks[] = {
 	{ .rule = { "channel-wraps", "a channel ends before the last address" },
 	  .run = channel_wraps },
 	{ .rule = { "lines-exhausted", "every doorbell and virtual console has"
-	    " a line of its own" }, .run = lines_exhausted },
+	    " a line of its own, and the root cell's events" }, .run = lines_exhausted },
 };
 
 const struct check_family family_channels = {

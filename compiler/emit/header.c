@@ -181,6 +181,9 @@ void emit_header(FILE *out, const struct layout *l, const struct cell *cell)
 	print_channels(&h);
 	print_devices(&h);
 	print_console(&h);
+	if (h.c->has_event_line)
+		line(&h, "EVENT_INTID", "", "", &(struct line){
+			.kind = LINE_SPI, .number = h.c->event_spi });
 	l->model->target->emit_header(out, l);
 	print_timers(&h);
 }

@@ -135,6 +135,8 @@ static void print_cell(FILE *out, const struct source *s,
 		fprintf(out, "    console 0x%" PRIx64 ", spi %u, ring at pa 0x%"
 			PRIx64 "\n", c->console_ipa.u, c->console_spi,
 			c->console_ring.u);
+	if (c->has_event_line)
+		fprintf(out, "    events spi %u\n", c->event_spi);
 }
 
 static void print_end(FILE *out, const struct end_layout *e)

@@ -176,6 +176,8 @@ static void print_console(FILE *out, const struct source *s,
 	fprintf(out, "\t\t  .console = %s, ", console_name(c->cell->console));
 	index_or_none(out, "console_line", c->has_console_line,
 		      c->has_console_line ? spi_id(l, c->console_spi) : 0);
+	index_or_none(out, "event_line", c->has_event_line,
+		      c->has_event_line ? spi_id(l, c->event_spi) : 0);
 	fprintf(out, ".console_ring = { 0x%" PRIx64 " } },",
 		c->console_ring.u);
 	c_from(out, s, c->cell->console_at);

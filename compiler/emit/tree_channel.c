@@ -130,5 +130,9 @@ void guest_write_hypervisor(const struct guest *g)
 	if (v.size)
 		fdt_value_end(&v, "channels");
 	fdt_write_bytes(g->writer, "identity", zero.b, sizeof(zero.b));
+	if (g->cell->has_event_line)
+		guest_write_lines(g, &(struct line){
+			.kind = LINE_SPI, .number = g->cell->event_spi,
+			.trigger = LINE_EDGE_RISING }, 1);
 	fdt_write_node_end(g->writer);
 }

@@ -127,7 +127,9 @@ static void check_row(const struct cell_check *c)
 	     c->layout->has_console_line ?
 	     c->v->model->target->line_id(LINE_SPI, c->layout->console_spi) :
 	     HV_NONE);
-	same(c, "padding", is->zero, 0);
+	same(c, "event_line", is->event_line, c->layout->has_event_line ?
+	     c->v->model->target->line_id(LINE_SPI, c->layout->event_spi) :
+	     HV_NONE);
 	same(c, "console_ring", is->console_ring.u, c->layout->console_ring.u);
 }
 

@@ -279,8 +279,10 @@ static bool is_raised_by_us(const struct verify *v, const struct cell *c,
 			    const struct cell_layout *l, const struct line *line)
 {
 	const struct board *b = v->model->board;
-	bool is_ours = l->has_console_line &&
-		       is_same_line(line, LINE_SPI, l->console_spi);
+	bool is_ours = (l->has_console_line &&
+			is_same_line(line, LINE_SPI, l->console_spi)) ||
+		       (l->has_event_line && c == v->model->root &&
+			is_same_line(line, LINE_SPI, l->event_spi));
 
 	for (size_t i = 0; i < v->layout->n_ends; i++)
 		is_ours |= v->layout->ends[i].end->cell == c &&

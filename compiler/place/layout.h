@@ -80,6 +80,8 @@ struct cell_layout {
 	uint32_t tree_slot;		/* bytes */
 	bool has_console_line;
 	uint32_t console_spi;		/* SPI number */
+	bool has_event_line;
+	uint32_t event_spi;		/* the root cell's: SPI number */
 	ipa_t console_ipa;		/* the emulated or the own UART */
 	pa_t console_ring;		/* in the hypervisor's memory */
 	const struct line *lines;	/* all its physical lines: devices', own,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Lines that hvcc itself raises: one for each virtual console, one for each
- * end of a channel that can be rung. They are real inputs of the interrupt
+ * end of a channel that can be rung, one for the root cell's events. They are real inputs of the interrupt
  * controller with nothing wired to them, so that one kind of delivery does for
  * devices and for these. Then the list of all lines of each cell.
  */
@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/rules.h"
+#include "model/managed.h"
 #include "place/placer.h"
 
 /* One claim for each SPI of the board. */
@@ -119,6 +120,19 @@ static bool draw_doorbells(struct pool *pool)
 	return true;
 }
 
+/* What happens to the cells that it manages is told to the root cell. */
+static bool draw_events(struct pool *pool)
+{
+	struct placer *p = pool->p;
+	const struct cell *root = p->model->root;
+
+	if (!model_is_managed(p->model))
+		return true;
+	p->cells[root->index].has_event_line = true;
+	return pool_draw(pool, root->at, "events", root->name,
+			 &p->cells[root->index].event_spi);
+}
+
 /* ---- all lines of a cell ------------------------------------------------- */
 
 struct list { struct arena *arena; struct line *lines; size_t n; };
@@ -196,6 +210,8 @@ static void list_lines(struct placer *p, const struct cell *c)
 		add(&l, c->lines[i].line);
 	if (out->has_console_line)
 		add_raised(&l, out->console_spi, c->console_at);
+	if (out->has_event_line)
+		add_raised(&l, out->event_spi, c->at);
 	for (size_t i = 0; i < p->layout->n_ends; i++)
 		if (p->ends[i].end->cell == c &&
 		    p->ends[i].doorbell_spi != UINT32_MAX)
@@ -210,7 +226,8 @@ bool lines_place(struct placer *p)
 {
 	struct pool pool = pool_new(p);
 
-	if (!draw_consoles(&pool) || !draw_doorbells(&pool))
+	if (!draw_consoles(&pool) || !draw_doorbells(&pool) ||
+	    !draw_events(&pool))
 		return false;
 	for (size_t i = 0; i < p->model->n_cells; i++)
 		list_lines(p, &p->model->cells[i]);

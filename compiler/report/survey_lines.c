@@ -98,6 +98,9 @@ static void add_raised(struct rows *r, const struct cell_layout *c)
 		add_of_cell(r, c, (struct line){ LINE_SPI, c->console_spi,
 			LINE_EDGE_RISING, c->cell->console_at },
 			"virtual console", true);
+	if (c->has_event_line)
+		add_of_cell(r, c, (struct line){ LINE_SPI, c->event_spi,
+			LINE_EDGE_RISING, c->cell->at }, "events", true);
 	for (size_t i = 0; i < l->n_ends; i++) {
 		const struct end_layout *e = &l->ends[i];
 

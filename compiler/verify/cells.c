@@ -162,7 +162,18 @@ static void check_flags(struct proof *p, uint32_t cell_i)
 	proof_claim(p, !(r->managed & ~MANAGED_ALL) &&
 		       (is_managed || !r->managed),
 		    "%s: managed is 0x%" PRIx32, c->who, r->managed);
-	proof_claim(p, !r->zero, "%s: padding is 0x%" PRIx32, c->who, r->zero);
+}
+
+/* The runtime tells the root cell of events where it manages any other. */
+static void check_event_line(struct proof *p, uint32_t cell_i)
+{
+	const struct cell_view *c = &p->cells[cell_i];
+	bool hears = false;
+
+	for (uint32_t i = 0; i < p->head->cells.count; i++)
+		hears |= p->head->root_cell == cell_i && p->cells[i].row->managed;
+	proof_claim(p, (c->row->event_line != HV_NONE) == hears,
+		    "%s: event_line is 0x%" PRIx32, c->who, c->row->event_line);
 }
 
 /* Only the root cell ends the machine, which is everybody's. */
@@ -233,6 +244,7 @@ void proof_cells(struct proof *p)
 
 		check_cpus_of(p, i);
 		check_flags(p, i);
+		check_event_line(p, i);
 		check_on(p, c, "on_crash", &c->row->on_crash);
 		check_on(p, c, "on_reboot", &c->row->on_reboot);
 		check_on(p, c, "on_poweroff", &c->row->on_poweroff);

@@ -51,6 +51,19 @@ static void raise(struct proof *p, const char *who, uint32_t line,
 	reasons[line] = who;
 }
 
+/* Those of a cell's own row: what it must have, or HV_NONE. */
+static void check_own(struct proof *p, const struct cell_view *c,
+		      const char *what, uint32_t line, const char **reasons)
+{
+	if (line != HV_NONE &&
+	    proof_claim(p, line >= p->board.first_shared &&
+			   proof_has_line(p, c, line),
+			"%s: %s_line is %" PRIu32 ", which it does not have",
+			c->who, what, line))
+		raise(p, arena_printf(p->arena, "the %s of %s", what, c->who),
+		      line, reasons);
+}
+
 static void check_raised(struct proof *p)
 {
 	const char **reasons = arena_array(p->arena, p->board.n_lines,
@@ -58,15 +71,9 @@ static void check_raised(struct proof *p)
 
 	for (uint32_t i = 0; i < p->head->cells.count; i++) {
 		const struct cell_view *c = &p->cells[i];
-		uint32_t line = c->row->console_line;
 
-		if (line != HV_NONE &&
-		    proof_claim(p, line >= p->board.first_shared &&
-				   proof_has_line(p, c, line),
-				"%s: console_line is %" PRIu32
-				", which it does not have", c->who, line))
-			raise(p, arena_printf(p->arena, "the console of %s",
-					      c->who), line, reasons);
+		check_own(p, c, "console", c->row->console_line, reasons);
+		check_own(p, c, "event", c->row->event_line, reasons);
 	}
 	for (uint32_t i = 0; i < p->head->ends.count; i++)
 		if (p->ends[i].line < p->board.n_lines)

@@ -149,7 +149,8 @@ struct hv_cell {
 	uint32_t root_switch;		/* row of switches: its whole root */
 	uint32_t console;		/* HV_CONSOLE_* */
 	uint32_t console_line;		/* raised for input; or HV_NONE */
-	uint32_t zero;
+	uint32_t event_line;		/* the root cell's, where it manages
+					 * any: raised on events; or HV_NONE */
 	struct hv_pa console_ring;	/* HV_RING_SIZE; 0 without */
 };
 _Static_assert(sizeof(struct hv_cell) == 152, "abi");

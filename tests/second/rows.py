@@ -83,7 +83,7 @@ def check_cells(image):
           "two cells of one name")
     claim(root == HV.NONE or root < len(cells), "the root cell")
     for i, c in enumerate(cells):
-        claim(not c.zero and not c.flags >> 5 and
+        claim(not c.flags >> 5 and
               bool(c.flags & HV.CELL_ROOT) == (i == root), "cell {}: flags", i)
         claim(c.flags & HV.CELL_HAS_PAYLOAD or
               not c.flags & HV.CELL_START_AT_BOOT, "cell {}: start", i)
@@ -94,6 +94,7 @@ def check_cells(image):
         check_events(i, c, i == root)
         check_entry(i, c)
         check_console(i, c)
+        check_event_line(i, c, image)
 
 
 def check_cpu_set(image, i, c):
@@ -124,6 +125,12 @@ def check_entry(i, c):
         "cell {}: its entry", i)
 
 
+def check_event_line(i, c, image):
+    hears = image.tables.root_cell == i and any(
+        o.managed for o in image.cells)
+    claim((c.event_line != HV.NONE) == hears, "cell {}: its events", i)
+
+
 def check_console(i, c):
     is_virtual = c.console == HV.CONSOLE_VIRTUAL
     claim(c.console in (HV.CONSOLE_NONE, HV.CONSOLE_VIRTUAL,
@@ -149,6 +156,7 @@ def check_lines(image):
             owner[n] = i
     claim(image.tables.uart_line not in owner, "the console's line is given")
     made = [(c.console_line, i) for i, c in enumerate(image.cells)]
+    made += [(c.event_line, i) for i, c in enumerate(image.cells)]
     made += [(e.line, e.cell) for e in image.ends]
     made = [m for m in made if m[0] != HV.NONE]
     claim(len({n for n, _ in made}) == len(made) and

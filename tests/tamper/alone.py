@@ -246,7 +246,10 @@ CELLS = [
     ("started with nothing", "cells[2].flags |= 4", "flags is 0x4"),
     ("managed in an unknown way", "cells[1].managed |= 16", "managed is"),
     ("a managed root", "cells[0].managed = 1", "managed is 0x1"),
-    ("padding", "cells[1].zero = 1", "padding is"),
+    ("an event line of one that manages nothing", "cells[1].event_line = 90",
+     "'worker': event_line is 0x5a"),
+    ("no event line", "cells[0].event_line = 0xffffffff",
+     "'boss': event_line is 0xffffffff"),
     ("no payload, by the flags", "cells[3].flags = 0x18",
      "'tux': flags is 0x18, and it has a payload"),
     ("a payload by the flags alone", "cells[2].flags |= 2",
@@ -515,6 +518,13 @@ LINES = [
      "console_line is 27, which it does not have"),
     ("one line for console and doorbell", "cells[1].console_line = 93",
      "both raise line 93"),
+    ("an event line of another", "cells[0].event_line = 94",
+     "event_line is 94, which it does not have"),
+    ("an event line that is private", "cells[0].event_line = 27",
+     "event_line is 27, which it does not have"),
+    ("one line for console and events",
+     "cells[0].event_line = cells[0].console_line",
+     "the console of cell 'boss' and the event of cell 'boss' both raise"),
     ("one line for two doorbells", "ends[3].line = 93", "both raise line 93"),
     ("all lines", "; ".join(
         f"cells[{c}].line_words[{w}] = 0xffffffff"
@@ -1053,6 +1063,9 @@ TEXT = [
     ("a device on the distributor", "cells[3].regions[0].pa = 0x8000000; "
      "cells[3].regions[0].ipa = 0x8000000",
      "'tux': it reaches the interrupt controller at 0x8000000"),
+    ("events on a doorbell's line, and the other way round",
+     "cells[0].event_line = 92; ends[2].line = 89",
+     "'boss': event_line is 0x5c, not 0x59"),
 ]
 
 # Changes that break no rule, so that what looks for them must not speak.

@@ -62,7 +62,7 @@ static const struct { const char *name; size_t number, size; } rows[] = {
 	FIELD(hv_head, image_size), FIELD(hv_head, memory_size),
 	FIELD(hv_head, uart), FIELD(hv_head, uart_cpu), FIELD(hv_head, log_ring),
 	FIELD(hv_cpu, zero),
-	FIELD(hv_cell, on_reboot), FIELD(hv_cell, zero),
+	FIELD(hv_cell, on_reboot), FIELD(hv_cell, event_line),
 	FIELD(hv_region, zero),
 	FIELD(hv_switch, arg), FIELD(hv_switch, zero),
 	FIELD(hv_channel, name), FIELD(hv_channel, ends), FIELD(hv_channel, zero),

@@ -487,6 +487,20 @@ Test(tree, the_identity_is_zero_until_it_is_known)
 	cr_assert(cell_of(t, "/hypervisor", "abi-version", 0) == HV_ABI_VERSION);
 }
 
+Test(tree, events_are_heard_by_who_has_a_line_for_them)
+{
+	struct fixture *f = fixture();
+
+	cr_assert(!has(emitted(f), "/hypervisor", "interrupts"));
+	f->cells[0].has_event_line = true;
+	f->cells[0].event_spi = 52;
+
+	const void *t = emitted(f);
+
+	cr_assert(cell_of(t, "/hypervisor", "interrupts", 1) == 52);
+	cr_assert(cell_of(t, "/hypervisor", "interrupts", 2) == 1);
+}
+
 Test(tree, the_same_layout_gives_the_same_bytes)
 {
 	struct fixture *f = fixture();

@@ -83,7 +83,7 @@ static bool is_shared(uint32_t line)
 }
 
 /* The lines that the runtime makes pending: of doorbells, which not every end
- * has, of consoles, and of its own UART. */
+ * has, of consoles, of the root cell's events, and of its own UART. */
 static bool probe_lines(struct text *why)
 {
 	const struct hv_end *ends = hv_rows(hv_system.ends);
@@ -99,6 +99,9 @@ static bool probe_lines(struct text *why)
 
 		if (hv_cell_row(i)->console == HV_CONSOLE_VIRTUAL &&
 		    !(is_shared(line) && is_implemented(line)))
+			return refuse_line(why, line);
+		line = hv_cell_row(i)->event_line;
+		if (line != HV_NONE && !(is_shared(line) && is_implemented(line)))
 			return refuse_line(why, line);
 	}
 	if (hv_system.uart != HV_UART_NONE && !is_shared(hv_system.uart_line))
