@@ -2,9 +2,8 @@
 /*
  * The statements of board { } that are blocks: gic, timer, device.
  *
- * Their properties are plain words to the grammar. Each block has a table of
- * the words that it takes and of their form; a device that is overridden keeps
- * what the block does not say.
+ * Each has a table of the words that it takes (board_form.h). A device that is
+ * overridden keeps what the block does not say.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -13,114 +12,12 @@
 #include "base/diag.h"
 #include "base/map.h"
 #include "base/rules.h"
-#include "base/suggest.h"
 #include "base/units.h"
 #include "read/board.h"
 #include "read/board_build.h"
+#include "read/board_form.h"
 
 #define REDISTRIBUTOR_STRIDE (128 * KIB)
-
-enum form {
-	FORM_FLAG, FORM_STRINGS, FORM_RANGE, FORM_SIZE, FORM_LINES, FORM_PPI
-};
-
-struct word {
-	const char *name;
-	enum form form;
-	bool is_list;		/* may stand more than once */
-};
-
-static const char *form_says(enum form form)
-{
-	static const char *const says[] = {
-		[FORM_FLAG] = "stands alone",
-		[FORM_STRINGS] = "takes strings",
-		[FORM_RANGE] = "takes SIZE at ADDRESS",
-		[FORM_SIZE] = "takes a size",
-		[FORM_LINES] = "takes lines, such as spi 33",
-		[FORM_PPI] = "takes one line, such as ppi 11",
-	};
-
-	return says[form];
-}
-
-static bool has_form(const struct ast_stmt *s, enum form form)
-{
-	const struct expr *list = s->property.list;
-	const struct ast_line *line = s->property.lines;
-
-	switch (form) {
-	case FORM_FLAG:
-		return !list && !line;
-	case FORM_STRINGS:
-		return list && !s->property.at;
-	case FORM_RANGE:
-		return list && !list->next && s->property.at;
-	case FORM_SIZE:
-		return list && !list->next && !s->property.at;
-	case FORM_LINES:
-		return line;
-	case FORM_PPI:
-		return line && !line->next && !line->last &&
-		       board_line_kind(line) == LINE_PPI;
-	}
-	return false;
-}
-
-/*
- * The next property from s on that is this word; reports nothing. NULL when
- * there is none.
- */
-static const struct ast_stmt *find(const struct ast_stmt *s, const char *name)
-{
-	for (; s; s = s->next)
-		if (!strcmp(s->property.name.text ? s->property.name.text : "",
-			    name))
-			return s;
-	return NULL;
-}
-
-static void word_check(const struct board_build *b,
-		       const struct ast_block *block, const struct ast_stmt *s,
-		       const struct word *words, size_t n_words)
-{
-	struct diag *d = b->read->diag;
-	const char *name = s->property.name.text;
-	struct suggest guess = suggest_for(name ? name : "");
-
-	for (size_t i = 0; name && i < n_words; i++) {
-		const struct ast_stmt *before = find(block->first, name);
-
-		suggest_offer(&guess, words[i].name);
-		if (strcmp(words[i].name, name))
-			continue;
-		if (!has_form(s, words[i].form))
-			diag_error(d, &rule_type_mismatch, s->at, "'%s' %s",
-				   name, form_says(words[i].form));
-		if (!words[i].is_list && before != s) {
-			diag_error(d, &rule_attribute_twice, s->at,
-				   "'%s' stands a second time", name);
-			diag_note(d, before->at, "it stands here");
-		}
-		return;
-	}
-	diag_error(d, &rule_name_unknown, s->at, "'%s' is nothing that can be"
-		   " said here", name ? name : "");
-	if (guess.best)
-		diag_help(d, "did you mean '%s'?", guess.best);
-}
-
-/* False after errors: then nothing of the block is used. */
-static bool words_check(const struct board_build *b,
-			const struct ast_block *block,
-			const struct word *words, size_t n_words)
-{
-	size_t before = diag_errors(b->read->diag);
-
-	for (const struct ast_stmt *s = block->first; s; s = s->next)
-		word_check(b, block, s, words, n_words);
-	return diag_errors(b->read->diag) == before && !block->is_broken;
-}
 
 /* ---- gic, timer --------------------------------------------------------- */
 
@@ -129,7 +26,7 @@ static uint32_t ppi_of(const struct board_build *b,
 		       const struct ast_block *block, const char *name,
 		       bool *is_missing)
 {
-	const struct ast_stmt *s = find(block->first, name);
+	const struct ast_stmt *s = form_find(block->first, name);
 	struct line_range range;
 
 	if (!s) {
@@ -149,13 +46,13 @@ static void lack(const struct board_build *b, struct span at, const char *what)
 static bool gic_regs(const struct board_build *b, const struct ast_block *block,
 		     struct interrupt_controller *c)
 {
-	const struct ast_stmt *p = find(block->first, "distributor");
+	const struct ast_stmt *p = form_find(block->first, "distributor");
 	struct pa_range *list = NULL;
 
 	if (!p || !board_range(b, p->property.list, p->property.at, p->at,
 			       &c->distributor))
 		return !!p;
-	for (p = block->first; (p = find(p, "redistributors")); p = p->next) {
+	for (p = block->first; (p = form_find(p, "redistributors")); p = p->next) {
 		struct pa_range range;
 
 		if (!board_range(b, p->property.list, p->property.at, p->at,
@@ -166,14 +63,14 @@ static bool gic_regs(const struct board_build *b, const struct ast_block *block,
 		list[c->n_redistributors++] = range;
 	}
 	c->redistributors = list;
-	return find(block->first, "redistributors");
+	return form_find(block->first, "redistributors");
 }
 
 static void gic_stride(const struct board_build *b,
 		       const struct ast_block *block,
 		       struct interrupt_controller *c)
 {
-	const struct ast_stmt *p = find(block->first, "stride");
+	const struct ast_stmt *p = form_find(block->first, "stride");
 
 	c->redistributor_stride = REDISTRIBUTOR_STRIDE;
 	if (!p || !read_size(b->read, p->property.list, "stride",
@@ -201,7 +98,7 @@ void board_block_gic(struct board_build *b, const struct ast_stmt *s)
 	bool lacks;
 
 	if (!board_may_change(b, s, now->version, now->at) ||
-	    !words_check(b, &s->gic, words, ARRAY_SIZE(words)))
+	    !form_check(b->read, &s->gic, words, ARRAY_SIZE(words)))
 		return;
 	lacks = !gic_regs(b, &s->gic, &c);
 	gic_stride(b, &s->gic, &c);
@@ -226,7 +123,7 @@ void board_block_timer(struct board_build *b, const struct ast_stmt *s)
 	bool lacks = false, ignored;
 
 	if (!board_may_change(b, s, now->is_present, now->at) ||
-	    !words_check(b, &s->timer, words, ARRAY_SIZE(words)))
+	    !form_check(b->read, &s->timer, words, ARRAY_SIZE(words)))
 		return;
 	timer.secure_ppi = ppi_of(b, &s->timer, "secure", &ignored);
 	timer.physical_ppi = ppi_of(b, &s->timer, "physical", &lacks);
@@ -247,7 +144,7 @@ static void device_regs(const struct board_build *b,
 	size_t n = 0;
 	const struct ast_stmt *p = block->first;
 
-	for (; (p = find(p, "registers")); p = p->next) {
+	for (; (p = form_find(p, "registers")); p = p->next) {
 		struct device_reg reg = { 0 };
 
 		if (!board_range(b, p->property.list, p->property.at, p->at,
@@ -265,13 +162,13 @@ static void device_regs(const struct board_build *b,
 static void device_lines(const struct board_build *b,
 			 const struct ast_block *block, struct device *d)
 {
-	enum line_trigger trigger = find(block->first, "edge")
+	enum line_trigger trigger = form_find(block->first, "edge")
 		? LINE_EDGE_RISING : LINE_LEVEL_HIGH;
 	struct line *lines = NULL;
 	size_t n = 0;
 	const struct ast_stmt *p = block->first;
 
-	for (; (p = find(p, "lines")); p = p->next)
+	for (; (p = form_find(p, "lines")); p = p->next)
 		for (const struct ast_line *l = p->property.lines; l;
 		     l = l->next) {
 			struct line_range range;
@@ -294,7 +191,7 @@ static void device_lines(const struct board_build *b,
 static void device_words(const struct board_build *b,
 			 const struct ast_block *block, struct device *d)
 {
-	const struct ast_stmt *p = find(block->first, "compatible");
+	const struct ast_stmt *p = form_find(block->first, "compatible");
 
 	for (const struct expr *e = p ? p->property.list : NULL; e;
 	     e = e->next) {
@@ -319,7 +216,7 @@ static void device_words(const struct board_build *b,
 	}
 	if (!d->dma_reason)
 		d->dma_reason = board_dma_by_kind(d->role, d->name);
-	if (find(block->first, "dma"))
+	if (form_find(block->first, "dma"))
 		d->dma_reason = "the board says dma";
 	d->can_dma = d->dma_reason;
 }
@@ -384,7 +281,7 @@ void board_block_device(struct board_build *b, const struct ast_stmt *s)
 	if (!b->target)
 		b->target = target_find(&b->board);
 	if (!board_may_change(b, s, d, d ? d->at : s->at) ||
-	    !words_check(b, block, words, ARRAY_SIZE(words)))
+	    !form_check(b->read, block, words, ARRAY_SIZE(words)))
 		return;
 	if (!d) {
 		d = &b->devices[b->n_devices++];
@@ -398,5 +295,5 @@ void board_block_device(struct board_build *b, const struct ast_stmt *s)
 	device_words(b, block, d);
 	device_regs(b, block, d);
 	device_lines(b, block, d);
-	d->is_disabled |= find(block->first, "disabled") != NULL;
+	d->is_disabled |= form_find(block->first, "disabled") != NULL;
 }
