@@ -97,7 +97,7 @@ static const struct policy *channel_allowed(const struct graph *g,
 }
 
 /*
- * Load and console add nothing to a direction that is allowed over some
+ * Load, console and crash add nothing to a direction that is allowed over some
  * channel; pages, providers and DMA reach beyond what anybody can name. No
  * policy speaks of start and stop.
  */
@@ -110,6 +110,7 @@ static const struct policy *allowed_by(const struct graph *g,
 		return channel_allowed(g, e);
 	case FLOW_LOAD:
 	case FLOW_CONSOLE:
+	case FLOW_CRASH:
 		return g->pairs[e->from->index * g->f->model->n_cells +
 				e->to->index];
 	case FLOW_PAGE:
@@ -264,6 +265,20 @@ static void managed_edges(struct graph *g, enum flow_kind kind)
 	}
 }
 
+/* What a crash keeps, memory and registers, the root cell reads. */
+static void crash_edges(struct graph *g)
+{
+	const struct model *m = g->f->model;
+
+	for (size_t i = 0; m->root && i < m->n_cells; i++)
+		if (m->cells[i].on_crash.action == ON_KEEP)
+			edge_add(g, (struct flow){
+				.kind = FLOW_CRASH,
+				.from = &m->cells[i], .to = m->root,
+				.at = m->cells[i].on_crash.at,
+			});
+}
+
 static void edges_all(struct graph *g)
 {
 	const struct model *m = g->f->model;
@@ -277,6 +292,7 @@ static void edges_all(struct graph *g)
 	dma_edges(g);
 	managed_edges(g, FLOW_LOAD);
 	managed_edges(g, FLOW_CONSOLE);
+	crash_edges(g);
 	for (size_t i = 0; i < m->n_channels; i++)
 		if (m->channels[i].has_doorbell)
 			channel_edges(g, &m->channels[i], FLOW_DOORBELL,
@@ -337,6 +353,9 @@ const char *flow_text(struct arena *a, const struct flow *e)
 		return "by 'load', which lets it write the payload";
 	case FLOW_CONSOLE:
 		return "by 'console', which lets it read what is printed";
+	case FLOW_CRASH:
+		return "by 'on crash keep', which lets it read all that a crash"
+		       " leaves";
 	case FLOW_DOORBELL:
 		return arena_printf(a, "by the doorbell of '%s'",
 				    e->channel->name);

@@ -23,6 +23,7 @@ enum flow_kind {
 	FLOW_DMA,		/* `unprotected dma`: all memory, both ways */
 	FLOW_LOAD,		/* the root cell writes the payload */
 	FLOW_CONSOLE,		/* the root cell reads and feeds the ring */
+	FLOW_CRASH,		/* `on crash keep`: the root cell reads it */
 	/* signals */
 	FLOW_DOORBELL,		/* of a channel */
 	FLOW_START,		/* the root cell starts it; a restart is both */

@@ -139,6 +139,9 @@ static void help_contact(struct diag *d, const struct cell *cell,
 	case FLOW_CONSOLE:
 		diag_help(d, "write 'managed' without 'console'");
 		return;
+	case FLOW_CRASH:
+		diag_help(d, "write 'on crash stop;'");
+		return;
 	case FLOW_PAGE:
 	case FLOW_PROVIDER:
 	case FLOW_DMA:

@@ -89,6 +89,40 @@ static void machine_by_root(const struct facts *f, const struct rule *r,
 	}
 }
 
+/* Nobody else can read what is kept, and it is not kept for nothing. */
+static void crash_kept(const struct facts *f, const struct rule *r,
+		       struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		if (c->on_crash.action != ON_KEEP || (f->model->root &&
+						      !c->is_root))
+			continue;
+		diag_error(d, r, c->on_crash.at, c->is_root ? "what a crash of"
+			   " the root cell '%s' leaves is read by nobody" :
+			   "what a crash of '%s' leaves is read by nobody: there"
+			   " is no root cell", c->name);
+		diag_help(d, "write 'on crash stop;'");
+	}
+}
+
+static void payload_any(const struct facts *f, const struct rule *r,
+			struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		if (!c->takes_any_payload || c->managed.may_load)
+			continue;
+		diag_error(d, r, c->payload_at, "'%s' takes any payload, and"
+			   " nobody may load it", c->name);
+		if (f->model->root && !c->is_root)
+			diag_help(d, "write 'managed start, stop, load by %s;'",
+				  f->model->root->name);
+	}
+}
+
 static const struct check checks[] = {
 	{ .rule = { "root-identity", "the root cell sees memory at the board's"
 	    " addresses" }, .run = root_identity },
@@ -98,6 +132,10 @@ static const struct check checks[] = {
 	  .run = managed_by_root },
 	{ .rule = { "machine-by-root", "only the root cell ends the machine" },
 	  .run = machine_by_root },
+	{ .rule = { "crash-kept", "what a crash keeps, a root cell can read" },
+	  .run = crash_kept },
+	{ .rule = { "payload-any", "a cell that takes any payload can be"
+	    " loaded" }, .run = payload_any },
 };
 
 const struct check_family family_root = { "root", checks, ARRAY_SIZE(checks) };

@@ -158,6 +158,7 @@ static void print_cell(FILE *out, const struct source *s,
 	print_on(out, "reboot", &c->on_reboot);
 	print_on(out, "poweroff", &c->on_poweroff);
 	print_managed(out, &c->managed);
+	fputs(c->takes_any_payload ? "    payload any\n" : "", out);
 	fputs(c->is_start_manual ? "    start manual\n" : "", out);
 	fputs(c->is_scrub_at_boot ? "    scrub at boot\n" : "", out);
 	fputs(c->has_pmu ? "    pmu\n" : "", out);

@@ -78,6 +78,8 @@ const char *name_action(enum lifecycle action)
 		return "stop";
 	case ON_RESTART:
 		return "restart";
+	case ON_KEEP:
+		return "keep";
 	case ON_MACHINE_OFF:
 		return "machine off";
 	case ON_MACHINE_RESET:

@@ -109,6 +109,7 @@ static void print_cell_flags(FILE *out, const struct cell_layout *c)
 	print_flag(out, &or, cell->is_scrub_at_boot || needs_zeros(c),
 		   "HV_CELL_SCRUB_AT_BOOT");
 	print_flag(out, &or, cell->has_pmu, "HV_CELL_PMU");
+	print_flag(out, &or, cell->takes_any_payload, "HV_CELL_PAYLOAD_ANY");
 	print_no_flag(out, or);
 	fputs(",\n", out);
 }
@@ -141,6 +142,8 @@ static const char *action_name(enum lifecycle action)
 		return "HV_ON_STOP";
 	case ON_RESTART:
 		return "HV_ON_RESTART";
+	case ON_KEEP:
+		return "HV_ON_KEEP";
 	case ON_MACHINE_OFF:
 		return "HV_ON_MACHINE_OFF";
 	case ON_MACHINE_RESET:

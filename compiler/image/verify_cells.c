@@ -46,7 +46,8 @@ static uint32_t flags_of(const struct cell *c)
 	       (has_payload && !c->is_start_manual ? HV_CELL_START_AT_BOOT : 0) |
 	       (c->is_scrub_at_boot || needs_zeros(&c->boot) ?
 		HV_CELL_SCRUB_AT_BOOT : 0) |
-	       (c->has_pmu ? HV_CELL_PMU : 0);
+	       (c->has_pmu ? HV_CELL_PMU : 0) |
+	       (c->takes_any_payload ? HV_CELL_PAYLOAD_ANY : 0);
 }
 
 /* verify/ has seen that none of it is there without a root cell, nor on it. */
@@ -65,6 +66,8 @@ static uint32_t action_of(enum lifecycle action)
 		return HV_ON_STOP;
 	case ON_RESTART:
 		return HV_ON_RESTART;
+	case ON_KEEP:
+		return HV_ON_KEEP;
 	case ON_MACHINE_OFF:
 		return HV_ON_MACHINE_OFF;
 	case ON_MACHINE_RESET:

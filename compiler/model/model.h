@@ -245,7 +245,9 @@ struct boot {
 
 enum console_kind { CONSOLE_NONE, CONSOLE_VIRTUAL, CONSOLE_DEVICE };
 
-enum lifecycle { ON_STOP, ON_RESTART, ON_MACHINE_OFF, ON_MACHINE_RESET };
+/* ON_KEEP: on a crash, memory and registers stay for the root cell to read. */
+enum lifecycle { ON_STOP, ON_RESTART, ON_KEEP, ON_MACHINE_OFF,
+		 ON_MACHINE_RESET };
 
 struct on_event {
 	enum lifecycle action;
@@ -287,6 +289,8 @@ struct cell {
 	struct span tree_at;
 	struct on_event on_crash, on_reboot, on_poweroff;
 	struct managed managed;
+	bool takes_any_payload;		/* `payload any;`: not only its own */
+	struct span payload_at;
 };
 
 struct hypervisor {

@@ -156,6 +156,15 @@ static void start(struct resolve *r, const struct ast_stmt *s, struct cell *c)
 				       words, ARRAY_SIZE(words)) == 0;
 }
 
+static void payload(struct resolve *r, const struct ast_stmt *s, struct cell *c)
+{
+	static const char *const words[] = { "any" };
+
+	c->payload_at = s->at;
+	c->takes_any_payload = word_find(r, &s->payload.mode, "a payload",
+					 words, ARRAY_SIZE(words)) == 0;
+}
+
 static void tree(struct resolve *r, const struct ast_stmt *s, struct cell *c)
 {
 	const char *file = read_string(r->read, s->tree.value, "tree");
@@ -177,12 +186,14 @@ static void statement(struct resolve *r, const struct ast_stmt *s,
 		c->is_scrub_at_boot = true;
 	else if (s->kind == AST_START)
 		start(r, s, c);
+	else if (s->kind == AST_PAYLOAD)
+		payload(r, s, c);
 	else if (s->kind == AST_TREE)
 		tree(r, s, c);
 	else if (s->kind == AST_SHARED || s->kind == AST_FIRMWARE)
 		resolve_shared(r, s);
 	else if (s->kind == AST_INTERRUPTS || s->kind == AST_PRIORITY ||
-		 s->kind == AST_PAYLOAD || s->kind == AST_VIRTIO)
+		 s->kind == AST_VIRTIO)
 		not_built_yet(r, s->at, ast_kind_name(s->kind));
 }
 

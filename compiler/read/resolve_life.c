@@ -38,6 +38,9 @@ static void limit_read(const struct resolve *r, const struct expr *e,
 static void action_read(const struct resolve *r, const struct ast_stmt *s,
 			struct on_event *on)
 {
+	static const enum lifecycle kinds[] = {
+		ON_STOP, ON_RESTART, ON_KEEP,
+	};
 	const struct ast_word *word = &s->on.action;
 
 	on->at = s->at;
@@ -56,11 +59,10 @@ static void action_read(const struct resolve *r, const struct ast_stmt *s,
 
 	if (i == ARRAY_SIZE(actions))
 		return;
-	if (!strcmp(actions[i], "keep")) {
-		not_built_yet(r, s->at, "keep");
-		return;
-	}
-	on->action = i ? ON_RESTART : ON_STOP;
+	on->action = kinds[i];
+	if (on->action == ON_KEEP && strcmp(s->on.event.text, "crash"))
+		diag_error(r->read->diag, &rule_type_mismatch, word->at,
+			   "only a crash keeps what it leaves");
 	if (s->on.count && on->action != ON_RESTART)
 		diag_error(r->read->diag, &rule_type_mismatch,
 			   s->on.count->at, "only restart takes a number");

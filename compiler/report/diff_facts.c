@@ -153,6 +153,7 @@ static void add_event(struct facts_list *f, const struct cell *c,
 		break;
 	case ON_STOP:
 	case ON_RESTART:
+	case ON_KEEP:
 		add_state(f, c->name, what, action, on->at);
 		break;
 	}
@@ -171,6 +172,9 @@ static void add_managed(struct facts_list *f, const struct cell *c)
 			add_right(f, m->by, arena_printf(f->arena,
 				  "manages %s: %s", c->name, rights[i].name),
 				  m->at);
+	if (m->by && c->takes_any_payload)
+		add_right(f, m->by, arena_printf(f->arena, "manages %s: any"
+			  " payload", c->name), c->payload_at);
 }
 
 /* A place that hvcc chooses is not said, and means nothing new. */

@@ -43,6 +43,8 @@ static const char *kind_name(enum flow_kind kind)
 		return "load";
 	case FLOW_CONSOLE:
 		return "console";
+	case FLOW_CRASH:
+		return "crash";
 	case FLOW_DOORBELL:
 		return "doorbell";
 	case FLOW_START:

@@ -58,6 +58,8 @@ static void write_facts(const struct page *p, const struct cell *c)
 		term(p, "managed", arena_printf(a, "%s, by %s",
 						say_rights(a, &c->managed),
 						c->managed.by->name));
+	if (c->takes_any_payload)
+		term(p, "payload", "any that is loaded");
 	term(p, "performance monitors", c->has_pmu ? "yes" : "no");
 	fputs("</dl>\n", p->out);
 }

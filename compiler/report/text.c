@@ -184,6 +184,8 @@ static void print_life(FILE *out, const struct survey *s, const struct cell *c)
 	if (c->managed.by)
 		fprintf(out, "cell %s managed by %s: %s\n", c->name,
 			c->managed.by->name, say_rights(a, &c->managed));
+	if (c->takes_any_payload)
+		fprintf(out, "cell %s takes any payload\n", c->name);
 	if (c->has_pmu)
 		fprintf(out, "cell %s has the pmu\n", c->name);
 	if (c->is_scrub_at_boot)

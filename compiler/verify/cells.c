@@ -143,7 +143,7 @@ static void check_cpus_of(struct proof *p, uint32_t cell_i)
 /* ---- cells --------------------------------------------------------------- */
 
 #define FLAGS_ALL (HV_CELL_ROOT | HV_CELL_HAS_PAYLOAD | HV_CELL_START_AT_BOOT | \
-		   HV_CELL_SCRUB_AT_BOOT | HV_CELL_PMU)
+		   HV_CELL_SCRUB_AT_BOOT | HV_CELL_PMU | HV_CELL_PAYLOAD_ANY)
 #define MANAGED_ALL (HV_MANAGED_START | HV_MANAGED_STOP | HV_MANAGED_LOAD | \
 		     HV_MANAGED_CONSOLE)
 
@@ -162,6 +162,9 @@ static void check_flags(struct proof *p, uint32_t cell_i)
 	proof_claim(p, !(r->managed & ~MANAGED_ALL) &&
 		       (is_managed || !r->managed),
 		    "%s: managed is 0x%" PRIx32, c->who, r->managed);
+	proof_claim(p, !(r->flags & HV_CELL_PAYLOAD_ANY) ||
+		       r->managed & HV_MANAGED_LOAD, "%s: flags is 0x%" PRIx32
+		    ", and nobody may load it", c->who, r->flags);
 }
 
 /* The runtime tells the root cell of events where it manages any other. */
@@ -185,6 +188,19 @@ static void check_on(struct proof *p, const struct cell_view *c,
 
 	proof_claim(p, on->action >= HV_ON_STOP && on->action <= last,
 		    "%s: %s is %" PRIu32, c->who, what, on->action);
+}
+
+/* What is kept is memory and registers of a crash, for the root cell. */
+static void check_kept(struct proof *p, const struct cell_view *c)
+{
+	const struct hv_cell *r = c->row;
+	bool is_read = p->head->root_cell != HV_NONE &&
+		       !(r->flags & HV_CELL_ROOT);
+
+	proof_claim(p, (is_read || r->on_crash.action != HV_ON_KEEP) &&
+		       r->on_reboot.action != HV_ON_KEEP &&
+		       r->on_poweroff.action != HV_ON_KEEP,
+		    "%s: what it leaves is kept for nobody", c->who);
 }
 
 static void check_console(struct proof *p, const struct cell_view *c)
@@ -248,6 +264,7 @@ void proof_cells(struct proof *p)
 		check_on(p, c, "on_crash", &c->row->on_crash);
 		check_on(p, c, "on_reboot", &c->row->on_reboot);
 		check_on(p, c, "on_poweroff", &c->row->on_poweroff);
+		check_kept(p, c);
 		check_console(p, c);
 		check_executes(p, c);
 	}

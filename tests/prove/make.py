@@ -297,12 +297,15 @@ class Maker:
         for event in ("crash", "reboot", "poweroff"):
             if self.chance(20):
                 action = rng.choice(["stop", "restart", "restart 3"] + (
-                    ["machine off", "machine reset"] if cell.is_root else []))
+                    ["machine off", "machine reset"] if cell.is_root else
+                    ["keep"] if event == "crash" and system.root() else []))
                 cell.other.append(f"on {event} {action};")
         if system.root() and not cell.is_root and self.chance(60):
             rights = [r for r in ("start", "stop", "load", "console")
                       if self.chance(50)]
             cell.managed = tuple(rights) or None
+            if "load" in rights and self.chance(30):
+                cell.other.append("payload any;")
 
     # ---- channels --------------------------------------------------------
 

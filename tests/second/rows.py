@@ -11,6 +11,8 @@ from spans import apart
 AFFINITY = 0xff00ffffff		# Aff3, Aff2, Aff1 and Aff0 of MPIDR_EL1
 FRAME = 0x10000			# of a redistributor; it has two at least
 FIRST_PPI, FIRST_SPI, LAST_LINE = 16, 32, 1020
+KNOWN_FLAGS = (HV.CELL_ROOT | HV.CELL_HAS_PAYLOAD | HV.CELL_START_AT_BOOT |
+               HV.CELL_SCRUB_AT_BOOT | HV.CELL_PMU | HV.CELL_PAYLOAD_ANY)
 
 
 def bits(mask):
@@ -83,15 +85,19 @@ def check_cells(image):
           "two cells of one name")
     claim(root == HV.NONE or root < len(cells), "the root cell")
     for i, c in enumerate(cells):
-        claim(not c.flags >> 5 and
+        claim(not c.flags & ~KNOWN_FLAGS and
               bool(c.flags & HV.CELL_ROOT) == (i == root), "cell {}: flags", i)
         claim(c.flags & HV.CELL_HAS_PAYLOAD or
               not c.flags & HV.CELL_START_AT_BOOT, "cell {}: start", i)
         claim(not c.managed >> 4 and
               (not c.managed or root not in (HV.NONE, i)),
               "cell {}: managed", i)
+        claim(not c.flags & HV.CELL_PAYLOAD_ANY or
+              c.managed & HV.MANAGED_LOAD, "cell {}: any payload", i)
         check_cpu_set(image, i, c)
         check_events(i, c, i == root)
+        claim(c.on_crash_action != HV.ON_KEEP or root not in (HV.NONE, i),
+              "cell {}: a crash kept for nobody", i)
         check_entry(i, c)
         check_console(i, c)
         check_event_line(i, c, image)
@@ -112,7 +118,8 @@ def check_cpu_set(image, i, c):
 def check_events(i, c, is_root):
     for name in ("on_crash", "on_reboot", "on_poweroff"):
         action = getattr(c, name + "_action")
-        claim(action in (HV.ON_STOP, HV.ON_RESTART, HV.ON_KEEP) or is_root and
+        claim(action in (HV.ON_STOP, HV.ON_RESTART) or
+              action == HV.ON_KEEP and name == "on_crash" or is_root and
               action in (HV.ON_MACHINE_OFF, HV.ON_MACHINE_RESET),
               "cell {}: {}", i, name)
 
