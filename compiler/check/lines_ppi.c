@@ -8,6 +8,9 @@
 #include <assert.h>
 #include <inttypes.h>
 
+#include "base/arena.h"
+#include "check/kept.h"
+
 #define PPIS 16		/* resolve lets no higher number through */
 
 struct own_line { uint32_t number; const char *what; struct span at; };
@@ -29,9 +32,9 @@ static void each_ppi(const struct facts *f, const struct rule *r,
 	}
 }
 
-static void look_kept(const struct facts *f, const struct rule *r,
-		      struct diag *d, const struct cell *c,
-		      const struct line *l)
+static void report_kept(const struct facts *f, const struct rule *r,
+			struct diag *d, uint32_t number, struct span at,
+			const char *who)
 {
 	const struct board *b = f->model->board;
 	const struct own_line own[] = {
@@ -42,19 +45,44 @@ static void look_kept(const struct facts *f, const struct rule *r,
 	};
 
 	for (size_t k = 0; k < ARRAY_SIZE(own); k++)
-		if (l->number == own[k].number) {
-			diag_error(d, r, l->at, "ppi %" PRIu32 " of '%s' is"
-				   " the line of %s", l->number, c->name,
-				   own[k].what);
+		if (number == own[k].number) {
+			diag_error(d, r, at, "ppi %" PRIu32 " of %s is the line"
+				   " of %s", number, who, own[k].what);
 			diag_note(d, own[k].at, "the board says so here");
 			return;
 		}
+}
+
+static void look_kept(const struct facts *f, const struct rule *r,
+		      struct diag *d, const struct cell *c,
+		      const struct line *l)
+{
+	report_kept(f, r, d, l->number, l->at,
+		    arena_printf(f->arena, "'%s'", c->name));
+}
+
+/* A device brings its private lines too. */
+static void report_brought(const struct facts *f, const struct rule *r,
+			   struct diag *d, const struct grant *g)
+{
+	const struct device *v = g->device;
+	const char *who = arena_printf(f->arena, "'%s' of '%s'", v->path,
+				       g->cell->name);
+
+	/* A kept device in a cell is device-kept. */
+	if (kept_reason(f->model, v))
+		return;
+	for (size_t i = 0; i < v->n_lines; i++)
+		if (v->lines[i].kind == LINE_PPI)
+			report_kept(f, r, d, v->lines[i].number, g->at, who);
 }
 
 static void ppi_kept(const struct facts *f, const struct rule *r,
 		     struct diag *d)
 {
 	each_ppi(f, r, d, look_kept);
+	for (size_t i = 0; i < f->n_grants; i++)
+		report_brought(f, r, d, &f->grants[i]);
 }
 
 static void look_timer(const struct facts *f, const struct rule *r,
