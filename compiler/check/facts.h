@@ -81,7 +81,8 @@ struct driver {
 struct line_claim {
 	const struct line *line;
 	const struct cell *cell;
-	const struct grant *grant;	/* NULL: by `lines` */
+	const struct grant *grant;	/* NULL: by `lines` or `pmu` */
+	const struct device *device;	/* that brings it; NULL: by `lines` */
 	struct span at;
 };
 

@@ -34,7 +34,20 @@ static void lines_of_cell(struct facts *f, struct orders *o,
 {
 	for (size_t i = 0; i < c->n_lines; i++)
 		line_add(f, o, (struct line_claim){
-			&c->lines[i].line, c, NULL, c->lines[i].line.at,
+			&c->lines[i].line, c, NULL, NULL,
+			c->lines[i].line.at,
+		});
+}
+
+/* On some boards the monitors have a line of the board for each CPU. */
+static void lines_of_pmu(struct facts *f, struct orders *o,
+			 const struct cell *c, const struct device *v)
+{
+	if (!c->has_pmu || v->role != DEVICE_PMU)
+		return;
+	for (size_t i = 0; i < v->n_lines; i++)
+		line_add(f, o, (struct line_claim){
+			&v->lines[i], c, NULL, v, c->pmu_at,
 		});
 }
 
@@ -47,11 +60,17 @@ void facts_find_lines(struct facts *f)
 
 		for (size_t k = 0; k < g->device->n_lines; k++)
 			line_add(f, &o, (struct line_claim){
-				&g->device->lines[k], g->cell, g, g->at,
+				&g->device->lines[k], g->cell, g, g->device,
+				g->at,
 			});
 	}
-	for (size_t i = 0; i < f->model->n_cells; i++)
-		lines_of_cell(f, &o, &f->model->cells[i]);
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		for (size_t k = 0; k < f->model->board->n_devices; k++)
+			lines_of_pmu(f, &o, c, &f->model->board->devices[k]);
+		lines_of_cell(f, &o, c);
+	}
 	list_sort(o.list, o.n, sizeof(*o.list), by_number);
 
 	struct line_claim *sorted = arena_array(f->arena, o.n,

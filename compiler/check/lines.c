@@ -12,9 +12,9 @@
 
 static const char *how(const struct facts *f, const struct line_claim *c)
 {
-	return c->grant ? arena_printf(f->arena, "through '%s'",
-				       c->grant->device->path)
-			: "by 'lines'";
+	return c->device ? arena_printf(f->arena, "through '%s'",
+					c->device->path)
+			 : "by 'lines'";
 }
 
 /*
@@ -52,6 +52,9 @@ static void report_owners(const struct facts *f, const struct rule *r,
 			  first->cell->name, how(f, first));
 		if (is_by_devices)
 			diag_help(d, "give both devices to one cell");
+		else if (c->device && !c->grant)
+			diag_help(d, "the lines of the monitors are the"
+				  " board's: write 'pmu;' in one cell");
 	}
 }
 
@@ -74,7 +77,7 @@ static void irq_twice(const struct facts *f, const struct rule *r,
 	for (size_t i = 1; i < f->n_lines; i++) {
 		const struct line_claim *c = &f->lines[i];
 
-		if (c->grant || c[-1].cell != c->cell ||
+		if (c->device || c[-1].cell != c->cell ||
 		    c[-1].line->number != c->line->number)
 			continue;
 		diag_error(d, r, c->at, "'%s' has spi %" PRIu32 " already",
@@ -179,8 +182,8 @@ static void irq_of_kept(const struct facts *f, const struct rule *r,
 		uint32_t number = c->line->number;
 		const struct mention *m = facts_mention(f, number, number);
 
-		/* A kept device in a cell is device-kept. */
-		if (c->grant && kept_reason(f->model, c->grant->device))
+		/* A kept device in a cell is device-kept, or has a word. */
+		if (c->device && kept_reason(f->model, c->device))
 			continue;
 		for (; m && m->number == number; m++) {
 			const char *why = kept_reason(f->model, m->device);

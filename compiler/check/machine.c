@@ -88,7 +88,7 @@ static void pmu_given(const struct facts *f, const struct rule *r,
 		const struct cell *c = &f->model->cells[i];
 
 		if (c->has_pmu)
-			diag_remark(d, r, c->at, "'%s' has the performance"
+			diag_remark(d, r, c->pmu_at, "'%s' has the performance"
 				    " monitors of its CPUs: they show how busy"
 				    " the caches and buses are that it shares",
 				    c->name);

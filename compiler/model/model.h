@@ -285,6 +285,7 @@ struct cell {
 	struct span console_at;
 	struct boot boot;
 	bool is_start_manual, is_scrub_at_boot, has_pmu;
+	struct span pmu_at;
 	const char *tree_path;		/* `tree "extra.dtsi"`, as found */
 	struct span tree_at;
 	struct on_event on_crash, on_reboot, on_poweroff;

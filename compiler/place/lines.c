@@ -181,7 +181,7 @@ static void add_timers(struct list *l, const struct board_timer *t)
 			      t->at });
 }
 
-/* Each CPU's own, so every cell that says `pmu;` may have it. */
+/* Each CPU's own, or of one cell: irq-two-owners. */
 static void add_pmu(struct list *l, const struct board *b)
 {
 	for (size_t i = 0; i < b->n_devices; i++)

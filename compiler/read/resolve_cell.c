@@ -174,6 +174,12 @@ static void tree(struct resolve *r, const struct ast_stmt *s, struct cell *c)
 		c->tree_path = read_find(r->read, c->tree_at, file);
 }
 
+static void pmu(const struct ast_stmt *s, struct cell *c)
+{
+	c->pmu_at = s->at;
+	c->has_pmu = true;
+}
+
 /* Statements with one meaning each; the others have files of their own. */
 static void statement(struct resolve *r, const struct ast_stmt *s,
 		      struct cell *c, struct line_use **line_list)
@@ -181,7 +187,7 @@ static void statement(struct resolve *r, const struct ast_stmt *s,
 	if (s->kind == AST_LINES)
 		lines(r, s, c, line_list);
 	else if (s->kind == AST_PMU)
-		c->has_pmu = true;
+		pmu(s, c);
 	else if (s->kind == AST_SCRUB)
 		c->is_scrub_at_boot = true;
 	else if (s->kind == AST_START)
