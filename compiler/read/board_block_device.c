@@ -17,8 +17,6 @@
 #include "read/board_build.h"
 #include "read/board_form.h"
 
-#define REDISTRIBUTOR_STRIDE (128 * KIB)
-
 /* ---- gic, timer --------------------------------------------------------- */
 
 /* A PPI that the word says; 0, and *is_missing, where it does not stand. */
@@ -72,15 +70,17 @@ static void gic_stride(const struct board_build *b,
 {
 	const struct ast_stmt *p = form_find(block->first, "stride");
 
-	c->redistributor_stride = REDISTRIBUTOR_STRIDE;
+	c->redistributor_stride = BOARD_STRIDE;
 	if (!p || !read_size(b->read, p->property.list, "stride",
 			     &c->redistributor_stride))
 		return;
-	if (c->redistributor_stride < REDISTRIBUTOR_STRIDE ||
-	    c->redistributor_stride % (64 * KIB))
+	if (c->redistributor_stride < BOARD_STRIDE ||
+	    c->redistributor_stride % (64 * KIB)) {
 		diag_error(b->read->diag, &rule_value_range, p->at,
 			   "the stride is a multiple of 64 KiB, 128 KiB or"
 			   " more");
+		c->redistributor_stride = BOARD_STRIDE;
+	}
 }
 
 void board_block_gic(struct board_build *b, const struct ast_stmt *s)

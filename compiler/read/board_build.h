@@ -14,6 +14,9 @@
 #include "read/read.h"
 #include "target/target.h"
 
+/* From one CPU's frames to the next where nobody says it, and at least. */
+#define BOARD_STRIDE (128 * KIB)
+
 /* An interrupt that ends at another node than the board's own controller. */
 struct foreign {
 	uint32_t node;

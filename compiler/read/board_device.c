@@ -12,9 +12,6 @@
 #include "base/units.h"
 #include "read/board_build.h"
 
-/* Of an interrupt controller whose tree does not say it: two 64 KiB frames. */
-#define REDISTRIBUTOR_STRIDE (128 * KIB)
-
 static void refuse(const struct board_build *b, struct span at,
 		   const char *path, const char *what)
 {
@@ -192,18 +189,18 @@ static void controller_stride(struct board_build *b, const struct device *d)
 	struct interrupt_controller *c = &b->board.controller;
 	struct tree_prop p;
 
-	c->redistributor_stride = REDISTRIBUTOR_STRIDE;
+	c->redistributor_stride = BOARD_STRIDE;
 	if (!tree_prop(&b->tree, b->controller_node, "redistributor-stride",
 		       &p))
 		return;
 	/* Seen with one cell and with two. */
 	if (p.size % 4 || p.size > 8 ||
 	    !tree_number(p.bytes, p.size / 4, &c->redistributor_stride) ||
-	    c->redistributor_stride < REDISTRIBUTOR_STRIDE ||
+	    c->redistributor_stride < BOARD_STRIDE ||
 	    c->redistributor_stride % (64 * KIB)) {
 		refuse(b, d->at, d->path, "has a 'redistributor-stride' that"
 		       " is not a multiple of 64 KiB from 128 KiB");
-		c->redistributor_stride = REDISTRIBUTOR_STRIDE;
+		c->redistributor_stride = BOARD_STRIDE;
 	}
 }
 
