@@ -43,8 +43,10 @@ static void report_kept(const struct facts *f, const struct rule *r,
 		{ b->timer.hyp_ppi, "the hypervisor's timer", b->timer.at },
 		{ b->timer.secure_ppi, "the secure timer", b->timer.at },
 	};
+	/* The last of them need not be said. */
+	size_t n = ARRAY_SIZE(own) - !b->timer.has_secure;
 
-	for (size_t k = 0; k < ARRAY_SIZE(own); k++)
+	for (size_t k = 0; k < n; k++)
 		if (number == own[k].number) {
 			diag_error(d, r, at, "ppi %" PRIu32 " of %s is the line"
 				   " of %s", number, who, own[k].what);

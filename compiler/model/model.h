@@ -136,6 +136,7 @@ struct interrupt_controller {
 
 struct board_timer {
 	bool is_present;
+	bool has_secure;		/* nobody here needs it; else it is 0 */
 	uint32_t secure_ppi, physical_ppi, virtual_ppi, hyp_ppi;
 	struct span at;
 };

@@ -120,12 +120,13 @@ void board_block_timer(struct board_build *b, const struct ast_stmt *s)
 	};
 	struct board_timer *now = &b->board.timer;
 	struct board_timer timer = { .is_present = true, .at = s->at };
-	bool lacks = false, ignored;
+	bool lacks = false, lacks_secure = false;
 
 	if (!board_may_change(b, s, now->is_present, now->at) ||
 	    !form_check(b->read, &s->timer, words, ARRAY_SIZE(words)))
 		return;
-	timer.secure_ppi = ppi_of(b, &s->timer, "secure", &ignored);
+	timer.secure_ppi = ppi_of(b, &s->timer, "secure", &lacks_secure);
+	timer.has_secure = !lacks_secure;
 	timer.physical_ppi = ppi_of(b, &s->timer, "physical", &lacks);
 	timer.virtual_ppi = ppi_of(b, &s->timer, "virtual", &lacks);
 	timer.hyp_ppi = ppi_of(b, &s->timer, "hyp", &lacks);

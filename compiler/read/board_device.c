@@ -265,7 +265,7 @@ static void timer_lines(struct board_build *b, uint32_t node,
 	}
 	timer->is_present = true;
 	timer->at = d->at;
-	/* Nobody here needs the secure one. */
+	timer->has_secure = said & 1;
 	if ((said & 0xe) != 0xe)
 		refuse(b, d->at, d->path, "does not say the lines of the"
 		       " physical, virtual and hypervisor timers");

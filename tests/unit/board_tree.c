@@ -53,6 +53,7 @@ Test(board_tree, facts_are_the_trees)
 	cr_expect_eq(b->controller.redistributors[0].size, 0xf60000);
 	cr_expect_eq(b->controller.redistributor_stride, 0x20000);
 	cr_expect_eq(b->controller.maintenance_ppi, 9);
+	cr_expect(b->timer.has_secure);
 	cr_expect_eq(b->timer.secure_ppi, 13);
 	cr_expect_eq(b->timer.physical_ppi, 14);
 	cr_expect_eq(b->timer.virtual_ppi, 11);
@@ -278,5 +279,6 @@ Test(board_tree, timer_lines_may_have_names)
 	cr_expect_eq(t->hyp_ppi, 10);
 	cr_expect_eq(t->virtual_ppi, 0);
 	cr_expect_eq(t->physical_ppi, 14);
+	cr_expect(!t->has_secure);
 	resolving_free(&r);
 }

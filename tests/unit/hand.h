@@ -86,9 +86,9 @@ static inline struct hand *hand_new(void)
 			.redistributor_stride = 0x20000,
 			.maintenance_ppi = 9,
 		},
-		.timer = { .is_present = true, .secure_ppi = 13,
-			   .physical_ppi = 14, .virtual_ppi = 11,
-			   .hyp_ppi = 10 },
+		.timer = { .is_present = true, .has_secure = true,
+			   .secure_ppi = 13, .physical_ppi = 14,
+			   .virtual_ppi = 11, .hyp_ppi = 10 },
 		.conduit = CONDUIT_SMC, .n_spis = 256, .address_bits = 40,
 	};
 	h->model.target = &target_aarch64;
