@@ -181,7 +181,13 @@ static enum exit_code stages(struct run *r)
 		sink_open(&s, r->arena, r->options.output);
 		ast_print(s.file, r->ast);
 		sink_close(&s);
-		return diag_errors(r->diag) ? EXIT_RULE : EXIT_DONE;
+		if (diag_errors(r->diag))
+			return EXIT_RULE;
+
+		const struct production p = production_of(r);
+
+		produce_depends(&p);
+		return EXIT_DONE;
 	}
 	/* Also after errors: one wrong statement hides no other. */
 	resolve_and_check(r);

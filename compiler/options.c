@@ -14,8 +14,8 @@
 
 /*
  * What hvcc does, a row each: its option, the input files it takes, whether -o
- * has a meaning, whether payloads may come later, and whether what it makes goes
- * to standard output. What a row leaves out is no. To add a mode: a word in
+ * has a meaning, whether payloads may come later, whether what it makes goes to
+ * standard output, and whether -MF does not. What a row leaves out is no. To add a mode: a word in
  * options.h, a row here, a line in options_help.c, a case in main.c.
  */
 enum output { OUTPUT_NONE, OUTPUT_MAY, OUTPUT_MUST };
@@ -27,6 +27,7 @@ static const struct mode {
 	enum output output;
 	bool may_lack_payloads;
 	bool prints;
+	bool has_no_rule;	/* what it reads is not told as a Makefile rule */
 } modes[] = {
 	[OPTIONS_BUILD] = { NULL, no_argument, 1, 1, .output = OUTPUT_MUST },
 	[OPTIONS_CHECK] = { "check", no_argument, 1, 1,
@@ -39,12 +40,13 @@ static const struct mode {
 	[OPTIONS_VERIFY] = { "verify", required_argument, 0, 1,
 			     .output = OUTPUT_NONE },
 	[OPTIONS_BOARD] = { "board", no_argument, 1, 1, OUTPUT_MAY,
-			    .prints = true },
+			    .prints = true, .has_no_rule = true },
 	/* Its option goes with a build too. */
 	[OPTIONS_REPORT] = { NULL, no_argument, 1, 1,
 			     .may_lack_payloads = true },
 	[OPTIONS_DIFF] = { "diff", no_argument, 2, 2,
-			   .may_lack_payloads = true, .prints = true },
+			   .may_lack_payloads = true, .prints = true,
+			   .has_no_rule = true },
 	[OPTIONS_RULES] = { .name = "rules" },
 	[OPTIONS_EXPLAIN] = { .name = "explain", required_argument },
 	[OPTIONS_HELP] = { .name = "help" },
@@ -123,7 +125,12 @@ static void warning_set(struct reading *r, const char *arg)
 static void mode_option(struct reading *r, enum options_mode mode,
 			const char *arg)
 {
+	bool is_again = r->has_mode && r->options.mode == mode;
+
 	mode_set(r, mode);
+	/* The last of two would be done, and nobody told of the first. */
+	if (is_again && arg)
+		options_usage("there is one --", modes[mode].name);
 	r->options.argument = arg;
 	if (mode == OPTIONS_EMIT)
 		options_emit_set(&r->options, arg);
@@ -180,6 +187,8 @@ static void one_option(struct reading *r, int option, const char *arg)
 		r->has_m = true;
 		break;
 	case OPT_M_FILE:
+		if (o->depends)
+			options_usage("there is one -MF", "");
 		o->depends = arg;
 		break;
 	case 'W':
@@ -306,6 +315,9 @@ static void require(struct reading *r, const struct mode *mode)
 	    mode->n_inputs_max)
 		options_usage("--payloads=later goes with --check, --emit, --diff and"
 		      " with --report where no image is built", "");
+	if (o->depends && (mode->has_no_rule || !o->input))
+		options_usage("-MF goes with what reads one file of cells, not"
+			      " with --", mode->name);
 	require_format(o, mode);
 	r->options.is_stdout_taken = takes_stdout(o, mode);
 }
