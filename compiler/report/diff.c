@@ -67,6 +67,7 @@ static void compare_alone(struct changes *c, const struct fact *f, bool is_new)
 				is_new ? "holds now" : "holds no more"));
 		break;
 	case FACT_AMOUNT:
+	case FACT_PLACE:
 		/* Whose channel came or went is told by a right. */
 		break;
 	case FACT_STATE:
@@ -77,6 +78,26 @@ static void compare_alone(struct changes *c, const struct fact *f, bool is_new)
 							 : "not said now"));
 		break;
 	}
+}
+
+/* As a region's memory: what is stated counts by address. */
+static void compare_places(struct changes *c, const struct fact *old,
+			   const struct fact *new)
+{
+	const char *what = without_who(new);
+
+	if (!strcmp(new->value, old->value))
+		return;
+	if (new->is_chosen || old->is_chosen) {
+		change_add(c, CHANGE_OTHER, new->who, c->new, new->at,
+			   arena_printf(c->arena, "%s %s, was at %s", what,
+					new->value, old->value));
+		return;
+	}
+	change_add(c, CHANGE_GAINED, new->who, c->new, new->at,
+		   arena_printf(c->arena, "%s %s", what, new->value));
+	change_add(c, CHANGE_LOST, old->who, c->old, old->at,
+		   arena_printf(c->arena, "%s %s", what, old->value));
 }
 
 static void compare_both(struct changes *c, const struct fact *old,
@@ -96,6 +117,9 @@ static void compare_both(struct changes *c, const struct fact *old,
 					without_who(new),
 					say_size(c->arena, new->amount),
 					say_size(c->arena, old->amount)));
+		break;
+	case FACT_PLACE:
+		compare_places(c, old, new);
 		break;
 	case FACT_STATE:
 		if (strcmp(new->value, old->value))

@@ -4,11 +4,11 @@
  *
  * A line for each thing that somebody may do now and could not before ("+"),
  * for each that nobody may do any more ("-"), and for each change that gives
- * nobody more ("~"). Cells are the same where their names are. Memory whose
- * place the text states counts by address; memory whose place hvcc chooses
- * counts by amount and access, so that one region that grows does not make all
- * others look new. What restricts (a policy) counts the other way round.
- * Includes survey.
+ * nobody more ("~"). Cells are the same where their names are. Memory, a
+ * channel's too, whose place the text states counts by address; memory whose
+ * place hvcc chooses counts by amount and access, so that one region that grows
+ * does not make all others look new. What restricts (a policy) counts the other
+ * way round. Includes survey.
  */
 #ifndef REPORT_DIFF_H
 #define REPORT_DIFF_H

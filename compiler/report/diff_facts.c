@@ -121,6 +121,14 @@ static void add_channels(struct facts_list *f, const struct survey *s)
 			.kind = FACT_AMOUNT, .who = c->name,
 			.key = arena_printf(a, "%s %s memory", c->name, what),
 			.amount = e->channel->size, .at = e->channel->at });
+		add(f, (struct fact){
+			.kind = FACT_PLACE, .who = c->name,
+			.key = arena_printf(a, "%s %s memory at", c->name,
+					    what),
+			.value = arena_printf(a, "0x%" PRIx64,
+					s->ends[i].channel->memory.base.u),
+			.is_chosen = !e->channel->has_pa,
+			.at = e->channel->at });
 		add_detail(f, c->name, arena_printf(a, "%s is", what),
 			   e->channel->is_uncached ? "uncached" : "cached",
 			   e->channel->at);

@@ -14,6 +14,7 @@ enum fact_kind {
 	FACT_RIGHT,		/* who has it can do more */
 	FACT_BOUND,		/* who has it can do less */
 	FACT_AMOUNT,		/* more of it is a gain */
+	FACT_PLACE,		/* another is a gain and a loss, if both are stated */
 	FACT_STATE,		/* neither: its value is told where it changed */
 };
 
@@ -22,7 +23,8 @@ struct fact {
 	const char *who;	/* a cell's name, "board", "hypervisor" */
 	const char *key;	/* "linux cpu 0x1" */
 	uint64_t amount;	/* AMOUNT: bytes */
-	const char *value;	/* STATE; of a right, what else is to be told */
+	const char *value;	/* PLACE, STATE */
+	bool is_chosen;		/* PLACE: by hvcc */
 	bool is_detail;		/* STATE of something that has a right */
 	struct span at;
 };

@@ -2,7 +2,7 @@
 /*
  * diff_memory.h - which memory a cell gained, lost or was moved to.
  *
- * Includes diff, survey.
+ * Includes diff_changes.
  */
 #ifndef REPORT_DIFF_MEMORY_H
 #define REPORT_DIFF_MEMORY_H
