@@ -133,6 +133,19 @@ Test(verify_apart, two_reach_no_page_of_another_device)
 			 " page shared\n");
 }
 
+/* The rows may say any size. */
+Test(verify_apart, of_many_pages_the_first_is_told)
+{
+	struct fixture *f = fixture();
+
+	share(f);
+	for (size_t i = 0; i < 2; i++)
+		f->rows.regions[i].size = 16 * MIB;
+	cr_expect_str_eq(told(f), "hvcc: verify: cell 'two' reaches 0x9011000,"
+			 " which another does too, and the text calls no such"
+			 " page shared\n");
+}
+
 /* A bridge's registers are on the page, not what it passes on. */
 Test(verify_apart, two_reach_no_window_of_a_shared_bridge)
 {
