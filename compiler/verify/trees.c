@@ -204,6 +204,18 @@ static void check_registers(struct tree *t, int node)
 			return;
 }
 
+/* Not the cell's interrupt controller, which the root names for all. */
+static bool has_other_parent(const struct tree *t, int node)
+{
+	int size = 0, root_size = 0;
+	const uint8_t *own = fdt_getprop(t->fdt, node, "interrupt-parent",
+					 &size);
+	const uint8_t *root = fdt_getprop(t->fdt, 0, "interrupt-parent",
+					  &root_size);
+
+	return size >= 4 && root_size >= 4 && number(own, 4) != number(root, 4);
+}
+
 /* Those of another controller are not ours to know. */
 static void check_lines(struct tree *t, int node)
 {
@@ -211,8 +223,12 @@ static void check_lines(struct tree *t, int node)
 	int size = 0;
 	const uint8_t *value = fdt_getprop(t->fdt, node, "interrupts", &size);
 
+	proof_claim(t->p, !fdt_getprop(t->fdt, node, "interrupts-extended",
+				       NULL),
+		    "%s: the devicetree gives '%s' interrupts-extended, where"
+		    " hvcc writes none", t->c->who, name_of(t, node));
 	/* Without any the size is negative. */
-	if (fdt_getprop(t->fdt, node, "interrupt-parent", NULL))
+	if (has_other_parent(t, node))
 		return;
 	for (int at = 0; at + (int)n_cells * 4 <= size; at += (int)n_cells * 4) {
 		for (uint32_t i = 0; i < n_cells; i++)

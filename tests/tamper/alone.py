@@ -964,6 +964,15 @@ TREES = [
                                           be(4, 3), 4), "a line 3"),
     ("a line that is none", prop(3, "/right@9020800", "interrupts",
                                  be(4, 900), 4), "a line 900"),
+    ("a line of the controller that the device names", lambda i: names(i),
+     "a line 900"),
+    ("a line of a parent that is none", lambda i: both(
+        names, shrink(3, "/right@9020800", "interrupt-parent", 0))(i),
+     "a line 900"),
+    ("a parent where the cell has none", lambda i: both(
+        foreign, gone(3, "", "interrupt-parent"))(i), "a line 900"),
+    ("lines said in another way", lambda i: extended(i),
+     "'right@9020800' interrupts-extended"),
     ("an initrd elsewhere", prop(3, "/chosen", "linux,initrd-start",
                                  be(8, 0x44050800)), "has an initrd where"),
     ("an initrd outside", prop(3, "/chosen", "linux,initrd-start",
@@ -1117,6 +1126,32 @@ def foreign(image):
     where, _ = image.property(3, "/right@9020800", "compatible")
     image.data[where - 4:where] = image.data[root - 4:root]
     prop(3, "/right@9020800", "interrupts", be(4, 900), 4)(image)
+
+
+def names(image):
+    """The same, and it is the one that the cell's tree has for all."""
+    foreign(image)
+    root, size = image.property(3, "", "interrupt-parent")
+    where, _ = image.property(3, "/right@9020800", "interrupt-parent")
+    image.data[where:where + size] = image.data[root:root + size]
+    shrink(3, "/right@9020800", "interrupt-parent", size)(image)
+
+
+def extended(image):
+    """A device whose lines have a name of their own, behind all others."""
+    name = b"interrupts-extended\0"
+    for i, kind, tree, _ in image.segments():
+        if kind != 3 or image.get(f"segments[{i}].cell") != 3:
+            continue
+        total, strings, size = (int.from_bytes(image.data[tree + o:tree + o + 4],
+                                               "big") for o in (4, 12, 32))
+        assert strings + size <= total < strings + size + 8
+        where, _ = image.property(3, "/right@9020800", "compatible")
+        at = tree + strings + size
+        image.data[at:at + len(name)] = name
+        image.data[where - 4:where] = be(4, size)
+        image.data[tree + 4:tree + 8] = be(4, strings + size + len(name))
+        image.data[tree + 32:tree + 36] = be(4, size + len(name))
 
 
 def reserves(image):
