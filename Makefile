@@ -134,12 +134,29 @@ $(OUT)/lib/hvcc/hv_runtime.sha256: runtime/hash.cells $(OUT)/lib/hvcc/stamp $(OU
 # Unit tests: the compiler's, and the runtime's on the fake architecture.
 
 unit_rt := $(filter $(OUT)/tests/unit/runtime_%,$(units))
+unit_kmod := $(filter $(OUT)/tests/unit/kmod_%,$(units))
+
+# Of the kernel module, what judges strangers' words compiles here too.
+kmod_src := $(addprefix runtime/loader/kmod/,\
+	arguments.c image.c refusal.c tables.c) tests/kmod/sample.c
+kmod_o := $(kmod_src:%.c=$(OUT)/kmod-host/%.o)
+KMODFLAGS := -std=gnu11 -O1 -g $(PLACE) -MMD -MP -Iruntime/abi \
+	-Iruntime/loader/kmod -Itests/kmod
+KMOD_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+$(OUT)/kmod-host/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(KMODFLAGS) $(KMOD_SANITIZE) $(WARN) -c -o $@ $<
+
+$(unit_kmod): $(OUT)/%: %.c $(kmod_o)
+	@mkdir -p $(@D)
+	$(CC) $(KMODFLAGS) $(KMOD_SANITIZE) -o $@ $< $(kmod_o) -lcriterion
 
 $(unit_rt): $(OUT)/%: %.c $(fake_o)
 	@mkdir -p $(@D)
 	$(CC) $(FAKEFLAGS) -o $@ $< $(fake_o) -lcriterion
 
-$(filter-out $(unit_rt),$(units)): $(OUT)/%: %.c $(hvcc_lib)
+$(filter-out $(unit_rt) $(unit_kmod),$(units)): $(OUT)/%: %.c $(hvcc_lib)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $< $(hvcc_lib) $(LIBS) -lcriterion
 
@@ -167,6 +184,15 @@ $(fuzzers): $(FUZZ)/%: $(FUZZ)/tests/fuzz/%.o $(fuzz_lib)
 $(addprefix $(FUZZ)/,text board kernel): $(FUZZ)/tests/fuzz/plan.o
 $(FUZZ)/board: $(FUZZ)/tests/fuzz/board_mutate.o
 $(FUZZ)/verify: $(FUZZ)/tests/fuzz/seal.o
+
+# Alone: it has nothing of hvcc.
+fuzz_kmod := $(kmod_src:%.c=$(FUZZ)/kmod-host/%.o) $(FUZZ)/kmod-host/tests/fuzz/kmod.o
+$(FUZZ)/kmod: $(fuzz_kmod)
+	clang -fsanitize=fuzzer,address,undefined -o $@ $^
+$(FUZZ)/kmod-host/%.o: %.c
+	@mkdir -p $(@D)
+	clang $(KMODFLAGS) -fsanitize=fuzzer-no-link,address,undefined \
+		-fno-sanitize-recover=all $(WARN) -c -o $@ $<
 
 $(FUZZ)/compiler/main.o: FUZZFLAGS += -Dmain=hvcc_main -Wno-missing-prototypes
 
@@ -218,7 +244,7 @@ boards: build dtbs
 boot: build guests
 	@tests/boot/run
 .PHONY: fuzz
-fuzz: build $(fuzzers)
+fuzz: build $(fuzzers) $(FUZZ)/kmod
 	@tests/fuzz/seeds $(FUZZ)
 	@WHAT="$(WHAT)" JOBS="$(JOBS)" tests/fuzz/run $(TIME)
 clang:
@@ -271,6 +297,7 @@ install: build $(OUT)/man/hvcc-rules.7
 clean:
 	rm -rf $(OUT)
 
+-include $(kmod_o:.o=.d) $(fuzz_kmod:.o=.d)
 -include $(fuzz_lib:.o=.d) $(FUZZ)/tests/fuzz/plan.d \
 	$(fuzzers:$(FUZZ)/%=$(FUZZ)/tests/fuzz/%.d)
 -include $(hvcc_o:.o=.d) $(rt_o:.o=.d) $(fake_o:.o=.d) $(units:=.d) $(OUT)/gen/offsets.d
