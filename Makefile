@@ -4,10 +4,12 @@
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
 #   make check     every test; its parts: lint clang el2 unit pairs explain
-#                  command formats report badinput tamper second prove fuzz boards boot
+#                  command formats report badinput tamper second prove fuzz boards
+#                  kmod boot
 #   make prove     N=20000 random systems, violations and changed images each;
 #                  SEED= and JOBS=: see tests/prove/run
 #   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
+#   make kmod      hvisor.ko for each kernel in out/headers, and sparse
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
 #   make demo      make run by script; make bench, make mutate: see tests/
@@ -243,6 +245,10 @@ boards: build dtbs
 	@tests/real-boards
 boot: build guests
 	@tests/boot/run
+# hvisor.ko, with every kernel's own warnings, and sparse.
+.PHONY: kmod
+kmod: guests
+	@scripts/kmod sparse
 .PHONY: fuzz
 fuzz: build $(fuzzers) $(FUZZ)/kmod
 	@tests/fuzz/seeds $(FUZZ)
@@ -290,6 +296,10 @@ install: build $(OUT)/man/hvcc-rules.7
 	install $(OUT)/hvcc $(DESTDIR)$(PREFIX)/bin/hvcc
 	cp -R $(OUT)/lib/hvcc/. $(DESTDIR)$(PREFIX)/lib/hvcc
 	rm -f $(DESTDIR)$(PREFIX)/lib/hvcc/stamp
+	install -d $(DESTDIR)$(PREFIX)/src/hvisor-1/shim
+	install -m 644 runtime/loader/kmod/*.[chS] runtime/loader/kmod/Kbuild \
+		runtime/loader/kmod/dkms.conf runtime/abi/*.h $(DESTDIR)$(PREFIX)/src/hvisor-1
+	install -m 644 runtime/loader/kmod/shim/*.h $(DESTDIR)$(PREFIX)/src/hvisor-1/shim
 	for m in $(wildcard man/*.[1-9]) $(OUT)/man/hvcc-rules.7; do \
 		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit 1; \
 	done

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/smp.h>
+
+#include <asm/cputype.h>
+
+#include "cpus.h"
+
+/* Written under hypervisor_lock, read by who brings CPUs online. */
+static struct cpumask taken;
+static int guard_state;
+
+static int refuse_taken(unsigned int cpu)
+{
+	if (!cpumask_test_cpu(cpu, &taken))
+		return 0;
+	pr_warn("hvisor: CPU %u is another cell's\n", cpu);
+	return -EPERM;
+}
+
+int cpus_init(void)
+{
+	guard_state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN,
+						"hvisor:cpus", refuse_taken, NULL);
+	return guard_state < 0 ? guard_state : 0;
+}
+
+void cpus_exit(void)
+{
+	cpuhp_remove_state_nocalls(guard_state);
+}
+
+static void read_hwid(void *to)
+{
+	*(u64 *)to = read_cpuid_mpidr() & MPIDR_HWID_BITMASK;
+}
+
+static int hwid_of(unsigned int cpu, u64 *hwid, struct refusal *why)
+{
+	if (!smp_call_function_single((int)cpu, read_hwid, hwid, 1))
+		return 0;
+	return refuse(why, EBUSY, "CPU %u is offline: bring it online first",
+		      cpu);
+}
+
+int cpus_check(const struct image *image, struct refusal *why)
+{
+	u64 hwids[HV_MAX_CPUS];
+	unsigned int cpu;
+	size_t n = 0;
+
+	for_each_present_cpu(cpu) {
+		int error;
+
+		if (n == HV_MAX_CPUS)
+			return refuse(why, ENXIO, "this machine has more than"
+				      " %u CPUs", HV_MAX_CPUS);
+		error = hwid_of(cpu, &hwids[n++], why);
+		if (error)
+			return error;
+	}
+	return image_check_cpus(image, hwids, n, why);
+}
+
+static int take(unsigned int cpu, struct refusal *why)
+{
+	int error = remove_cpu(cpu);
+
+	if (error)
+		return refuse(why, EBUSY, "Linux does not give CPU %u away (%d)",
+			      cpu, error);
+	cpumask_set_cpu(cpu, &taken);
+	return 0;
+}
+
+int cpus_take(const struct image *image, struct refusal *why)
+{
+	unsigned int cpu;
+
+	for_each_present_cpu(cpu) {
+		u64 hwid = 0;
+		int error = hwid_of(cpu, &hwid, why);
+
+		if (!error && !image_is_root_cpu(image, hwid))
+			error = take(cpu, why);
+		if (error) {
+			cpus_give_back();
+			return error;
+		}
+	}
+	return 0;
+}
+
+void cpus_give_back(void)
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, &taken) {
+		int error;
+
+		cpumask_clear_cpu(cpu, &taken);
+		error = add_cpu(cpu);
+		if (error)
+			pr_err("hvisor: CPU %u does not come back (%d)\n", cpu,
+			       error);
+	}
+}
+
+int cpus_complete(struct refusal *why)
+{
+	unsigned int cpu;
+
+	for_each_present_cpu(cpu) {
+		int error;
+
+		if (cpu_online(cpu) || cpumask_test_cpu(cpu, &taken))
+			continue;
+		error = add_cpu(cpu);
+		if (error)
+			return refuse(why, EBUSY, "CPU %u is offline and does"
+				      " not come back (%d)", cpu, error);
+	}
+	return 0;
+}
