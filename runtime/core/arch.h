@@ -38,6 +38,15 @@ void arch_poll(struct hv_cpu_state *cpu);
  * interface, its private lines, its list registers. Called when a CPU parks.
  */
 void arch_cpu_reset(struct hv_cpu_state *cpu);
+/*
+ * The registers that the cell left in this CPU, before arch_cpu_reset, are kept
+ * until the CPU's next arch_cpu_keep. Only on the way out of the cell after a
+ * fault, or an interrupt.
+ */
+void arch_cpu_keep(struct hv_cpu_state *cpu);
+/* Part `part`, below HV_N_REGISTER_PARTS, of what was kept; how many words. */
+uint32_t arch_cpu_kept(const struct hv_cpu_state *cpu, uint32_t part,
+		       uint64_t words[16]);
 /* Starts executing the cell, first argument `argument`, the others zero. */
 void arch_enter(struct hv_cpu_state *cpu, struct hv_ipa entry,
 		uint64_t argument) __attribute__((noreturn));
@@ -61,6 +70,9 @@ void arch_machine_reset(void) __attribute__((noreturn));
 void arch_memory_zero(void *base, uint64_t size);
 /* Copies, no overlap; the bytes have reached memory itself. */
 void arch_memory_copy(void *to, const void *from, uint64_t size);
+/* What was written through any cache has reached memory, and no cache holds it
+ * any more. */
+void arch_memory_flush(void *base, uint64_t size);
 /* After the pieces of a payload were copied: no CPU executes older bytes. */
 void arch_code_changed(void);
 /*

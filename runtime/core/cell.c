@@ -1,112 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/cell.h"
 
+#include "core/event.h"
+#include "core/life.h"
 #include "core/memory.h"
-#include "core/switch.h"
+#include "core/payload.h"
+#include "core/shared.h"
 #include "core/text.h"
 #include "dev/console.h"
 
 #define RESTART_PERIOD_US 50000u
 
-/* What the policy makes of an end. */
-struct verdict {
-	uint32_t action;		/* HV_ON_* */
-	bool gave_up;			/* a restart that the limit turned to stop */
-};
-
-static const struct hv_on *policy(const struct hv_cell *cell, enum cell_end how)
-{
-	switch (how) {
-	case END_POWEROFF:
-		return &cell->on_poweroff;
-	case END_REBOOT:
-		return &cell->on_reboot;
-	case END_CRASH:
-	case N_CELL_ENDS:
-		break;
-	}
-	return &cell->on_crash;
-}
-
-/* A cell without a pristine payload has nothing to start again from. */
-static struct verdict judge(const struct hv_cell *cell, struct hv_cell_state *run,
-			    enum cell_end how)
-{
-	const struct hv_on *on = policy(cell, how);
-	struct verdict v = { .action = on->action };
-
-	if (on->action != HV_ON_RESTART)
-		return v;
-	v.gave_up = cell->copies.count == 0 ||
-		    (on->limit && run->n_restarts[how] >= on->limit);
-	if (v.gave_up)
-		v.action = HV_ON_STOP;
-	else
-		run->n_restarts[how]++;
-	return v;
-}
-
-static void say_restart(struct text *t, const struct hv_cell *cell,
-			const struct hv_cell_state *run, enum cell_end how)
-{
-	uint32_t limit = policy(cell, how)->limit;
-
-	text_add(t, "; restarting");
-	if (!limit)
-		return;
-	text_add(t, " (");
-	text_add_dec(t, run->n_restarts[how]);
-	text_add(t, " of ");
-	text_add_dec(t, limit);
-	text_add(t, ")");
-}
-
-static void say_end(const struct hv_cpu_state *cpu, enum cell_end how,
-		    const char *why, struct verdict v)
-{
-	struct text t = { .size = 0 };
-
-	text_add(&t, "hvisor: cell '");
-	text_add(&t, cpu->cell->name);
-	text_add(&t, how == END_POWEROFF ? "' powered off" :
-		     how == END_REBOOT ? "' reboots" : "' crashed");
-	if (how == END_CRASH) {
-		text_add(&t, ": ");
-		text_add(&t, why);
-	}
-	if (v.action == HV_ON_RESTART)
-		say_restart(&t, cpu->cell, cpu->run, how);
-	else if (v.action == HV_ON_KEEP)
-		text_add(&t, "; its memory is kept");
-	else if (v.action == HV_ON_MACHINE_OFF)
-		text_add(&t, "; the machine goes off");
-	else if (v.action == HV_ON_MACHINE_RESET)
-		text_add(&t, "; the machine is reset");
-	else if (v.gave_up)
-		text_add(&t, "; no restart is left");
-	console_puts(text_line(&t));
-}
-
-/* At once: the other cells are not told, and nothing of theirs is saved. */
-static void machine_off(void) __attribute__((noreturn));
-static void machine_off(void)
-{
-	console_flush();
-	arch_machine_off();
-}
-
-static void machine_reset(void) __attribute__((noreturn));
-static void machine_reset(void)
-{
-	console_flush();
-	arch_machine_reset();
-}
-
-/*
- * A CPU that was told to start and has not: it is parked and stays so. The
- * lock is held.
- */
-static void cancel_pending(const struct hv_cell *cell, struct hv_cell_state *run)
+void cell_cancel_pending(const struct hv_cell *cell, struct hv_cell_state *run)
 {
 	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
 		struct hv_cpu_state *cpu = hv_cpu((uint32_t)__builtin_ctzll(left));
@@ -118,63 +23,45 @@ static void cancel_pending(const struct hv_cell *cell, struct hv_cell_state *run
 	}
 }
 
-/* The lock is held. */
-static void begin_cleaning(struct hv_cell_state *run, enum cell_state after)
+void cell_call_out(const struct hv_cell *cell, const struct hv_cpu_state *but)
 {
-	run->after = after;
-	run->phase = CLEAN_LINES;
-	run->is_at_boot = false;
-	__atomic_store_n(&run->state, CELL_CLEANING, __ATOMIC_RELAXED);
-}
+	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
+		const struct hv_cpu_state *cpu =
+			hv_cpu((uint32_t)__builtin_ctzll(left));
 
-static enum cell_state after_end(enum cell_end how, uint32_t action)
-{
-	if (action == HV_ON_RESTART)
-		return CELL_RUNNING;
-	return how == END_CRASH ? CELL_CRASHED : CELL_OFF;
-}
-
-static void call_out_others(const struct hv_cpu_state *cpu)
-{
-	for (uint64_t left = cpu->cell->cpu_mask; left; left &= left - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(left);
-
-		if (i != cpu->cpu_i)
-			arch_ipi(hv_cpu(i));
+		if (cpu != but)
+			arch_ipi(cpu);
 	}
 }
 
-void cell_end(struct hv_cpu_state *cpu, enum cell_end how, const char *why)
+static void forget_kept(const struct hv_cell *cell)
 {
-	struct hv_cell_state *run = cpu->run;
-	struct verdict v = { .action = HV_ON_STOP };
-	bool is_first;
+	for (uint64_t left = cell->cpu_mask; left; left &= left - 1)
+		hv_cpu((uint32_t)__builtin_ctzll(left))->is_kept = false;
+}
 
-	lock_take(&run->lock);
-	is_first = run->state == CELL_RUNNING;
-	if (is_first) {
-		v = judge(cpu->cell, run, how);
-		cancel_pending(cpu->cell, run);
-		begin_cleaning(run, after_end(how, v.action));
-		if (v.action == HV_ON_KEEP)
-			run->phase = CLEAN_DONE;
-	}
-	lock_drop(&run->lock);
+int32_t cell_step(uint32_t cell_i, enum life_request request)
+{
+	const struct hv_cell *cell = hv_cell_row(cell_i);
+	struct hv_cell_state *run = &hv.cells[cell_i];
+	struct hv_cpu_state *boot = hv_cpu(cell->boot_cpu);
+	int32_t answer = life_step(cell_i, request);
 
-	if (is_first) {
-		say_end(cpu, how, why, v);
-		if (v.action == HV_ON_MACHINE_OFF)
-			machine_off();
-		if (v.action == HV_ON_MACHINE_RESET)
-			machine_reset();
-		call_out_others(cpu);
+	if (answer == 0 && run->state == CELL_RUNNING) {
+		forget_kept(cell);
+		boot->entry = cell->entry;
+		boot->argument = cell->tree.u;
+		boot->power = CPU_ON_PENDING;
+		run->n_active = 1;
+		run->started_us = arch_time_us();
+		event_add(cell_i, HV_EVENT_START, ++run->n_starts);
 	}
-	cpu_park(cpu);
+	return answer;
 }
 
 static bool is_live(enum cell_state s)
 {
-	return s == CELL_RUNNING || s == CELL_CLEANING;
+	return s == CELL_RUNNING || s == CELL_CLEANING || s == CELL_STARTING;
 }
 
 /*
@@ -183,9 +70,9 @@ static bool is_live(enum cell_state s)
  * of two that end at once one sees both. A crash is not a power-off: somebody
  * may want to look.
  */
-static bool was_last_power_off(enum cell_state after)
+static bool was_last_power_off(enum cell_state state)
 {
-	if (hv_system.root_cell != HV_NONE || after != CELL_OFF)
+	if (hv_system.root_cell != HV_NONE || state != CELL_OFF)
 		return false;
 	for (uint32_t i = 0; i < hv_system.cells.count; i++) {
 		if (is_live(__atomic_load_n(&hv.cells[i].state, __ATOMIC_SEQ_CST)))
@@ -194,24 +81,14 @@ static bool was_last_power_off(enum cell_state after)
 	return true;
 }
 
-void cell_start_locked(const struct hv_cell *cell, struct hv_cell_state *run)
-{
-	struct hv_cpu_state *boot = hv_cpu(cell->boot_cpu);
-
-	boot->entry = cell->entry;
-	boot->argument = cell->tree.u;
-	boot->power = CPU_ON_PENDING;
-	run->n_active = 1;
-	run->started_us = arch_time_us();
-}
-
 /*
  * A cell that ends as soon as it starts, again and again, does so no faster
  * than this, so that it cannot fill the log. Its own CPU spends the time.
  */
 static bool is_too_soon(const struct hv_cell_state *run)
 {
-	return run->after == CELL_RUNNING && !run->is_at_boot &&
+	return __atomic_load_n(&run->after, __ATOMIC_RELAXED) == CELL_RUNNING &&
+	       run->n_starts != 0 &&
 	       arch_time_us() - run->started_us < RESTART_PERIOD_US;
 }
 
@@ -219,22 +96,62 @@ static bool is_too_soon(const struct hv_cell_state *run)
 static void end_cleaning(struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
-	enum cell_state after;
+	enum cell_state state;
+	int32_t answer;
 
 	if (is_too_soon(run)) {
 		arch_relax();
 		return;
 	}
-	switch_shut_windows(cpu->cell_i);
 	lock_take(&run->lock);
-	after = run->after;
-	if (after == CELL_RUNNING)
-		cell_start_locked(cpu->cell, run);
-	__atomic_store_n(&run->state, after, __ATOMIC_SEQ_CST);
+	/* A stop since next_step, in CELL_STARTING, has begun a new cleaning. */
+	answer = run->phase == CLEAN_DONE ?
+		cell_step(cpu->cell_i, LIFE_CLEANED) : HV_E_BUSY;
+	state = run->state;
+	if (answer == 0 && state == CELL_LOADED)
+		event_add(cpu->cell_i, HV_EVENT_LOADED, 0);
 	lock_drop(&run->lock);
-	if (was_last_power_off(after)) {
+
+	if (answer) {		/* or a peer is cleaning what they share */
+		arch_relax();
+		return;
+	}
+	if (state == CELL_RUNNING || state == CELL_LOADED)
+		event_tell();
+	if (was_last_power_off(state)) {
 		console_puts("hvisor: the last cell is off; the machine goes off\n");
-		machine_off();
+		cell_machine_off();
+	}
+}
+
+static void refuse_payload(struct hv_cpu_state *cpu)
+{
+	struct hv_cell_state *run = cpu->run;
+	struct text t = { .size = 0 };
+
+	lock_take(&run->lock);
+	event_add(cpu->cell_i, HV_EVENT_REFUSED, run->row_i);
+	life_must(life_step(cpu->cell_i, LIFE_REFUSED));
+	lock_drop(&run->lock);
+	text_add(&t, "hvisor: cell '");
+	text_add(&t, cpu->cell->name);
+	text_add(&t, "' was loaded with what its text does not name");
+	console_puts(text_line(&t));
+	event_tell();
+}
+
+static void check_piece(struct hv_cpu_state *cpu)
+{
+	switch (payload_check_piece(cpu->cell, cpu->cell_i, cpu->run)) {
+	case PAYLOAD_MORE:
+		break;
+	case PAYLOAD_GOOD:
+		arch_code_changed();
+		cpu->run->phase = CLEAN_DONE;
+		break;
+	case PAYLOAD_OTHER:
+		refuse_payload(cpu);
+		break;
 	}
 }
 
@@ -245,7 +162,10 @@ static void clean_piece(struct hv_cpu_state *cpu)
 	if (run->phase == CLEAN_LINES) {
 		arch_cell_reset(cpu->cell_i);
 		console_cell_reset(cpu->cell_i);
+		shared_leave(cpu->cell_i);
 		memory_clean_begin(run);
+	} else if (run->phase == CLEAN_CHECK) {
+		check_piece(cpu);
 	} else if (run->phase != CLEAN_DONE) {
 		memory_clean_piece(cpu->cell, cpu->cell_i, run);
 	} else {
@@ -262,6 +182,14 @@ static bool is_boot_cpu(const struct hv_cpu_state *cpu)
 	return cpu->cell->boot_cpu == cpu->cpu_i;
 }
 
+static bool is_to_clean(const struct hv_cpu_state *cpu)
+{
+	const struct hv_cell_state *run = cpu->run;
+
+	return (run->state == CELL_CLEANING || run->state == CELL_STARTING) &&
+	       run->n_active == 0 && is_boot_cpu(cpu);
+}
+
 static enum step next_step(struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
@@ -273,8 +201,7 @@ static enum step next_step(struct hv_cpu_state *cpu)
 	if (run->state == CELL_RUNNING && cpu->power == CPU_ON_PENDING) {
 		cpu->power = CPU_ON;
 		step = STEP_ENTER;
-	} else if (run->state == CELL_CLEANING && run->n_active == 0 &&
-		   is_boot_cpu(cpu)) {
+	} else if (is_to_clean(cpu)) {
 		step = STEP_CLEAN;
 	}
 	lock_drop(&run->lock);
@@ -301,7 +228,7 @@ void cpu_idle(struct hv_cpu_state *cpu)
 void cpu_park(struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
-	bool is_last, was_running;
+	bool is_last, is_unseen;
 
 	/* Before the power state says off: from then on it may be started. */
 	arch_cpu_reset(cpu);
@@ -309,67 +236,26 @@ void cpu_park(struct hv_cpu_state *cpu)
 	lock_take(&run->lock);
 	cpu->power = CPU_OFF;
 	is_last = --run->n_active == 0;
-	was_running = run->state == CELL_RUNNING;
-	if (is_last && was_running)
-		begin_cleaning(run, CELL_OFF);
+	is_unseen = is_last && run->state == CELL_RUNNING;
+	if (is_unseen)
+		cell_end_unseen(cpu);
 	lock_drop(&run->lock);
 
-	if (is_last && was_running)
-		say_end(cpu, END_POWEROFF, NULL,
-			(struct verdict){ .action = HV_ON_STOP });
+	if (is_unseen)
+		cell_say_unseen(cpu);
 	if (is_last && !is_boot_cpu(cpu))
 		arch_ipi(hv_cpu(cpu->cell->boot_cpu));
 	cpu_idle(cpu);
 }
 
-struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid)
-{
-	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(left);
-
-		if (hv_cpu_row(i)->virtual_hwid == virtual_hwid)
-			return hv_cpu(i);
-	}
-	return NULL;
-}
-
-/* Elsewhere the new CPU's first fetch would end the cell, vectors and all. */
-static bool may_start_at(const struct hv_cell *cell, struct hv_ipa entry)
-{
-	const struct hv_region *r = hv_rows(cell->regions);
-
-	for (uint32_t i = 0; i < cell->regions.count; i++) {
-		if ((r[i].flags & HV_EXECUTE) && entry.u >= r[i].ipa.u &&
-		    entry.u - r[i].ipa.u < r[i].size)
-			return true;
-	}
-	return false;
-}
-
-enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
-			struct hv_ipa entry, uint64_t argument)
+void cpu_park_and_keep(struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
-	struct hv_cpu_state *target = cell_cpu(cpu->cell, virtual_hwid);
-	enum cpu_on result = CPU_ON_BUSY;
 
-	if (!target)
-		return CPU_ON_NO_SUCH;
-	if (!may_start_at(cpu->cell, entry))
-		return CPU_ON_NO_CODE;
 	lock_take(&run->lock);
-	/* A cell that is ending starts nothing; this CPU is about to park. */
-	if (run->state == CELL_RUNNING && target->power == CPU_OFF) {
-		target->entry = entry;
-		target->argument = argument;
-		target->power = CPU_ON_PENDING;
-		run->n_active++;
-		result = CPU_ON_DONE;
-	} else if (target->power == CPU_ON) {
-		result = CPU_ON_ALREADY;
-	}
+	cpu->is_kept = run->state == CELL_CLEANING && run->after == CELL_KEPT;
 	lock_drop(&run->lock);
-	if (result == CPU_ON_DONE)
-		arch_ipi(target);
-	return result;
+	if (cpu->is_kept)
+		arch_cpu_keep(cpu);
+	cpu_park(cpu);
 }

@@ -13,6 +13,7 @@
 #define CORE_CELL_H
 
 #include "core/hv.h"
+#include "core/life.h"
 
 /* Before any other CPU runs: every cell's and every CPU's state, from the
  * tables; nothing runs yet. */
@@ -20,14 +21,24 @@ void cell_init(void);
 /* All CPUs are up: starts the cells that start at boot. */
 void cell_start_all(void);
 
-/* The cell's boot CPU is to enter it; the caller holds the cell's lock, and
- * sets the state to CELL_RUNNING before it lets go. */
-void cell_start_locked(const struct hv_cell *cell, struct hv_cell_state *run);
+/* A step of life.h, and what a start needs besides; the lock is held. Who asks
+ * for a cell to start sends its boot CPU an IPI after. */
+int32_t cell_step(uint32_t cell_i, enum life_request request)
+	__attribute__((warn_unused_result));
+/* A CPU that was told to start and has not is parked, and stays so; the lock is
+ * held. */
+void cell_cancel_pending(const struct hv_cell *cell, struct hv_cell_state *run);
+/* After the cell's state was changed: its CPUs, but for one, look at it. */
+void cell_call_out(const struct hv_cell *cell, const struct hv_cpu_state *but);
+/* At once: the other cells are not told, and nothing of theirs is saved. */
+void cell_machine_off(void) __attribute__((noreturn));
 
 /* Where a CPU of the runtime lives when it is not in a cell. */
 void cpu_idle(struct hv_cpu_state *cpu) __attribute__((noreturn));
 /* Leaves the cell, for CPU_OFF or because the cell no longer runs. */
 void cpu_park(struct hv_cpu_state *cpu) __attribute__((noreturn));
+/* The same, where arch_cpu_keep may be called: for a cell whose crash is kept. */
+void cpu_park_and_keep(struct hv_cpu_state *cpu) __attribute__((noreturn));
 
 /* Asked on the way back into a cell, after an interrupt. */
 static inline bool cpu_must_park(const struct hv_cpu_state *cpu)
@@ -39,6 +50,11 @@ static inline bool cpu_must_park(const struct hv_cpu_state *cpu)
  * `why` is for people, and only for END_CRASH. */
 void cell_end(struct hv_cpu_state *cpu, enum cell_end how, const char *why)
 	__attribute__((noreturn));
+
+/* Its last CPU turned itself off, which is a power-off; the lock is held. Then,
+ * when it is not any more, it is said. */
+void cell_end_unseen(const struct hv_cpu_state *cpu);
+void cell_say_unseen(const struct hv_cpu_state *cpu);
 
 enum cpu_on {
 	CPU_ON_DONE,

@@ -12,7 +12,9 @@
 #define CORE_HV_H
 
 #include "core/arch.h"
+#include "core/event_state.h"
 #include "core/lock.h"
+#include "core/sha256.h"
 #include "dev/console_state.h"
 
 /*
@@ -48,36 +50,61 @@ static inline const struct hv_image_head *hv_image(void)
 
 /* ---- cells -------------------------------------------------------------- */
 
+/* The first six are HV_STATE_*. life.c says which follows which. */
 enum cell_state {
 	CELL_EMPTY,		/* no payload in its memory */
-	CELL_CLEANING,		/* stopping, then cleaned and refilled by its own
-				 * CPUs; goes to `after` */
-	CELL_LOADED,		/* payload in place, never started */
+	CELL_CLEANING,		/* stopping, then cleaned and refilled, or its new
+				 * payload checked, by its own CPUs; goes to
+				 * `after` */
+	CELL_LOADED,		/* payload in place, not started since */
 	CELL_RUNNING,
-	CELL_OFF,		/* ended by itself; memory clean, or refilled */
-	CELL_CRASHED,		/* ended by a fault, or gave up restarting */
+	CELL_OFF,		/* ended by itself, or stopped; memory clean, or
+				 * refilled */
+	CELL_CRASHED,		/* ended by a fault, or gave up restarting; memory
+				 * as in CELL_OFF */
+	/* Others see these as EMPTY, EMPTY, CRASHED and CLEANING: */
+	CELL_CLEAN,		/* no payload, and nothing else in its memory */
+	CELL_LOADING,		/* its window is open in the root cell */
+	CELL_KEPT,		/* crashed; memory and registers are as they were */
+	CELL_STARTING,		/* until what it shares has been cleaned */
+	N_CELL_STATES,
 };
 
 enum cell_end { END_POWEROFF, END_REBOOT, END_CRASH, N_CELL_ENDS };
 
-/* What CLEANING does, in this order; memory.c moves through it. */
-enum clean_phase { CLEAN_LINES, CLEAN_ZERO, CLEAN_COPY, CLEAN_DONE };
+/*
+ * What CLEANING does, in this order; clean.c moves through it. A payload that
+ * was loaded begins at CLEAN_LOADED.
+ */
+enum clean_phase {
+	CLEAN_LINES, CLEAN_CHANNELS, CLEAN_ZERO, CLEAN_COPY, CLEAN_DONE,
+	CLEAN_LOADED, CLEAN_FLUSH, CLEAN_CHECK,
+	CLEAN_SAME,		/* life.c: no change */
+};
 
 struct hv_cell_state {
 	struct hv_lock lock;	/* of all fields, and of its CPUs' `power` */
 	enum cell_state state;
 	enum cell_state after;	/* where CLEANING leads */
 	uint32_t n_active;	/* CPUs that are on, or about to be */
+	uint32_t n_starts;	/* since boot */
 	uint32_t n_restarts[N_CELL_ENDS];	/* so far, by their cause */
 	uint64_t started_us;	/* arch_time_us of the last start */
-	bool is_at_boot;	/* CLEANING spares what the image brought */
+	/* hv.shared_lock: */
+	bool uses_channels;	/* since its start, until its cleaning */
+	bool is_cleaning_channel;
+	uint32_t channel_i;	/* which one */
 	/*
-	 * Where cleaning stands. Written by the cell's boot CPU alone, while all
-	 * of its CPUs are parked; no lock.
+	 * Where cleaning stands. Who sets CLEANING says where it begins, with the
+	 * lock; from there on it is the boot CPU's alone, while all of the cell's
+	 * CPUs are parked.
 	 */
 	enum clean_phase phase;
-	uint32_t row_i;		/* of the cell's regions, or of its copies */
+	bool is_sparing;	/* what the image brought, or should, stays */
+	bool is_loaded;		/* and is compared */
+	uint32_t row_i;		/* of the cell's regions, its copies, or segments */
 	uint64_t row_offset;	/* bytes of that row that are done */
+	struct sha256 sha;	/* of the segment that is checked */
 	/* The cell's GICD_CTLR enable bit, or what an architecture has like it.
 	 * The architecture writes it, atomically, on any of the cell's CPUs. */
 	uint32_t is_controller_on;
@@ -85,10 +112,10 @@ struct hv_cell_state {
 
 /* ---- CPUs --------------------------------------------------------------- */
 
-enum cpu_power { CPU_OFF, CPU_ON_PENDING, CPU_ON };
+enum cpu_power { CPU_OFF, CPU_ON_PENDING, CPU_ON };	/* HV_POWER_* */
 enum cpu_up { CPU_DOWN, CPU_UP, CPU_REFUSED };
 
-enum exit_kind {
+enum exit_kind {		/* HV_EXIT_* */
 	EXIT_CALL,		/* SMC, HVC */
 	EXIT_REGISTER,
 	EXIT_MMIO,
@@ -114,6 +141,9 @@ struct hv_cpu_state {
 	struct hv_ipa entry;		/* the cell's lock: where ON_PENDING starts */
 	uint64_t argument;
 	uint64_t exits[N_EXITS];	/* counters, for whoever may read them */
+	uint64_t n_lines;	/* physical lines handed to the cell */
+	bool is_kept;		/* its registers are there to be read, in
+				 * CELL_KEPT */
 };
 
 /* An architecture embeds struct hv_cpu_state as first member of its own; that
@@ -144,6 +174,9 @@ struct hv_runtime {
 	struct hv_cell_state cells[HV_MAX_CELLS];
 	struct hv_lock line_lock;	/* read-modify-write of distributor
 					 * registers that cells share */
+	struct hv_lock shared_lock;	/* who uses and who cleans channels; taken
+					 * inside a cell's lock */
+	struct event_state events;	/* their own lock, inside a cell's */
 	struct console_state console;	/* its own lock */
 	bool is_panicking;		/* atomically, once */
 };

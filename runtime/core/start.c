@@ -2,7 +2,6 @@
 /* The state that cell.c works on, as the tables say it is at boot. */
 #include "core/cell.h"
 
-#include "core/switch.h"
 #include "dev/console.h"
 
 struct hv_runtime hv;
@@ -24,15 +23,15 @@ static void cpu_init(uint32_t cpu_i)
 
 static void cell_init_one(const struct hv_cell *cell, struct hv_cell_state *run)
 {
-	run->state = CELL_EMPTY;
-	if (cell->flags & HV_CELL_HAS_PAYLOAD)
-		run->state = CELL_LOADED;
+	bool has_payload = cell->flags & HV_CELL_HAS_PAYLOAD;
+
+	run->state = has_payload ? CELL_LOADED : CELL_EMPTY;
 	if (!(cell->flags & HV_CELL_SCRUB_AT_BOOT))
 		return;
-	run->after = run->state;
+	run->after = has_payload ? CELL_LOADED : CELL_CLEAN;
 	run->state = CELL_CLEANING;
 	run->phase = CLEAN_LINES;
-	run->is_at_boot = true;
+	run->is_sparing = cell->copies.count == 0;
 }
 
 void cell_init(void)
@@ -51,19 +50,12 @@ static bool starts_at_boot(const struct hv_cell *cell)
 
 static void start_one(uint32_t cell_i)
 {
-	const struct hv_cell *cell = hv_cell_row(cell_i);
 	struct hv_cell_state *run = &hv.cells[cell_i];
 
-	switch_shut_windows(cell_i);
 	lock_take(&run->lock);
-	if (run->state == CELL_CLEANING) {
-		run->after = CELL_RUNNING;
-	} else {
-		cell_start_locked(cell, run);
-		run->state = CELL_RUNNING;
-	}
+	life_must(cell_step(cell_i, LIFE_BOOT));
 	lock_drop(&run->lock);
-	arch_ipi(hv_cpu(cell->boot_cpu));
+	arch_ipi(hv_cpu(hv_cell_row(cell_i)->boot_cpu));
 }
 
 void cell_start_all(void)

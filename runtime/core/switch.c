@@ -32,11 +32,11 @@ void switch_set(uint32_t switch_i, bool is_on)
 		arch_cell_flush(s->owner);
 }
 
-void switch_shut_windows(uint32_t subject_cell_i)
+void switch_windows(uint32_t subject_cell_i, bool is_on)
 {
 	for (uint32_t i = 0; i < hv_system.switches.count; i++) {
 		if (row(i)->condition == HV_SWITCH_WINDOW &&
 		    row(i)->subject == subject_cell_i)
-			switch_set(i, false);
+			switch_set(i, is_on);
 	}
 }

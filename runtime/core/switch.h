@@ -13,7 +13,8 @@
 
 /* `switch_i`: row of hv_system.switches. Nothing happens when it is so already. */
 void switch_set(uint32_t switch_i, bool is_on);
-/* Before a cell starts: nobody else has its memory in view any more. */
-void switch_shut_windows(uint32_t subject_cell_i);
+/* Nobody else has the cell's memory in view any more when they are off. The
+ * cell's lock is held. */
+void switch_windows(uint32_t subject_cell_i, bool is_on);
 
 #endif

@@ -9,6 +9,7 @@
  */
 #include "dev/console.h"
 
+#include "core/event.h"
 #include "core/line.h"
 #include "core/text.h"
 #include "dev/console_mux.h"
@@ -109,9 +110,8 @@ static uint32_t next_focus(uint32_t from)
 	return HV_NONE;
 }
 
-/* Under the console's lock: raised for a byte that comes is not taken back for
- * the one that was read before. */
-static void drive(uint32_t cell_i, enum vpl011_line line)
+/* Raised for a byte that comes is not taken back for the one before. */
+void console_drive(uint32_t cell_i, enum vpl011_line line)
 {
 	switch (line) {
 	case VPL011_KEEP:
@@ -130,7 +130,7 @@ static void give(uint32_t cell_i, uint8_t byte)
 	struct console *c = &hv.console.of[cell_i];
 
 	lock_take(&c->lock);
-	drive(cell_i, vpl011_receive(&c->uart, mux_rings(cell_i), byte));
+	console_drive(cell_i, vpl011_receive(&c->uart, mux_rings(cell_i), byte));
 	lock_drop(&c->lock);
 }
 
@@ -169,18 +169,50 @@ void console_alarm(void)
 	drain();
 }
 
+/*
+ * Where no UART takes what is in a ring, the newest of it stays, for the root
+ * cell to read. By the writer: there is no other reader of that end.
+ */
+static void make_room(struct console_rings *r)
+{
+	if (hv_system.uart == HV_UART_NONE &&
+	    ring_is_full(&r->output, CONSOLE_OUTPUT_SIZE))
+		(void)ring_get(&r->output, r->output_bytes, CONSOLE_OUTPUT_SIZE);
+}
+
+/* The root cell may read this console: it hears once of what is new. */
+static void tell(uint32_t cell_i)
+{
+	struct console_reader *reader = &hv.console.readers[cell_i];
+
+	if (!(hv_cell_row(cell_i)->managed & HV_MANAGED_CONSOLE) ||
+	    __atomic_load_n(&reader->is_told, __ATOMIC_RELAXED))
+		return;
+	/* After the byte is in its ring; console_read clears it before. */
+	if (!__atomic_exchange_n(&reader->is_told, 1, __ATOMIC_SEQ_CST))
+		event_tell();
+}
+
 enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m)
 {
 	struct console *c = &hv.console.of[cpu->cell_i];
 	struct console_rings *r = mux_rings(cpu->cell_i);
+	uint32_t n_put;
+	bool is_new;
 
 	if (m->size > 4)
 		return MMIO_FAULT;
 	lock_take(&c->lock);
-	drive(cpu->cell_i, vpl011_access(&c->uart, r, m));
+	n_put = r->output.n_put;
+	if (m->is_write)
+		make_room(r);
+	console_drive(cpu->cell_i, vpl011_access(&c->uart, r, m));
+	is_new = r->output.n_put != n_put;
 	lock_drop(&c->lock);
 	if (m->is_write && !ring_is_empty(&r->output))
 		kick();
+	if (is_new)
+		tell(cpu->cell_i);
 	return MMIO_DONE;
 }
 
@@ -189,9 +221,11 @@ void console_puts(const char *line)
 	struct console_rings *r = mux_rings(hv_system.cells.count);
 
 	lock_take(&hv.console.log_lock);
-	for (; *line; line++)
+	for (; *line; line++) {
+		make_room(r);
 		(void)ring_put(&r->output, r->output_bytes, CONSOLE_OUTPUT_SIZE,
 			       (uint8_t)*line);
+	}
 	lock_drop(&hv.console.log_lock);
 	kick();
 }

@@ -11,6 +11,7 @@
 #define DEV_CONSOLE_H
 
 #include "core/mmio.h"
+#include "dev/vpl011.h"
 
 #define CONSOLE_FOCUS_KEY 0x14	/* Ctrl-T: the input goes to the next cell */
 
@@ -34,5 +35,22 @@ void console_flush(void);
  * panics.
  */
 void console_early_puts(const char *line);
+
+/* ---- for the root cell: console_call.c ---------------------------------- */
+
+/* A source is a cell's index, or the number of cells: the runtime's log. */
+bool console_has(uint32_t source);
+/*
+ * Up to `size` bytes of its output that were not read by this function before,
+ * and how many are lost for it so far, since nobody read in time or since they
+ * never found room. What the UART shows is another matter.
+ */
+uint32_t console_read(uint32_t source, uint8_t *bytes, uint32_t size,
+		      uint64_t *n_lost);
+/* Typed on the cell's console; how many bytes found room. */
+uint32_t console_type(uint32_t cell_i, const uint8_t *bytes, uint32_t n);
+
+/* console.c: what becomes of the cell's line; under its console's lock. */
+void console_drive(uint32_t cell_i, enum vpl011_line line);
 
 #endif

@@ -10,6 +10,13 @@
 #include "core/lock.h"
 #include "dev/vpl011.h"
 
+/* What the root cell has read of a source's output; the source's lock. */
+struct console_reader {
+	uint32_t n_read;	/* as ring.n_put counts */
+	uint64_t n_lost;	/* bytes that were gone before they were read */
+	uint32_t is_told;	/* it knows that there is more; atomically */
+};
+
 /* One cell's. The lock: its UART, and the cell's ends of its two rings. */
 struct console {
 	struct hv_lock lock;
@@ -32,6 +39,7 @@ struct console_mux {
 
 struct console_state {
 	struct console of[HV_MAX_CELLS];
+	struct console_reader readers[HV_MAX_CELLS + 1]; /* by source */
 	struct hv_lock log_lock; /* the writers' end of the runtime's log */
 	uint32_t is_kicked;	/* the UART's CPU knows that there is something to
 				 * send; atomically */

@@ -33,7 +33,7 @@ static void setup(void)
 	a->flags |= HV_CELL_SCRUB_AT_BOOT;
 	ram = fake_memory(RAM);
 	other = fake_memory(RAM);
-	fake_region(a, other, RAM, HV_REGION_CHANNEL);
+	fake_region(a, other, RAM, HV_REGION_DEVICE);
 	fake_region(a, ram, RAM, HV_REGION_RAM);
 	memset(ram, 0xaa, RAM);
 	memset(other, 0xaa, RAM);
@@ -88,8 +88,9 @@ Test(memory, one_piece_is_bounded)
 {
 	struct hv_cell_state run = { .state = CELL_CLEANING };
 
+	fake_region(a, fake_memory(RAM), RAM, HV_REGION_CHANNEL);
 	memory_clean_begin(&run);
-	while (run.phase == CLEAN_ZERO) {
+	while (run.phase != CLEAN_DONE) {
 		uint64_t zeroed = 0;
 
 		memset(ram, 0xaa, RAM);

@@ -55,6 +55,11 @@ void arch_memory_copy(void *to, const void *from, uint64_t size)
 	mem_flush(to, size);
 }
 
+void arch_memory_flush(void *base, uint64_t size)
+{
+	mem_flush(base, size);
+}
+
 void arch_code_changed(void)
 {
 	__asm__ volatile("ic ialluis\n\tdsb ish\n\tisb" ::: "memory");

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * call.c - SMC and HVC of a cell: PSCI 1.1 for its own CPUs, SMCCC discovery;
- * NOT_SUPPORTED for all else. Both conduits are one. Nothing is ever passed on
+ * call.c - SMC and HVC of a cell: PSCI 1.1 for its own CPUs, SMCCC discovery,
+ * management calls; NOT_SUPPORTED for all else. Both conduits are one. Nothing is ever passed on
  * to the firmware.
  */
 #include "arch/aarch64/psci.h"
 #include "arch/aarch64/sysreg.h"
 #include "arch/aarch64/trap.h"
 #include "core/cell.h"
+#include "core/manage.h"
 
 #define VERSION_1_1 0x10001
 
@@ -128,14 +129,27 @@ static int64_t call(struct hv_cpu_state *cpu, const struct a64_frame *f)
 	return PSCI_NOT_SUPPORTED;
 }
 
+/* Numbers with any of NO_FUNCTION's bits. */
+static void call_other(struct hv_cpu_state *cpu, struct a64_frame *f)
+{
+	if ((uint32_t)f->x[0] - HV_CALL_FIRST <= HV_CALL_LAST - HV_CALL_FIRST)
+		manage_call(cpu, f->x);
+	else
+		f->x[0] = (uint64_t)PSCI_NOT_SUPPORTED;
+}
+
 /* An immediate other than 0 names no service (DEN0028 2.9). */
 void trap_call(struct a64_frame *f, uint64_t esr)
 {
 	struct hv_cpu_state *cpu = frame_cpu(f);
-	bool is_known = !(f->x[0] & NO_FUNCTION) && !(esr & ESR_IMMEDIATE);
 
 	hv_count(cpu, EXIT_CALL);
 	if (esr >> ESR_EC_SHIFT == EC_SMC)
 		trap_skip();		/* its ELR is the SMC itself */
-	f->x[0] = (uint64_t)(is_known ? call(cpu, f) : PSCI_NOT_SUPPORTED);
+	if (esr & ESR_IMMEDIATE)
+		f->x[0] = (uint64_t)PSCI_NOT_SUPPORTED;
+	else if (f->x[0] & NO_FUNCTION)
+		call_other(cpu, f);
+	else
+		f->x[0] = (uint64_t)call(cpu, f);
 }

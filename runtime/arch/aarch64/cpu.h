@@ -11,9 +11,17 @@
 #include "arch/aarch64/gic.h"
 #include "core/hv.h"
 
+/* What a cell that crashed left in this CPU: kept.c. */
+#define A64_N_SPECIAL 16u
+struct a64_kept {
+	uint64_t x[31];
+	uint64_t special[A64_N_SPECIAL];
+};
+
 struct a64_cpu {
 	struct hv_cpu_state core;	/* first: the two are one address */
 	struct gic_cpu gic;
+	struct a64_kept kept;
 };
 _Static_assert(offsetof(struct a64_cpu, gic) == sizeof(struct hv_cpu_state),
 	       "gic_of");

@@ -140,6 +140,7 @@ bool gic_irq(struct hv_cpu_state *cpu)
 		take_own(cpu, line);
 		return true;
 	}
+	cpu->n_lines++;
 	/* An LR is free, or PMR would have held this back (gic_lr.c). */
 	(void)lr_put(cpu, LR_PENDING | LR_HW | LR_GROUP1 |
 		     priority << LR_PRIORITY_SHIFT |

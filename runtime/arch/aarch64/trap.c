@@ -43,12 +43,16 @@ void trap_sync(struct a64_frame *f, uint64_t esr)
 	inject_undefined();
 }
 
-void trap_irq(struct hv_cpu_state *cpu)
+bool trap_irq(struct hv_cpu_state *cpu)
 {
 	hv_count(cpu, EXIT_LINE);
 	gic_irq(cpu);
-	if (cpu_must_park(cpu))
-		cpu_park(cpu);
+	return cpu_must_park(cpu);
+}
+
+void trap_park(struct hv_cpu_state *cpu)
+{
+	cpu_park_and_keep(cpu);
 }
 
 /* Asynchronous, so it belongs to no instruction that could be told. */

@@ -13,7 +13,10 @@ void trap_sync(struct a64_frame *f, uint64_t esr);
 /* SMC or HVC: of the frame, x0 to x17 are there. The result is in x0; all
  * other registers stay. */
 void trap_call(struct a64_frame *f, uint64_t esr);
-void trap_irq(struct hv_cpu_state *cpu);
+/* True: the cell on this CPU no longer runs. Then trap_park, with the frame
+ * whole. */
+bool trap_irq(struct hv_cpu_state *cpu);
+void trap_park(struct hv_cpu_state *cpu) __attribute__((noreturn));
 void trap_serror(struct a64_frame *f) __attribute__((noreturn));
 /* EL2's own fault; on a fresh stack. */
 void trap_own_fault(uint64_t esr, uint64_t elr, uint64_t far)

@@ -5,7 +5,8 @@
  * While a cell runs SP_EL2 is the address of this CPU's struct a64_cpu, its
  * stack right below; a vector pushes one struct a64_frame. A synchronous
  * exception saves x0..x30, since it may need any of them; a call (SMC, HVC) and
- * an interrupt only those that a C function may change.
+ * an interrupt only those that a C function may change, and an interrupt the
+ * others when it ends the cell on this CPU.
  */
 #include "offsets.h"
 
@@ -24,6 +25,18 @@
 	stp	x12, x13, [sp, #96]
 	stp	x14, x15, [sp, #112]
 	stp	x16, x17, [sp, #128]
+	.endm
+
+	/* x19..x29 are the cell's own as long as no C function has begun, or
+	 * after it has returned. */
+	.macro save_rest
+	stp	x18, x19, [sp, #144]
+	stp	x20, x21, [sp, #160]
+	stp	x22, x23, [sp, #176]
+	stp	x24, x25, [sp, #192]
+	stp	x26, x27, [sp, #208]
+	stp	x28, x29, [sp, #224]
+	str	x30, [sp, #240]
 	.endm
 
 	.macro load_volatile
@@ -66,6 +79,7 @@
 	.macro take_serror
 	vector
 	save_volatile
+	save_rest
 	mov	x0, sp
 	bl	trap_serror
 	.endm
@@ -100,13 +114,7 @@ el2_vectors:
 	.balign 0x80
 
 enter_sync:
-	stp	x18, x19, [sp, #144]
-	stp	x20, x21, [sp, #160]
-	stp	x22, x23, [sp, #176]
-	stp	x24, x25, [sp, #192]
-	stp	x26, x27, [sp, #208]
-	stp	x28, x29, [sp, #224]
-	str	x30, [sp, #240]
+	save_rest
 	mov	x0, sp
 	bl	trap_sync
 	load_volatile
@@ -131,9 +139,17 @@ enter_irq:
 	stp	x18, x30, [sp, #144]
 	add	x0, sp, #FRAME_SIZE		/* struct a64_cpu */
 	bl	trap_irq
+	tbnz	w0, #0, park
 	load_volatile
 	ldp	x18, x30, [sp, #144]
 	leave
+
+/* After enter_irq, the frame as a whole: x30 stands where x19 belongs. */
+park:
+	ldp	x18, x30, [sp, #144]
+	save_rest
+	add	x0, sp, #FRAME_SIZE
+	bl	trap_park
 
 /*
  * A synchronous exception of EL2 itself: head_probe's load, which then returns

@@ -39,6 +39,22 @@ enum fake_end fake_run(void (*f)(struct hv_cpu_state *cpu),
 	return (enum fake_end)how;
 }
 
+enum fake_end fake_nested(void (*f)(struct hv_cpu_state *cpu),
+			  struct hv_cpu_state *cpu)
+{
+	jmp_buf outer;
+	uint32_t self = fake.self;
+	bool could_leave = can_leave;
+	enum fake_end how;
+
+	memcpy(&outer, &out, sizeof(out));
+	how = fake_run(f, cpu);
+	memcpy(&out, &outer, sizeof(out));
+	can_leave = could_leave;
+	fake.self = self;
+	return how;
+}
+
 /* ---- this CPU ------------------------------------------------------------ */
 
 struct hv_cpu_state *arch_self(void)
@@ -49,6 +65,8 @@ struct hv_cpu_state *arch_self(void)
 void arch_relax(void)
 {
 	fake.now_us++;
+	if (fake.on_relax)
+		fake.on_relax();
 }
 
 void arch_poll(struct hv_cpu_state *cpu)
@@ -69,6 +87,19 @@ void arch_wait(struct hv_cpu_state *cpu)
 void arch_cpu_reset(struct hv_cpu_state *cpu)
 {
 	fake.n_cpu_resets[cpu->cpu_i]++;
+}
+
+void arch_cpu_keep(struct hv_cpu_state *cpu)
+{
+	fake.n_keeps[cpu->cpu_i]++;
+}
+
+uint32_t arch_cpu_kept(const struct hv_cpu_state *cpu, uint32_t part,
+		       uint64_t words[16])
+{
+	for (uint32_t i = 0; i < 16; i++)
+		words[i] = 1000 * cpu->cpu_i + 100 * part + i;
+	return part == 1 ? 15 : 16;
 }
 
 void arch_enter(struct hv_cpu_state *cpu, struct hv_ipa entry, uint64_t argument)
@@ -109,6 +140,12 @@ void arch_memory_zero(void *base, uint64_t size)
 void arch_memory_copy(void *to, const void *from, uint64_t size)
 {
 	memcpy(to, from, size);
+}
+
+void arch_memory_flush(void *base, uint64_t size)
+{
+	(void)base;
+	fake.n_flushed += size;
 }
 
 void arch_code_changed(void)

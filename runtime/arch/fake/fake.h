@@ -31,7 +31,9 @@ struct fake {
 	uint64_t alarm_us;	/* 0: none */
 	uint32_t n_ipis[HV_MAX_CPUS];	/* sent, and not yet taken */
 	uint32_t n_cpu_resets[HV_MAX_CPUS];
+	uint32_t n_keeps[HV_MAX_CPUS];
 	uint32_t n_cell_resets[HV_MAX_CELLS];
+	uint64_t n_flushed;	/* bytes */
 	uint32_t n_cell_flushes[HV_MAX_CELLS];
 	uint32_t n_pends[FAKE_MAX_LINES], n_clears[FAKE_MAX_LINES];
 	struct hv_ipa entry;	/* of the last FAKE_ENTERED */
@@ -41,6 +43,9 @@ struct fake {
 	char sent[FAKE_SENT_SIZE];
 	uint32_t n_sent, room;
 	const char *input;
+
+	/* While this CPU waits for another: what the others do. */
+	void (*on_relax)(void);
 
 	/* Whoever answers for all other device registers, if anybody. */
 	uint32_t (*device_read)(struct hv_pa at);
@@ -70,6 +75,9 @@ void fake_boot(void);
 /* Runs f(cpu) until it returns or ends otherwise. */
 enum fake_end fake_run(void (*f)(struct hv_cpu_state *cpu),
 		       struct hv_cpu_state *cpu);
+/* The same from inside such a run, on another CPU. */
+enum fake_end fake_nested(void (*f)(struct hv_cpu_state *cpu),
+			  struct hv_cpu_state *cpu);
 /* The UART's interrupt and the alarm, until nothing more happens. */
 void fake_uart(void);
 /* What was sent since the last call. */

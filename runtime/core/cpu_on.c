@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A cell turns on another CPU of its own. */
+#include "core/cell.h"
+
+struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid)
+{
+	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(left);
+
+		if (hv_cpu_row(i)->virtual_hwid == virtual_hwid)
+			return hv_cpu(i);
+	}
+	return NULL;
+}
+
+/* Elsewhere the new CPU's first fetch would end the cell, vectors and all. */
+static bool may_start_at(const struct hv_cell *cell, struct hv_ipa entry)
+{
+	const struct hv_region *r = hv_rows(cell->regions);
+
+	for (uint32_t i = 0; i < cell->regions.count; i++) {
+		if ((r[i].flags & HV_EXECUTE) && entry.u >= r[i].ipa.u &&
+		    entry.u - r[i].ipa.u < r[i].size)
+			return true;
+	}
+	return false;
+}
+
+enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
+			struct hv_ipa entry, uint64_t argument)
+{
+	struct hv_cell_state *run = cpu->run;
+	struct hv_cpu_state *target = cell_cpu(cpu->cell, virtual_hwid);
+	enum cpu_on result = CPU_ON_BUSY;
+
+	if (!target)
+		return CPU_ON_NO_SUCH;
+	if (!may_start_at(cpu->cell, entry))
+		return CPU_ON_NO_CODE;
+	lock_take(&run->lock);
+	/* A cell that is ending starts nothing; this CPU is about to park. */
+	if (run->state == CELL_RUNNING && target->power == CPU_OFF) {
+		target->entry = entry;
+		target->argument = argument;
+		target->power = CPU_ON_PENDING;
+		run->n_active++;
+		result = CPU_ON_DONE;
+	} else if (target->power == CPU_ON) {
+		result = CPU_ON_ALREADY;
+	}
+	lock_drop(&run->lock);
+	if (result == CPU_ON_DONE)
+		arch_ipi(target);
+	return result;
+}
