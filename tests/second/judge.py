@@ -18,6 +18,7 @@ from rows import (check_board, check_cells, check_channels, check_cpus,
 from spans import Spans, apart, contains, overlap
 from trees import check_trees
 
+TREE_ALIGN = 8		# Devicetree Specification 0.4, 5.6
 BUILT = os.path.join(TOP, "out/lib/hvcc/hv_runtime.sha256")
 
 
@@ -305,8 +306,9 @@ class System:
         image, ram = self.image, self.ram_of(i)
         mine = [s for s in image.segments if s.cell == i]
         trees = [s for s in mine if s.kind == HV.SEGMENT_TREE]
-        claim(len(trees) == 1 and self.pa_of(cell, cell.tree) ==
-              trees[0].destination, "cell {}: its tree", i)
+        claim(len(trees) == 1 and cell.tree % TREE_ALIGN == 0 and
+              self.pa_of(cell, cell.tree) == trees[0].destination,
+              "cell {}: its tree", i)
         claim(bool(cell.flags & HV.CELL_HAS_PAYLOAD) ==
               any(s.kind == HV.SEGMENT_PAYLOAD for s in mine),
               "cell {}: its payload", i)

@@ -38,8 +38,9 @@ def check_tree(image, i, tree):
 def check_cpus(image, cell, tree, who):
     mine = sorted((image.cpus[k].index, image.cpus[k].virtual_hwid)
                   for k in bits(cell.cpu_mask))
-    there = [int.from_bytes(node.raw("reg"), "big")
-             for node in tree.child("cpus").children
+    cpus = tree.child("cpus")
+    claim(cpus, "{}: the tree has no CPUs", who)
+    there = [int.from_bytes(node.raw("reg"), "big") for node in cpus.children
              if node.raw("device_type") == b"cpu\0"]
     claim(there == [hwid for _, hwid in mine], "{}: CPUs of the tree", who)
 
