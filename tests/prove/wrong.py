@@ -375,6 +375,12 @@ def line_of_the_hypervisor(b):
 
 
 @violation("shared line")
+def device_of_the_hypervisors_line(b):
+    b.device(cell=b.a_cell(), lines=[("ppi", b.choose((9, 10)))])
+    return "ppi-kept"
+
+
+@violation("shared line")
 def line_beyond(b):
     b.a_cell().lines.append(("spi", b.system.board.n_spis))
     return "irq-out-of-range"
