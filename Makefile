@@ -259,7 +259,7 @@ boot: build guests
 kmod: guests
 	@scripts/kmod sparse
 .PHONY: fuzz
-fuzz: build $(fuzzers) $(FUZZ)/kmod
+fuzz: build dtbs $(fuzzers) $(FUZZ)/kmod
 	@tests/fuzz/seeds $(FUZZ)
 	@WHAT="$(WHAT)" JOBS="$(JOBS)" tests/fuzz/run $(TIME)
 clang:
