@@ -196,7 +196,8 @@ static void make_board(struct fixture *f)
 		.distributor = { { 0x8000000 }, 0x10000 },
 		.redistributor_stride = 0x20000 };
 	f->board.timer = (struct board_timer){
-		true, 13, 14, 11, 10, { 0, 0 } };
+		.is_present = true, .has_secure = true, .secure_ppi = 13,
+		.physical_ppi = 14, .virtual_ppi = 11, .hyp_ppi = 10 };
 	make_devices(f);
 }
 
