@@ -101,9 +101,8 @@ static void write_needs(const struct page *p, const struct device *d)
 {
 	fputs("<td>", p->out);
 	for (size_t i = 0; i < d->n_needs; i++) {
-		fprintf(p->out, "%s%s ", i ? "<br/>" : "",
-			say_need(d->needs[i].kind));
-		html_text(p, d->needs[i].path);
+		fputs(i ? "<br/>" : "", p->out);
+		html_text(p, say_need(p->arena, &d->needs[i]));
 	}
 	fputs("</td>", p->out);
 }

@@ -224,7 +224,7 @@ const char *say_payload(struct arena *a, const struct payload *p)
 		       : arena_printf(a, "%s, not there yet", file);
 }
 
-const char *say_need(enum need_kind kind)
+static const char *need_name(enum need_kind kind)
 {
 	static const char *const names[] = {
 		[NEED_CLOCK] = "clock", [NEED_RESET] = "reset",
@@ -239,4 +239,13 @@ const char *say_need(enum need_kind kind)
 	};
 
 	return names[kind];
+}
+
+const char *say_need(struct arena *a, const struct device_need *n)
+{
+	if (n->is_dangling)
+		return arena_printf(a, "%s of what is not there",
+				    need_name(n->kind));
+	return arena_printf(a, "%s of %s%s", need_name(n->kind),
+			    n->path, n->is_fixed ? ", fixed" : "");
 }

@@ -27,7 +27,7 @@ const char *say_place(const struct survey *s, struct span at);
 
 /* "linux", "the hypervisor", "nobody". */
 const char *say_owner(enum survey_owner owner, const struct cell *cell);
-/* Of a run of the board's memory: "linux", "channel x", "reserved", ... */
+/* Of a run of the board's memory: "linux", "shared", "nobody", ... */
 const char *say_holder(const struct survey_memory *m);
 /* "unprotected dma", "shared page", ... */
 const char *say_waiver(enum survey_waiver_kind kind);
@@ -37,6 +37,7 @@ const char *say_event(struct arena *a, const struct on_event *on);
 const char *say_rights(struct arena *a, const struct managed *m);
 /* The file as the user wrote it, and its size where it is there. */
 const char *say_payload(struct arena *a, const struct payload *p);
-const char *say_need(enum need_kind kind);
+/* "clock of /osc, fixed": words of the input as they are. */
+const char *say_need(struct arena *a, const struct device_need *n);
 
 #endif

@@ -121,9 +121,9 @@ static void add_cell(struct rows *r, const struct cell_layout *c)
 
 	if (t->is_present) {
 		add_of_cell(r, c, (struct line){ LINE_PPI, t->virtual_ppi,
-			LINE_LEVEL_LOW, t->at }, "virtual timer", false);
+			LINE_LEVEL_HIGH, t->at }, "virtual timer", false);
 		add_of_cell(r, c, (struct line){ LINE_PPI, t->physical_ppi,
-			LINE_LEVEL_LOW, t->at }, "physical timer", false);
+			LINE_LEVEL_HIGH, t->at }, "physical timer", false);
 	}
 	for (size_t i = 0; c->cell->has_pmu && i < b->n_devices; i++)
 		if (b->devices[i].role == DEVICE_PMU)

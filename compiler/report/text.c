@@ -69,6 +69,9 @@ static void print_cpus(FILE *out, const struct survey *s)
 			fprintf(out, "%s, reads 0x%" PRIx64 "%s\n",
 				c->cell->name, c->seen_hwid,
 				c->is_boot ? ", boots it" : "");
+		if (c->compatible)
+			fprintf(out, "cpu %" PRIu32 " is %s\n", c->index,
+				say_visible(s->arena, c->compatible));
 	}
 }
 
@@ -78,10 +81,11 @@ static void print_lines(FILE *out, const struct survey *s)
 	for (size_t i = 0; i < s->n_lines; i++) {
 		const struct survey_line *l = &s->lines[i];
 
-		fprintf(out, "line %s, intid %" PRIu32 ": %s, %s%s\n",
+		fprintf(out, "line %s, intid %" PRIu32 ": %s, %s, trigger %s%s\n",
 			say_line(s->arena, &l->line), l->id,
 			say_owner(l->owner, l->cell),
 			say_visible(s->arena, l->what),
+			say_trigger(l->line.trigger),
 			l->is_chosen ? ", line chosen" : "");
 	}
 }
@@ -92,11 +96,10 @@ static void print_needs(FILE *out, const struct survey *s,
 			const struct device *d)
 {
 	for (size_t i = 0; i < d->n_needs; i++)
-		fprintf(out, "device %s needs %s of %s%s\n",
+		fprintf(out, "device %s needs %s\n",
 			say_visible(s->arena, d->path),
-			say_need(d->needs[i].kind),
-			say_visible(s->arena, d->needs[i].path),
-			d->needs[i].is_fixed ? ", fixed" : "");
+			say_visible(s->arena,
+				    say_need(s->arena, &d->needs[i])));
 }
 
 static void print_device(FILE *out, const struct survey *s,
