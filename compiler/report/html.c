@@ -41,7 +41,7 @@ static void print_summary(const struct page *p)
 		"not known, payloads come later");
 	term(p, "board");
 	if (b->file) {
-		html_text(p, say_quoted(p->arena, b->file));
+		html_visible(p, say_quoted(p->arena, b->file));
 		fputs(", ", p->out);
 	}
 	fprintf(p->out, "%s, %zu CPUs, %" PRIu32 " SPIs%s, %" PRIu32

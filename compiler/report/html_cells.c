@@ -10,10 +10,11 @@
 
 /* ---- one cell ---------------------------------------------------------------- */
 
+/* The text is visible already. */
 static void term(const struct page *p, const char *name, const char *text)
 {
 	fprintf(p->out, "<dt>%s</dt><dd>", name);
-	html_text(p, text);
+	html_visible(p, text);
 	fputs("</dd>\n", p->out);
 }
 

@@ -7,9 +7,9 @@
 #include "base/arena.h"
 #include "report/say.h"
 
-void html_text(const struct page *p, const char *text)
+void html_visible(const struct page *p, const char *text)
 {
-	for (text = say_visible(p->arena, text); *text; text++)
+	for (; *text; text++)
 		switch (*text) {
 		case '&':
 			fputs("&amp;", p->out);
@@ -29,6 +29,11 @@ void html_text(const struct page *p, const char *text)
 		default:
 			fputc(*text, p->out);
 		}
+}
+
+void html_text(const struct page *p, const char *text)
+{
+	html_visible(p, say_visible(p->arena, text));
 }
 
 void html_table(const struct page *p, const char *caption, const char *columns)
@@ -114,7 +119,9 @@ void html_owner(const struct page *p, const struct cell *cell, const char *name)
 
 void html_place(const struct page *p, struct span at)
 {
-	element(p, "<td class=\"p\">", say_place(p->survey, at), "</td>");
+	fputs("<td class=\"p\">", p->out);
+	html_visible(p, say_place(p->survey, at));
+	fputs("</td>", p->out);
 }
 
 /*

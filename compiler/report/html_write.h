@@ -19,6 +19,8 @@ struct page {
 
 /* Visible, and nothing in it is markup: in an element or an attribute. */
 void html_text(const struct page *p, const char *text);
+/* The same of what say.h has made visible: nothing is escaped twice. */
+void html_visible(const struct page *p, const char *text);
 
 /* columns: headings with a '|' between two. */
 void html_table(const struct page *p, const char *caption, const char *columns);

@@ -240,7 +240,7 @@ static void draw_bar(const struct figure *f, size_t i)
 	if (b->has_break)
 		draw_break(f, b);
 	fputs("<g class=\"bar\"><title>", out);
-	html_text(f->page, b->label);
+	html_visible(f->page, b->label);
 	fputs("</title>", out);
 	draw_shape(f, BAR_X, b->top, BAR_WIDTH, b->height, &f->shapes[i]);
 	fprintf(out, "<path d=\"M%d %s L%d %s H%d\" fill=\"none\""
@@ -248,7 +248,7 @@ static void draw_bar(const struct figure *f, size_t i)
 		"<text x=\"%d\" y=\"%s\">", BAR_X + BAR_WIDTH, px(f, middle),
 		LABEL_X - 12, px(f, b->label_y), LABEL_X - 4, LABEL_X,
 		px(f, b->label_y + 40));
-	html_text(f->page, b->label);
+	html_visible(f->page, b->label);
 	fputs("</text></g>\n", out);
 }
 
