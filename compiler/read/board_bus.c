@@ -6,20 +6,9 @@
  * in one page. Such a reg holds registers of a node below; one that holds none
  * is taken for what it is called.
  */
-#include <string.h>
-
 #include "base/arena.h"
 #include "read/board_build.h"
-
-static bool is_simple_bus(const struct tree *t, uint32_t node)
-{
-	const char *word;
-
-	for (size_t i = 0; (word = tree_list(t, node, "compatible", i)); i++)
-		if (!strcmp(word, "simple-bus"))
-			return true;
-	return false;
-}
+#include "read/board_refs.h"
 
 /* False also where there is no work left to look: then the reg stays. */
 static bool holds_register(const struct tree *t, struct pa_range range,
@@ -51,7 +40,7 @@ void board_bus(struct board_build *b, uint32_t node)
 	struct device_reg *kept;
 	size_t n = 0;
 
-	if (!d->n_regs || !is_simple_bus(&b->tree, node))
+	if (!d->n_regs || !board_is_compatible(&b->tree, node, "simple-bus"))
 		return;
 	kept = arena_array(b->read->arena, d->n_regs, sizeof(*kept));
 	for (size_t i = 0; i < d->n_regs; i++)
