@@ -115,7 +115,9 @@ static bool is_fixed(struct needs *s, uint32_t node)
 	uint32_t at = node;
 
 	while (s->fixed[at] == FIXED_UNKNOWN) {
-		enum reference_fixed fixed = fixed_by_word(t, at);
+		/* Who has its registers could change it all the same. */
+		enum reference_fixed fixed = s->carrier[at] == at
+			? FIXED_NOT : fixed_by_word(t, at);
 		uint32_t clock = TREE_NONE;
 
 		s->fixed[at] = fixed == FIXED_ALWAYS ? FIXED_YES : FIXED_NO;

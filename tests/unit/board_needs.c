@@ -122,6 +122,24 @@ Test(board_needs, what_has_no_registers_passes_its_own_on)
 	resolving_free(&r);
 }
 
+/* Whoever has them changes it, whatever the last of its words says. */
+Test(board_needs, what_has_registers_is_not_fixed)
+{
+	struct resolving r = resolving_tree(
+		"pll: pll@1000 { compatible = \"pll\", \"fixed-clock\";\n"
+		"	reg = <0 0x1000 0 0x1000>; #clock-cells = <0>; };\n"
+		"half: half { compatible = \"fixed-factor-clock\";\n"
+		"	#clock-cells = <0>; clocks = <&pll>; };\n"
+		"a@9000 { compatible = \"a\"; reg = <0 0x9000 0 0x1000>;\n"
+		"	clocks = <&pll>, <&half>; };\n", "");
+	const struct device *d = device_at(&r, "/a@9000");
+
+	expect_clean(&r);
+	cr_expect(!need(d, NEED_CLOCK, "/pll@1000")->is_fixed);
+	cr_expect(!need(d, NEED_CLOCK, "/half")->is_fixed);
+	resolving_free(&r);
+}
+
 Test(board_needs, a_factor_is_fixed_as_its_clock_is)
 {
 	struct resolving r = resolving_tree(PROVIDERS
