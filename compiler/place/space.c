@@ -11,13 +11,14 @@
 
 #define TOLD_MAX 32		/* of who has memory when there is too little */
 
-/* Equal addresses never are: who held the first refused the second. */
+/* Only registers and what is reserved can be in one page: in file order. */
 static int lower_holding(const void *left, const void *right)
 {
 	const struct holding *a = left, *b = right;
 
-	return (a->range.base.u > b->range.base.u) -
-	       (a->range.base.u < b->range.base.u);
+	if (a->range.base.u != b->range.base.u)
+		return a->range.base.u < b->range.base.u ? -1 : 1;
+	return (a->at.begin > b->at.begin) - (a->at.begin < b->at.begin);
 }
 
 static int larger_holding(const void *left, const void *right)
