@@ -64,6 +64,15 @@ void arch_ipi(const struct hv_cpu_state *target);
 void arch_machine_off(void) __attribute__((noreturn));
 void arch_machine_reset(void) __attribute__((noreturn));
 
+/* This CPU goes off, and comes back as the firmware's; only from the park loop. */
+void arch_cpu_off(void) __attribute__((noreturn));
+/* As the firmware sees it. */
+bool arch_cpu_is_off(uint32_t cpu_i);
+/* All CPUs of a root cell that was there before are in: late.h. */
+void arch_late_commit(struct hv_cpu_state *cpu);
+/* This CPU goes back to the kernel as it was found, when its call returns 0. */
+int64_t arch_late_leave(struct hv_cpu_state *cpu);
+
 /* ---- memory ------------------------------------------------------------- */
 
 /* Zeroes; the zeroes have reached memory itself, past every cache. */

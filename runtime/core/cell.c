@@ -2,6 +2,7 @@
 #include "core/cell.h"
 
 #include "core/event.h"
+#include "core/late.h"
 #include "core/life.h"
 #include "core/memory.h"
 #include "core/payload.h"
@@ -45,7 +46,10 @@ int32_t cell_step(uint32_t cell_i, enum life_request request)
 	const struct hv_cell *cell = hv_cell_row(cell_i);
 	struct hv_cell_state *run = &hv.cells[cell_i];
 	struct hv_cpu_state *boot = hv_cpu(cell->boot_cpu);
-	int32_t answer = life_step(cell_i, request);
+	int32_t answer = HV_E_STATE;
+
+	if (request != LIFE_START || !late_is_ending())
+		answer = life_step(cell_i, request);
 
 	if (answer == 0 && run->state == CELL_RUNNING) {
 		forget_kept(cell);
@@ -175,7 +179,7 @@ static void clean_piece(struct hv_cpu_state *cpu)
 
 /* ---- the park loop ------------------------------------------------------ */
 
-enum step { STEP_WAIT, STEP_CLEAN, STEP_ENTER };
+enum step { STEP_WAIT, STEP_CLEAN, STEP_ENTER, STEP_OFF };
 
 static bool is_boot_cpu(const struct hv_cpu_state *cpu)
 {
@@ -203,6 +207,8 @@ static enum step next_step(struct hv_cpu_state *cpu)
 		step = STEP_ENTER;
 	} else if (is_to_clean(cpu)) {
 		step = STEP_CLEAN;
+	} else if (late_is_going_off() && cpu->power == CPU_OFF) {
+		step = STEP_OFF;	/* under the lock: nobody turns it on now */
 	}
 	lock_drop(&run->lock);
 	return step;
@@ -221,6 +227,9 @@ void cpu_idle(struct hv_cpu_state *cpu)
 			break;
 		case STEP_ENTER:
 			arch_enter(cpu, cpu->entry, cpu->argument);
+		case STEP_OFF:
+			__atomic_store_n(&cpu->up, CPU_GONE, __ATOMIC_RELEASE);
+			arch_cpu_off();
 		}
 	}
 }

@@ -2,6 +2,8 @@
 /* A cell turns on another CPU of its own. */
 #include "core/cell.h"
 
+#include "core/late.h"
+
 struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid)
 {
 	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
@@ -39,7 +41,8 @@ enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
 		return CPU_ON_NO_CODE;
 	lock_take(&run->lock);
 	/* A cell that is ending starts nothing; this CPU is about to park. */
-	if (run->state == CELL_RUNNING && target->power == CPU_OFF) {
+	if (run->state == CELL_RUNNING && target->power == CPU_OFF &&
+	    !late_is_going_off()) {
 		target->entry = entry;
 		target->argument = argument;
 		target->power = CPU_ON_PENDING;

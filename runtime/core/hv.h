@@ -6,7 +6,7 @@
  * per CPU in that CPU's own area. There is nothing else: no heap, no other
  * global. Who may write a field is said beside it.
  *
- * Includes the ABI, arch.h, lock.h and the state of the devices.
+ * Includes the ABI, arch.h, lock.h, text.h and the state of the devices.
  */
 #ifndef CORE_HV_H
 #define CORE_HV_H
@@ -15,6 +15,7 @@
 #include "core/event_state.h"
 #include "core/lock.h"
 #include "core/sha256.h"
+#include "core/text.h"
 #include "dev/console_state.h"
 
 /*
@@ -113,7 +114,13 @@ struct hv_cell_state {
 /* ---- CPUs --------------------------------------------------------------- */
 
 enum cpu_power { CPU_OFF, CPU_ON_PENDING, CPU_ON };	/* HV_POWER_* */
-enum cpu_up { CPU_DOWN, CPU_UP, CPU_REFUSED };
+enum cpu_up {
+	CPU_DOWN,		/* not the runtime's: off, or a running kernel's */
+	CPU_STARTING,
+	CPU_UP,
+	CPU_REFUSED,
+	CPU_GONE,		/* back to the firmware: late.h */
+};
 
 enum exit_kind {		/* HV_EXIT_* */
 	EXIT_CALL,		/* SMC, HVC */
@@ -137,7 +144,8 @@ struct hv_cpu_state {
 	uint32_t cpu_i;			/* row of hv_system.cpus */
 	uint32_t cell_i;		/* or HV_NONE */
 	enum cpu_power power;		/* the cell's lock */
-	enum cpu_up up;			/* written once, atomically, at boot */
+	enum cpu_up up;			/* by its own CPU, atomically; before it is
+					 * on, by the one that starts it */
 	struct hv_ipa entry;		/* the cell's lock: where ON_PENDING starts */
 	uint64_t argument;
 	uint64_t exits[N_EXITS];	/* counters, for whoever may read them */
@@ -169,6 +177,24 @@ struct boot_state {
 	bool is_checked;	/* the machine is the one in the tables */
 };
 
+/* In this order: late.h. */
+enum late_phase {
+	LATE_NOT,
+	LATE_COMING,
+	LATE_IN,
+	LATE_ENDING,
+	LATE_STOPPING,
+	LATE_GOING,
+};
+
+struct late_state {
+	uint32_t ready;		/* by the first CPU; read by others, MMU off */
+	enum late_phase phase;	/* atomically */
+	struct hv_lock lock;	/* of changes of phase, taken outside a cell's
+				 * lock; and of the next */
+	struct text why;	/* the launch failed; its size is 0 until then */
+};
+
 struct hv_runtime {
 	struct boot_state boot;
 	struct hv_cell_state cells[HV_MAX_CELLS];
@@ -178,6 +204,7 @@ struct hv_runtime {
 					 * inside a cell's lock */
 	struct event_state events;	/* their own lock, inside a cell's */
 	struct console_state console;	/* its own lock */
+	struct late_state late;
 	bool is_panicking;		/* atomically, once */
 };
 extern struct hv_runtime hv HV_OWN;

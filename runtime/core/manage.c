@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/manage.h"
 
+#include "core/late.h"
+
 #define N_CALLS (HV_CALL_LATE_LEAVE - HV_CALL_FIRST + 1)
 
 /* x1 is a cell; the log may stand for one. */
@@ -88,6 +90,12 @@ static int64_t dispatch(struct hv_cpu_state *cpu, uint32_t number,
 		return manage_peek(cell_i, x[2], r);
 	case HV_CALL_CHANNEL:
 		return manage_channel(cpu, x[1], r);
+	case HV_CALL_LATE_COMMIT:
+		return late_commit(cpu);
+	case HV_CALL_LATE_STOP:
+		return late_stop(cpu);
+	case HV_CALL_LATE_LEAVE:
+		return late_leave(cpu);
 	}
 	return HV_E_NOT_SUPPORTED;
 }

@@ -3,6 +3,7 @@
 #include "core/manage.h"
 
 #include "core/event.h"
+#include "core/late.h"
 
 static void add_bytes(struct manage_reply *r, const void *bytes)
 {
@@ -21,7 +22,7 @@ int64_t manage_version(const struct hv_cpu_state *cpu, struct manage_reply *r)
 	reply_add(r, hv_system.cells.count);
 	reply_add(r, hv_system.root_cell);
 	reply_add(r, is_root ? event_line() : HV_NONE);
-	reply_add(r, HV_BOOT_DIRECT);
+	reply_add(r, late_phase() == LATE_NOT ? HV_BOOT_DIRECT : HV_BOOT_LATE);
 	return 0;
 }
 

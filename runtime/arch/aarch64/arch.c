@@ -3,10 +3,13 @@
 #include "core/arch.h"
 
 #include "arch/aarch64/cpu.h"
+#include "arch/aarch64/firmware.h"
 #include "arch/aarch64/head.h"
 #include "arch/aarch64/mem.h"
 #include "arch/aarch64/sysreg.h"
 #include "hv_abi_aarch64.h"
+
+#define AFFINITY_OFF 1
 
 struct hv_cpu_state *arch_self(void)
 {
@@ -35,6 +38,19 @@ void arch_enter(struct hv_cpu_state *cpu, struct hv_ipa entry, uint64_t argument
 {
 	gic_cpu_enter(cpu);
 	head_enter(entry.u, argument, a64_cpu(cpu));
+}
+
+/* The firmware cleans this CPU's caches (DEN0022 5.5). */
+void arch_cpu_off(void)
+{
+	gic_cpu_off(arch_self());
+	firmware_cpu_off();
+	arch_halt();		/* refused: then it is not off, and nobody thinks so */
+}
+
+bool arch_cpu_is_off(uint32_t cpu_i)
+{
+	return firmware_affinity_info(hv_cpu_row(cpu_i)->hwid) == AFFINITY_OFF;
 }
 
 void arch_halt(void)

@@ -6,6 +6,7 @@
 #include "arch/aarch64/firmware.h"
 #include "arch/aarch64/mem.h"
 #include "core/cell.h"
+#include "core/late.h"
 #include "core/move.h"
 #include "dev/console.h"
 
@@ -86,10 +87,28 @@ static void move_payload(const struct moves *m, uint32_t i)
 	move_mark(m, i);
 }
 
+/* A root cell that is running already is nothing to boot. */
+static uint32_t check(void)
+{
+	uint32_t root_i = hv_system.root_cell, cpu_i;
+	struct text why = { .size = 0 };
+
+	if (!machine_has_tables(&why))
+		boot_refuse(&why);
+	if (root_i != HV_NONE && hv_cell_row(root_i)->flags & HV_CELL_RUNNING) {
+		text_add(&why, "the image is to be launched from the root cell");
+		boot_refuse(&why);
+	}
+	cpu_i = machine_check(&why);
+	if (cpu_i == HV_NONE)
+		boot_refuse(&why);
+	return cpu_i;
+}
+
 uint32_t boot_place(uint64_t loaded_at)
 {
 	const struct hv_image_head *image = (const void *)hv_image_base;
-	uint32_t cpu_i = machine_check();
+	uint32_t cpu_i = check();
 	struct moves m = {
 		.rows = image->segments,
 		.n_rows = image->n_segments,
@@ -136,56 +155,66 @@ static void name_cpu(struct text *t, uint32_t cpu_i)
 	text_add(t, ")");
 }
 
-static void start_other(uint32_t cpu_i)
+static bool start_other(uint32_t cpu_i, struct text *why)
 {
-	struct text why = { .size = 0 };
-	int64_t rc = firmware_cpu_on(hv_cpu_row(cpu_i)->hwid,
-				     (uintptr_t)head_secondary, cpu_i);
+	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
+	int64_t rc;
 
+	/* Before: from then on it is the CPU's own. */
+	__atomic_store_n(&cpu->up, CPU_STARTING, __ATOMIC_RELEASE);
+	rc = firmware_cpu_on(hv_cpu_row(cpu_i)->hwid, (uintptr_t)head_secondary,
+			     cpu_i);
 	if (rc == 0)
-		return;
-	name_cpu(&why, cpu_i);
-	text_add(&why, " does not start: PSCI says -");
-	text_add_dec(&why, (uint64_t)-rc);
-	boot_refuse(&why);
+		return true;
+	__atomic_store_n(&cpu->up, CPU_DOWN, __ATOMIC_RELEASE);
+	name_cpu(why, cpu_i);
+	text_add(why, " does not start: PSCI says -");
+	text_add_dec(why, (uint64_t)-rc);
+	return false;
 }
 
-static void wait_for_other(uint32_t cpu_i, uint64_t deadline)
+static bool wait_for_other(uint32_t cpu_i, uint64_t deadline, struct text *why)
 {
-	struct text why = { .size = 0 };
-
 	for (;;) {
 		switch (__atomic_load_n(&hv_cpu(cpu_i)->up, __ATOMIC_ACQUIRE)) {
 		case CPU_UP:
-			return;
+			return true;
 		case CPU_REFUSED:	/* and has said why */
-			arch_halt();
+			return false;
 		case CPU_DOWN:
+		case CPU_STARTING:
+		case CPU_GONE:
 			break;
 		}
 		if (SYSREG_READ(cntpct_el0) > deadline)
 			break;
 		arch_relax();
 	}
-	name_cpu(&why, cpu_i);
-	text_add(&why, " was started and does not answer");
-	boot_refuse(&why);
+	name_cpu(why, cpu_i);
+	text_add(why, " was started and does not answer");
+	return false;
 }
 
-static void start_others(uint32_t own_i)
+static bool is_to_start(uint32_t cpu_i, uint32_t own_i)
+{
+	return late_phase() == LATE_NOT ? cpu_i != own_i : late_starts(cpu_i);
+}
+
+bool boot_start_others(uint32_t own_i, struct text *why)
 {
 	uint64_t deadline;
 
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
-		if (i != own_i)
-			start_other(i);
+		if (is_to_start(i, own_i) && !start_other(i, why))
+			return false;
 	}
 	deadline = SYSREG_READ(cntpct_el0) +
 		   UP_TIMEOUT_SECONDS * SYSREG_READ(cntfrq_el0);
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
-		if (i != own_i)
-			wait_for_other(i, deadline);
+		if (is_to_start(i, own_i) && !wait_for_other(i, deadline, why))
+			return false;
 	}
+	return true;
 }
 
 void boot_main(uint32_t cpu_i)
@@ -196,7 +225,11 @@ void boot_main(uint32_t cpu_i)
 	cell_init();
 	if (!gic_init_board(&why) || !init_cpu(cpu, &why))
 		boot_refuse(&why);
-	start_others(cpu_i);
+	if (!boot_start_others(cpu_i, &why)) {
+		if (why.size)
+			boot_refuse(&why);
+		arch_halt();
+	}
 	console_init();
 	cell_start_all();
 	cpu_idle(cpu);
@@ -208,6 +241,8 @@ void boot_secondary(uint32_t cpu_i)
 	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
 
 	if (!init_cpu(cpu, &why)) {
+		if (late_phase() != LATE_NOT)
+			late_refuse_cpu(cpu, &why);
 		__atomic_store_n(&cpu->up, CPU_REFUSED, __ATOMIC_RELEASE);
 		boot_refuse(&why);
 	}

@@ -29,9 +29,17 @@ uint32_t boot_place(uint64_t loaded_at);
 void boot_main(uint32_t cpu_i) __attribute__((noreturn));
 void boot_secondary(uint32_t cpu_i) __attribute__((noreturn));
 
-/* machine.c: whether this is the machine in the tables, as far as it can be
- * told before anything is written; returns this CPU's row, or refuses. */
-uint32_t machine_check(void);
+/* The other CPUs that the runtime runs on; false when one does not come up, with
+ * the reason unless that CPU has given one. */
+bool boot_start_others(uint32_t own_i, struct text *why);
+
+/* ---- machine.c ----------------------------------------------------------- */
+
+/* Whether the tables are such, and ours. */
+bool machine_has_tables(struct text *why);
+/* Whether this is the machine in the tables, as far as it can be told before
+ * anything is written: this CPU's row, or HV_NONE and the reason. */
+uint32_t machine_check(struct text *why);
 /* The part that each CPU answers for itself. */
 bool machine_check_cpu(struct text *why);
 

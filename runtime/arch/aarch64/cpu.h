@@ -9,6 +9,7 @@
 #define ARCH_AARCH64_CPU_H
 
 #include "arch/aarch64/gic.h"
+#include "arch/aarch64/late.h"
 #include "core/hv.h"
 
 /* What a cell that crashed left in this CPU: kept.c. */
@@ -22,6 +23,7 @@ struct a64_cpu {
 	struct hv_cpu_state core;	/* first: the two are one address */
 	struct gic_cpu gic;
 	struct a64_kept kept;
+	struct late_cpu late;	/* in the root cell, after a late launch */
 };
 _Static_assert(offsetof(struct a64_cpu, gic) == sizeof(struct hv_cpu_state),
 	       "gic_of");

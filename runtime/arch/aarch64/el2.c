@@ -111,17 +111,16 @@ static const struct hv_a64_cell *cell_row(uint32_t cell_i)
 	return (const struct hv_a64_cell *)hv_rows(hv_system.arch_cells) + cell_i;
 }
 
-void el2_init_cpu(const struct hv_cpu_state *cpu)
+/* The part that is also a late root cell's. */
+void el2_init_cell(const struct hv_cpu_state *cpu)
 {
 	const struct hv_a64_board *board = hv_rows(hv_system.arch_board);
 
 	SYSREG_WRITE(cnthctl_el2, CNTHCTL_EL1PCTEN | CNTHCTL_EL1PCEN);
-	SYSREG_WRITE(cntvoff_el2, 0);
 	SYSREG_WRITE(cnthp_ctl_el2, 0);
 	SYSREG_WRITE(hstr_el2, HSTR_T15);
 	SYSREG_WRITE(vtcr_el2, board->vtcr_el2);
 	SYSREG_WRITE(vpidr_el2, SYSREG_READ(midr_el1));
-	init_optional();
 	if (cpu->cell) {
 		uint64_t mpidr = SYSREG_READ(mpidr_el1) & ~MPIDR_AFFINITY;
 
@@ -130,6 +129,13 @@ void el2_init_cpu(const struct hv_cpu_state *cpu)
 		SYSREG_WRITE(mdcr_el2, mdcr(cpu->cell));
 	}
 	SYSREG_WRITE(hcr_el2, hcr());
+}
+
+void el2_init_cpu(const struct hv_cpu_state *cpu)
+{
+	SYSREG_WRITE(cntvoff_el2, 0);
+	init_optional();
+	el2_init_cell(cpu);
 	isb();	/* HCR_EL2.VM and VTTBR_EL2 before anything that depends on them */
 	/* What the firmware, or an earlier image, translated under these VMIDs. */
 	__asm__ volatile("tlbi alle1\n\tdsb nsh\n\tisb" ::: "memory");

@@ -9,5 +9,8 @@
 
 /* Once per CPU: traps, stage 2, the virtual ids; default is trapped. */
 void el2_init_cpu(const struct hv_cpu_state *cpu);
+/* The part of it that late_el2.c needs too; translations that were cached are
+ * left to the caller. */
+void el2_init_cell(const struct hv_cpu_state *cpu);
 
 #endif

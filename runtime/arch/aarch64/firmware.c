@@ -34,6 +34,16 @@ int64_t firmware_cpu_on(uint64_t hwid, uint64_t entry, uint64_t argument)
 	return call(PSCI_CPU_ON | SMCCC_64, hwid, entry, argument);
 }
 
+void firmware_cpu_off(void)
+{
+	call(PSCI_CPU_OFF, 0, 0, 0);
+}
+
+int64_t firmware_affinity_info(uint64_t hwid)
+{
+	return call(PSCI_AFFINITY_INFO | SMCCC_64, hwid, 0, 0);
+}
+
 void arch_machine_off(void)
 {
 	call(PSCI_SYSTEM_OFF, 0, 0, 0);

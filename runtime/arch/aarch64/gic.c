@@ -16,8 +16,8 @@
 
 /* ---- before anything is written ------------------------------------------ */
 
-static bool refuse(struct text *why, const char *what, uint64_t has,
-		   const char *unit, uint64_t wants)
+bool gic_refuse(struct text *why, const char *what, uint64_t has,
+		const char *unit, uint64_t wants)
 {
 	text_add(why, what);
 	text_add_dec(why, has);
@@ -31,6 +31,11 @@ static bool refuse(struct text *why, const char *what, uint64_t has,
 static uint32_t lines_to_1020(uint32_t n)
 {
 	return n < GIC_MAX_LINES ? n : GIC_MAX_LINES;
+}
+
+uint32_t gic_n_words(void)
+{
+	return (lines_to_1020(gic_board()->n_lines) + 31) / 32;
 }
 
 bool gic_check(struct text *why)
@@ -47,13 +52,13 @@ bool gic_check(struct text *why)
 	uint32_t version = (gic_read(GIC_PIDR2) >> 4) & 15;
 
 	if (version != 3 && version != 4)
-		return refuse(why, "the interrupt controller is version ",
+		return gic_refuse(why, "the interrupt controller is version ",
 			      version, "", 3);
 
 	uint32_t has = lines_to_1020(32 * ((gic_read(GICD_TYPER) & 31) + 1));
 
 	if (has < wants || (has != wants && !gic_board()->is_n_lines_assumed))
-		return refuse(why, "the interrupt controller has ", has - 32,
+		return gic_refuse(why, "the interrupt controller has ", has - 32,
 			      " SPIs", wants - 32);
 	return true;
 }
@@ -84,7 +89,7 @@ static bool is_shared(uint32_t line)
 
 /* The lines that the runtime makes pending: of doorbells, which not every end
  * has, of consoles, of the root cell's events, and of its own UART. */
-static bool probe_lines(struct text *why)
+bool gic_probe_lines(struct text *why)
 {
 	const struct hv_end *ends = hv_rows(hv_system.ends);
 
@@ -133,10 +138,31 @@ static void own_line(struct hv_pa frame, uint32_t line)
 			  1u << line % 32);
 }
 
+void gic_own_uart(void)
+{
+	struct hv_pa gicd = gic_board()->gicd;
+
+	if (hv_system.uart == HV_UART_NONE)
+		return;
+	device_write64(gic_at(gicd, GICD_IROUTER + 8 * hv_system.uart_line),
+		       hv_cpu_row(hv_system.uart_cpu)->hwid & GIC_AFFINITY);
+	own_line(gicd, hv_system.uart_line);
+}
+
+void gic_own_private(const struct hv_cpu_state *cpu)
+{
+	struct hv_pa sgi = gic_sgi_frame(cpu->cpu_i);
+
+	own_line(sgi, GIC_IPI);
+	own_line(sgi, gic_board()->maintenance_line);
+	if (cpu->cpu_i == hv_system.uart_cpu && hv_system.uart != HV_UART_NONE)
+		own_line(sgi, gic_board()->hyp_timer_line);
+}
+
 bool gic_init_board(struct text *why)
 {
 	struct hv_pa gicd = gic_board()->gicd;
-	uint32_t n_words = (lines_to_1020(gic_board()->n_lines) + 31) / 32;
+	uint32_t n_words = gic_n_words();
 	uint32_t kept = gic_read(GICD_CTLR) & (GICD_CTLR_ARE | GICD_CTLR_DS);
 
 	/* Affinity routing changes only while all groups are off (12.9.4). */
@@ -151,16 +177,11 @@ bool gic_init_board(struct text *why)
 	}
 	if (!gic_wait_clear(gic_at(gicd, GICD_CTLR), GICD_CTLR_RWP))
 		goto stuck;
-	if (!probe_lines(why))
+	if (!gic_probe_lines(why))
 		return false;
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
 		line_reset_shared(hv_cell_row(i));
-	if (hv_system.uart != HV_UART_NONE) {
-		device_write64(gic_at(gicd, GICD_IROUTER + 8 * hv_system.uart_line),
-			       hv_cpu_row(hv_system.uart_cpu)->hwid &
-			       GIC_AFFINITY);
-		own_line(gicd, hv_system.uart_line);
-	}
+	gic_own_uart();
 	gic_write(GICD_CTLR, kept | GICD_CTLR_ARE_NS | GICD_CTLR_GRP1);
 	return true;
 stuck:
@@ -173,11 +194,6 @@ stuck:
 static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 {
 	struct hv_pa rd = gic_redistributor(cpu->cpu_i), sgi = gic_sgi_frame(cpu->cpu_i);
-	uint32_t affinity = arch_device_read(gic_at(rd, GICR_TYPER + 4));
-
-	if (affinity != gic_affinity32(cpu->row->hwid))
-		return refuse(why, "the redistributor belongs to CPU ", affinity,
-			      "", gic_affinity32(cpu->row->hwid));
 
 	/* LPIs are memory that the GIC writes: never, whoever began it. */
 	arch_device_write(gic_at(rd, GICR_CTLR), 0);
@@ -188,10 +204,7 @@ static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 		return false;
 	}
 	silence_word(sgi, 0);
-	own_line(sgi, GIC_IPI);
-	own_line(sgi, gic_board()->maintenance_line);
-	if (cpu->cpu_i == hv_system.uart_cpu && hv_system.uart != HV_UART_NONE)
-		own_line(sgi, gic_board()->hyp_timer_line);
+	gic_own_private(cpu);
 	return true;
 }
 
@@ -211,9 +224,11 @@ static bool is_view_shifted(void)
 	return SYSREG_READ(icc_pmr_el1) != 0;
 }
 
-bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
+bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why)
 {
 	struct gic_cpu *g = gic_of(cpu);
+	struct hv_pa rd = gic_redistributor(cpu->cpu_i);
+	uint32_t affinity = arch_device_read(gic_at(rd, GICR_TYPER + 4));
 
 	SYSREG_WRITE(icc_sre_el2, 0xf);	/* SRE, no bypass, EL1 may use it */
 	isb();				/* before the registers that it gives */
@@ -225,10 +240,16 @@ bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
 	}
 	if (g->n_lrs > GIC_MAX_LRS)
 		g->n_lrs = GIC_MAX_LRS;
-	if (!init_redistributor(cpu, why))
-		return false;
+	if (affinity == gic_affinity32(cpu->row->hwid))
+		return true;
+	return gic_refuse(why, "the redistributor belongs to CPU ", affinity, "",
+			  gic_affinity32(cpu->row->hwid));
+}
 
-	SYSREG_WRITE(cnthp_ctl_el2, 0);
+void gic_init_interface(struct hv_cpu_state *cpu)
+{
+	struct gic_cpu *g = gic_of(cpu);
+
 	g->is_shifted = is_view_shifted();
 	gic_close(g);
 	SYSREG_WRITE(icc_bpr1_el1, 0);	/* the finest there is: ICC_RPR_EL1 */
@@ -236,6 +257,14 @@ bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
 	SYSREG_WRITE(icc_ap1r0_el1, 0);
 	SYSREG_WRITE(icc_igrpen1_el1, 1);
 	isb();
+}
+
+bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
+{
+	if (!gic_check_cpu(cpu, why) || !init_redistributor(cpu, why))
+		return false;
+	SYSREG_WRITE(cnthp_ctl_el2, 0);
+	gic_init_interface(cpu);
 	gic_cpu_reset(cpu);
 	return true;
 }

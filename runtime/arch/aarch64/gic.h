@@ -89,6 +89,9 @@ void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r);
 void gic_cpu_reset(struct hv_cpu_state *cpu);
 /* This CPU is about to enter its cell: its lines may come. */
 void gic_cpu_enter(struct hv_cpu_state *cpu);
+/* This CPU goes off: nothing wakes it, and who gets it next finds all its
+ * private lines off. */
+void gic_cpu_off(struct hv_cpu_state *cpu);
 /* arch_cell_reset, arch_line_pend, arch_line_clear and arch_ipi of
  * core/arch.h are implemented in gic*.c. */
 

@@ -167,6 +167,13 @@ void gic_cpu_reset(struct hv_cpu_state *cpu)
 	line_reset_private(cpu);
 }
 
+void gic_cpu_off(struct hv_cpu_state *cpu)
+{
+	line_disable(gic_sgi_frame(cpu->cpu_i), 0, ~0u);
+	SYSREG_WRITE(icc_igrpen1_el1, 0);
+	isb();
+}
+
 void gic_cpu_enter(struct hv_cpu_state *cpu)
 {
 	SYSREG_WRITE(icc_pmr_el1, GIC_PMR_OPEN);

@@ -54,6 +54,25 @@ static inline uint32_t gic_cell_lines(const struct hv_cell *cell, uint32_t word)
 	return word ? words[word] : words[0] & ~GIC_SGI_LINES;
 }
 
+/* ---- gic.c, for gic_late.c too ------------------------------------------- */
+
+/* "WHAT has UNIT, the tables say WANTS"; false. */
+bool gic_refuse(struct text *why, const char *what, uint64_t has,
+		const char *unit, uint64_t wants);
+/* Words of lines that the distributor has. */
+uint32_t gic_n_words(void);
+/* The lines that the runtime makes pending; none is enabled meanwhile. */
+bool gic_probe_lines(struct text *why);
+/* The runtime's own lines, at its own priority, on. */
+void gic_own_uart(void);
+void gic_own_private(const struct hv_cpu_state *cpu);
+/* List registers, and the redistributor that the tables say. */
+bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why);
+/* The physical CPU interface as EL2 uses it, closed (gic_close). */
+void gic_init_interface(struct hv_cpu_state *cpu);
+
+/* ---- gic_line.c ---------------------------------------------------------- */
+
 /* Waits until the bits are clear, bounded; false when they do not fall. */
 bool gic_wait_clear(struct hv_pa reg, uint32_t bits);
 

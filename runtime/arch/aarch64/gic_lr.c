@@ -14,7 +14,7 @@
 #include "arch/aarch64/gic_line.h"
 #include "arch/aarch64/sysreg.h"
 
-static uint64_t lr_read(uint32_t i)
+uint64_t lr_read(uint32_t i)
 {
 	switch (i) {
 	case 0:
@@ -28,7 +28,7 @@ static uint64_t lr_read(uint32_t i)
 	}
 }
 
-static void lr_write(uint32_t i, uint64_t lr)
+void lr_write(uint32_t i, uint64_t lr)
 {
 	switch (i) {
 	case 0:

@@ -7,6 +7,9 @@
 
 #include "arch/aarch64/gic.h"
 
+/* `i` is below GIC_MAX_LRS and the number that the CPU has. */
+uint64_t lr_read(uint32_t i);
+void lr_write(uint32_t i, uint64_t lr);
 /* An interrupt for the cell. False when no LR is free; when the last one was
  * taken, the cell's other lines are held back from here on. */
 bool lr_put(struct hv_cpu_state *cpu, uint64_t lr);

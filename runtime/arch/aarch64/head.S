@@ -6,67 +6,23 @@
  * Before the MMU is on everything is position-independent: the image may lie
  * anywhere in RAM, on a granule (its loaders align it to 2 MiB).
  */
-#include "offsets.h"
-
-	.macro function name
-	.section .text.\name, "ax"
-	.balign 16
-	.global \name
-	.hidden \name
-	.type \name, %function
-\name:
-	.endm
-
-	.macro end name
-	.size \name, . - \name
-	.endm
-
-	.macro address reg, symbol
-	adrp	\reg, \symbol
-	add	\reg, \reg, #:lo12:\symbol
-	.endm
-
-	.macro constant reg, value
-	movz	\reg, #((\value) & 0xffff)
-	movk	\reg, #(((\value) >> 16) & 0xffff), lsl #16
-	.endm
-
-	.macro halt
-9:	wfi
-	b	9b
-	.endm
-
-/* A known EL2: MMU and caches off, no state of a CPU yet. */
-	.macro el2_begin tmp
-	msr	daifset, #15
-	constant \tmp, HCR_BOOT
-	msr	hcr_el2, \tmp
-	isb				/* E2H decides what the next names mean */
-	constant \tmp, SCTLR_OFF
-	msr	sctlr_el2, \tmp
-	msr	tpidr_el2, xzr
-	isb
-	.endm
-
-	.macro set_vectors tmp
-	address	\tmp, el2_vectors
-	msr	vbar_el2, \tmp
-	isb
-	.endm
+#include "arch/aarch64/asm.h"
 
 /*
  * The boot CPU, wherever the image is. The boot stack is in the image, so that
  * it is nobody else's memory whatever the image was loaded over.
  */
 function hv_entry
-	mrs	x1, currentel
+	b	1f
+	b	late_entry		/* HV_IMAGE_LATE_ENTRY */
+1:	mrs	x1, currentel
 	cmp	x1, #8
-	b.eq	1f
+	b.eq	2f
 	address	x0, hv_boot_stack
 	add	sp, x0, #BOOT_STACK_SIZE
 	bl	boot_not_el2
 	halt
-1:	el2_begin x1
+2:	el2_begin x1
 	address	x0, hv_image_base
 .Lplace:
 	set_vectors x1
@@ -74,9 +30,9 @@ function hv_entry
 	add	sp, x1, #BOOT_STACK_SIZE
 	bl	boot_place
 	mov	x19, x0
-	bl	mmu_on
+	bl	head_mmu_on
 	mov	x0, x19
-	bl	own_stack
+	bl	head_own_stack
 	mov	x0, x19
 	b	boot_main
 end hv_entry
@@ -85,15 +41,18 @@ function head_secondary
 	mov	x19, x0
 	el2_begin x1
 	set_vectors x1
-	bl	mmu_on
+	bl	head_mmu_on
 	mov	x0, x19
-	bl	own_stack
+	bl	head_own_stack
 	mov	x0, x19
 	b	boot_secondary
 end head_secondary
 
-/* SP and TPIDR_EL2 from row x0 of cpus: the address of the CPU's state. */
-own_stack:
+/*
+ * SP and TPIDR_EL2 from row x0 of cpus: the address of the CPU's state.
+ * Changes x1 and x2.
+ */
+function head_own_stack
 	address	x1, hv_system
 	ldr	w2, [x1, #HEAD_CPUS]
 	add	x1, x1, x2
@@ -105,9 +64,13 @@ own_stack:
 	mov	sp, x1
 	msr	tpidr_el2, x1
 	ret
+end head_own_stack
 
-/* EL2 stage 1 as emitted: identity, so the next instruction is where it was. */
-mmu_on:
+/*
+ * EL2 stage 1 as emitted: identity, so the next instruction is where it was.
+ * Changes x1 and x2.
+ */
+function head_mmu_on
 	address	x1, hv_system
 	ldr	w2, [x1, #HEAD_BOARD]
 	add	x1, x1, x2
@@ -126,6 +89,7 @@ mmu_on:
 	msr	sctlr_el2, x2
 	isb				/* translated from the next fetch on */
 	ret
+end head_mmu_on
 
 /*
  * head_move_runtime(to x0, from x1, size x2, spot x3, loaded_at x4)

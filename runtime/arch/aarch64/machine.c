@@ -20,7 +20,7 @@ void boot_refuse(struct text *why)
 	arch_halt();
 }
 
-static void check_tables(struct text *why)
+bool machine_has_tables(struct text *why)
 {
 	const struct hv_image_head *image = (const void *)hv_image_base;
 
@@ -37,8 +37,7 @@ static void check_tables(struct text *why)
 	else if (__builtin_memcmp(&image->identity, &hv_system.identity,
 				  sizeof(image->identity)))
 		text_add(why, "tables and payloads are not of one image");
-	if (why->size)
-		boot_refuse(why);
+	return why->size == 0;
 }
 
 static uint32_t find_this_cpu(struct text *why)
@@ -52,7 +51,7 @@ static uint32_t find_this_cpu(struct text *why)
 	text_add(why, "this CPU, ");
 	text_add_hex(why, hwid);
 	text_add(why, ", is not in the tables");
-	boot_refuse(why);
+	return HV_NONE;
 }
 
 /* ID_AA64MMFR0_EL1.PARange, DDI 0487 D19.2.64. */
@@ -91,7 +90,7 @@ bool machine_check_cpu(struct text *why)
 	return true;
 }
 
-static void check_memory(struct text *why)
+static bool check_memory(struct text *why)
 {
 	const struct hv_ram *ram = hv_rows(hv_system.ram);
 
@@ -106,22 +105,19 @@ static void check_memory(struct text *why)
 		text_add_hex(why, ram[i].base.u);
 		text_add(why, "..");
 		text_add_hex(why, last + 7);
-		boot_refuse(why);
+		return false;
 	}
+	return true;
 }
 
-uint32_t machine_check(void)
+uint32_t machine_check(struct text *why)
 {
-	struct text why = { .size = 0 };
-	uint32_t cpu_i;
+	uint32_t cpu_i = find_this_cpu(why);
 
-	check_tables(&why);
-	cpu_i = find_this_cpu(&why);
-	if (hv.boot.is_checked)
+	if (cpu_i == HV_NONE || hv.boot.is_checked)
 		return cpu_i;
-	if (!machine_check_cpu(&why) || !gic_check(&why))
-		boot_refuse(&why);
-	check_memory(&why);
+	if (!machine_check_cpu(why) || !gic_check(why) || !check_memory(why))
+		return HV_NONE;
 	hv.boot.is_checked = true;
 	return cpu_i;
 }

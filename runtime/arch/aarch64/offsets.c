@@ -2,6 +2,7 @@
 /* What assembly knows of C: becomes out/gen/offsets.h, is not linked. */
 #include "arch/aarch64/boot.h"
 #include "arch/aarch64/cpu.h"
+#include "core/late.h"
 
 void offsets(void);
 void offsets(void)
@@ -28,4 +29,25 @@ void offsets(void)
 	__asm__ volatile(".ascii \"-> ESR_EC_SHIFT %0\"" :: "i"(ESR_EC_SHIFT));
 	__asm__ volatile(".ascii \"-> EC_HVC %0\"" :: "i"(EC_HVC));
 	__asm__ volatile(".ascii \"-> EC_SMC %0\"" :: "i"(EC_SMC));
+	__asm__ volatile(".ascii \"-> HV_LATE_READY %0\"" :: "i"(offsetof(struct hv_runtime, late.ready)));
+	__asm__ volatile(".ascii \"-> LATE_READY %0\"" :: "i"(LATE_READY));
+	__asm__ volatile(".ascii \"-> LATE_FIRST_SHIFT %0\"" :: "i"(__builtin_ctz(HV_LATE_FIRST)));
+	__asm__ volatile(".ascii \"-> CPU_ROW_HWID %0\"" :: "i"(offsetof(struct hv_cpu, hwid)));
+	__asm__ volatile(".ascii \"-> SCTLR_M %0\"" :: "i"(SCTLR_M));
+	__asm__ volatile(".ascii \"-> SCTLR_C %0\"" :: "i"(SCTLR_C));
+	__asm__ volatile(".ascii \"-> HCR_E2H_SHIFT %0\"" :: "i"(HCR_E2H_SHIFT));
+	__asm__ volatile(".ascii \"-> E_STATE %0\"" :: "i"(HV_E_STATE));
+	__asm__ volatile(".ascii \"-> E_NO_CELL %0\"" :: "i"(HV_E_NO_CELL));
+	__asm__ volatile(".ascii \"-> FOUND_VBAR %0\"" :: "i"(offsetof(struct late_found, vbar)));
+	__asm__ volatile(".ascii \"-> FOUND_HCR %0\"" :: "i"(offsetof(struct late_found, hcr)));
+	__asm__ volatile(".ascii \"-> FOUND_SCTLR %0\"" :: "i"(offsetof(struct late_found, sctlr)));
+	__asm__ volatile(".ascii \"-> FOUND_TCR %0\"" :: "i"(offsetof(struct late_found, tcr)));
+	__asm__ volatile(".ascii \"-> FOUND_TTBR0 %0\"" :: "i"(offsetof(struct late_found, ttbr0)));
+	__asm__ volatile(".ascii \"-> FOUND_MAIR %0\"" :: "i"(offsetof(struct late_found, mair)));
+	__asm__ volatile(".ascii \"-> FOUND_TPIDR %0\"" :: "i"(offsetof(struct late_found, tpidr)));
+	__asm__ volatile(".ascii \"-> FOUND_SP %0\"" :: "i"(offsetof(struct late_found, sp)));
+	__asm__ volatile(".ascii \"-> FOUND_BACK %0\"" :: "i"(offsetof(struct late_found, back)));
+	__asm__ volatile(".ascii \"-> A64_CPU_FOUND %0\"" ::
+			 "i"(offsetof(struct a64_cpu, late.found)));
+	__asm__ volatile(".ascii \"-> FOUND_SIZE %0\"" :: "i"(sizeof(struct late_found)));
 }

@@ -5,6 +5,7 @@
 #include "arch/aarch64/trap.h"
 
 #include "arch/aarch64/sysreg.h"
+#include "core/late.h"
 
 /* ISS of a trapped MSR, MRS or system instruction, DDI 0487 D19.2.37. */
 #define ISS_IS_READ	UINT64_C(1)
@@ -29,6 +30,16 @@
 #define REG_DEBUG_MASK	REG(3, 7, 0, 0, 0)
 #define REG_ID		REG(3, 0, 0, 0, 0)
 #define REG_ID_MASK	REG(3, 7, 15, 0, 0)
+
+/* The PMU's, by op1, CRn, CRm: PMINTENSET_EL1 and the like; PMCR_EL0 to
+ * PMOVSSET_EL0; the counters one by one. */
+#define REG_CRM_MASK	REG(3, 7, 15, 15, 0)
+#define REG_PMINTEN	REG(3, 0, 9, 14, 0)
+#define REG_PMCR	REG(3, 3, 9, 12, 0)
+#define REG_PMCCNTR	REG(3, 3, 9, 13, 0)
+#define REG_PMUSERENR	REG(3, 3, 9, 14, 0)
+#define REG_PMEV_MASK	REG(3, 7, 15, 8, 0)
+#define REG_PMEV	REG(3, 3, 14, 8, 0)
 
 #define SPSR_EL_MASK	UINT64_C(0xf)
 
@@ -76,6 +87,22 @@ static bool write(struct hv_cpu_state *cpu, uint32_t which, uint64_t value)
 	return (which & REG_DEBUG_MASK) == REG_DEBUG;
 }
 
+/*
+ * A kernel that was there before has seen that the CPU has a PMU, and touches
+ * it when it starts a CPU: where it is not its cell's, it counts nothing.
+ */
+static bool is_dead_pmu(const struct hv_cpu_state *cpu, uint32_t which)
+{
+	switch (which & REG_CRM_MASK) {
+	case REG_PMINTEN:
+	case REG_PMCR:
+	case REG_PMCCNTR:
+	case REG_PMUSERENR:
+		return late_has(cpu);
+	}
+	return (which & REG_PMEV_MASK) == REG_PMEV && late_has(cpu);
+}
+
 void reg_trap(struct a64_frame *f, uint64_t esr)
 {
 	uint32_t which = (uint32_t)(esr & ISS_WHICH);
@@ -87,6 +114,8 @@ void reg_trap(struct a64_frame *f, uint64_t esr)
 
 	if (is_el0)
 		is_known = false;	/* none of them is EL0's */
+	else if (is_dead_pmu(cpu, which))
+		is_known = true;
 	else if (esr & ISS_IS_READ)
 		is_known = read(cpu->cell, which, &value);
 	else

@@ -34,6 +34,9 @@ static inline uint32_t id_field(uint64_t id, uint32_t shift)
 #define SCTLR_EL2_ON	(SCTLR_EL2_OFF | 1u << 0 | 1u << 2 | 1u << 3 | \
 			 1u << 12 | 1u << 19)
 
+#define SCTLR_M		(1u << 0)
+#define SCTLR_C		(1u << 2)
+
 #define HCR_VM		(UINT64_C(1) << 0)
 #define HCR_SWIO	(UINT64_C(1) << 1)
 #define HCR_PTW		(UINT64_C(1) << 2)
@@ -50,11 +53,13 @@ static inline uint32_t id_field(uint64_t id, uint32_t shift)
 #define HCR_TLOR	(UINT64_C(1) << 35)	/* FEAT_LOR */
 #define HCR_TERR	(UINT64_C(1) << 36)	/* FEAT_RAS */
 #define HCR_TID5	(UINT64_C(1) << 58)	/* FEAT_MTE2 */
+#define HCR_E2H_SHIFT	34
 /* While the runtime starts: lower levels are AArch64, E2H is off. */
 #define HCR_EL2_BOOT	(1u << 31)
 
 /* PSTATE of a fresh start: EL1h, D, A, I, F masked. */
 #define SPSR_EL1H_MASKED 0x3c5u
+#define SPSR_EL2H_MASKED 0x3c9u
 
 /* ESR_ELx: exception class in 31:26, 32-bit instruction in 25. */
 #define ESR_EC_SHIFT	26

@@ -4,6 +4,7 @@
  */
 #include "arch/fake/fake.h"
 
+#include "core/late.h"
 #include "dev/console.h"
 
 #include <setjmp.h>
@@ -100,6 +101,27 @@ uint32_t arch_cpu_kept(const struct hv_cpu_state *cpu, uint32_t part,
 	for (uint32_t i = 0; i < 16; i++)
 		words[i] = 1000 * cpu->cpu_i + 100 * part + i;
 	return part == 1 ? 15 : 16;
+}
+
+void arch_cpu_off(void)
+{
+	fake.is_off[fake.self] = true;
+	leave(FAKE_OFF);
+}
+
+bool arch_cpu_is_off(uint32_t cpu_i)
+{
+	return fake.is_off[cpu_i];
+}
+
+int64_t arch_late_leave(struct hv_cpu_state *cpu)
+{
+	return late_left(cpu);
+}
+
+void arch_late_commit(struct hv_cpu_state *cpu)
+{
+	(void)cpu;
 }
 
 void arch_enter(struct hv_cpu_state *cpu, struct hv_ipa entry, uint64_t argument)

@@ -21,6 +21,7 @@ enum fake_end {
 	FAKE_WAITS,		/* arch_wait with nothing to take */
 	FAKE_ENTERED,		/* arch_enter; `entry` and `argument` say where */
 	FAKE_HALTED,
+	FAKE_OFF,		/* arch_cpu_off */
 	FAKE_MACHINE_OFF,
 	FAKE_MACHINE_RESET,
 };
@@ -32,6 +33,7 @@ struct fake {
 	uint32_t n_ipis[HV_MAX_CPUS];	/* sent, and not yet taken */
 	uint32_t n_cpu_resets[HV_MAX_CPUS];
 	uint32_t n_keeps[HV_MAX_CPUS];
+	bool is_off[HV_MAX_CPUS];	/* as the firmware sees it */
 	uint32_t n_cell_resets[HV_MAX_CELLS];
 	uint64_t n_flushed;	/* bytes */
 	uint32_t n_cell_flushes[HV_MAX_CELLS];

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * late.c - one CPU of a running kernel comes in, or goes.
+ *
+ * Nothing of the kernel's may be lost whatever happens here, so each step has
+ * one that undoes it, and a CPU that cannot come in leaves as it came. What the
+ * module has done before (copies, hashes, other CPUs taken offline) is in
+ * loader/kmod.
+ */
+#include "arch/aarch64/late.h"
+
+#include "arch/aarch64/boot.h"
+#include "arch/aarch64/cpu.h"
+#include "arch/aarch64/mem.h"
+#include "core/cell.h"
+#include "core/late.h"
+#include "dev/console.h"
+
+#define GONE_TIMEOUT_US 2000000u
+
+/* ---- MMU off ------------------------------------------------------------ */
+
+/* What the tables say of a launch; they are ours. */
+static bool check_system(uint32_t cpu_i, struct text *why)
+{
+	uint32_t root_i = hv_system.root_cell;
+
+	if (root_i == HV_NONE || !(hv_cell_row(root_i)->flags & HV_CELL_RUNNING))
+		text_add(why, "the image is for booting, it has no running cell");
+	else if (hv_cpu_row(cpu_i)->cell != root_i)
+		text_add(why, "the first CPU is not the root cell's");
+	else if (hv.late.ready)
+		text_add(why, "the image has been entered before");
+	return why->size == 0;
+}
+
+int64_t late_check(void)
+{
+	struct text why = { .size = 0 };
+	uint32_t cpu_i;
+
+	if (!machine_has_tables(&why))
+		return HV_E_ARGUMENT;	/* nor a place to say why */
+	cpu_i = machine_check(&why);
+	if (cpu_i == HV_NONE || !check_system(cpu_i, &why) ||
+	    !gic_late_check(&why)) {
+		hv.late.why = why;
+		late_tell();
+		return HV_E_STATE;
+	}
+	/* Written with the cache off; soon read with it on. */
+	mem_flush(&hv, sizeof(hv));
+	return cpu_i;
+}
+
+/* ---- in ------------------------------------------------------------------- */
+
+static bool enter_cpu(struct a64_cpu *cpu, struct text *why)
+{
+	if (!machine_check_cpu(why))
+		return false;
+	late_el2_enter(cpu);
+	if (gic_late_enter(&cpu->core, why))
+		return true;
+	late_el2_leave(cpu);
+	return false;
+}
+
+static void leave_cpu(struct a64_cpu *cpu)
+{
+	gic_late_leave(&cpu->core);
+	late_el2_leave(cpu);
+}
+
+/* The other cells' CPUs go off again; none of their cells has started. */
+static void stop_others(struct hv_cpu_state *cpu)
+{
+	struct text why = { .size = 0 };
+	uint64_t from_us = arch_time_us();
+
+	while (late_stop(cpu) == HV_E_BUSY) {
+		if (arch_time_us() - from_us > GONE_TIMEOUT_US) {
+			text_add(&why, "a CPU of another cell does not go off: "
+				       "its memory is not free");
+			late_note(&why);
+			return;
+		}
+		arch_relax();
+	}
+}
+
+static bool refuse_on_purpose(uint64_t flags, struct text *why)
+{
+	if (!(flags & HV_LATE_REFUSE))
+		return false;
+	text_add(why, "told to refuse");
+	return true;
+}
+
+/* From here on the others may come. */
+static void open_door(void)
+{
+	hv.late.ready = LATE_READY;
+	mem_flush(&hv.late.ready, sizeof(hv.late.ready));
+}
+
+static bool enter_first(struct a64_cpu *cpu, uint64_t flags, struct text *why)
+{
+	if (!gic_late_board(why))
+		return false;
+	if (!enter_cpu(cpu, why)) {
+		gic_late_end();
+		return false;
+	}
+	console_init();
+	if (boot_start_others(cpu->core.cpu_i, why) &&
+	    !refuse_on_purpose(flags, why)) {
+		open_door();
+		return true;
+	}
+	late_note(why);		/* before what may still go wrong */
+	stop_others(&cpu->core);
+	leave_cpu(cpu);
+	gic_late_end();
+	return false;
+}
+
+static bool enter_next(struct a64_cpu *cpu, uint64_t flags, struct text *why)
+{
+	if (!enter_cpu(cpu, why))
+		return false;
+	if (!refuse_on_purpose(flags, why))
+		return true;
+	leave_cpu(cpu);
+	return false;
+}
+
+int64_t late_main(uint32_t cpu_i, uint64_t flags, const struct late_found *found)
+{
+	struct a64_cpu *cpu = a64_cpu(hv_cpu(cpu_i));
+	struct text why = { .size = 0 };
+	bool is_first = flags & HV_LATE_FIRST;
+
+	if (is_first) {
+		cell_init();
+		late_begin();
+	} else if (!late_may_come(cpu_i)) {
+		return HV_E_STATE;
+	}
+	cpu->late.found = *found;
+	if (is_first ? enter_first(cpu, flags, &why) : enter_next(cpu, flags, &why)) {
+		late_came(&cpu->core);
+		gic_cpu_enter(&cpu->core);
+		return 0;
+	}
+	late_note(&why);
+	if (is_first)
+		late_tell();
+	return HV_E_STATE;
+}
+
+/* ---- out ------------------------------------------------------------------ */
+
+/* The call returns to late_exit, when the registers that are the kernel's are
+ * loaded, and all that is on the stack is done with. */
+int64_t arch_late_leave(struct hv_cpu_state *cpu)
+{
+	struct late_found *found = &a64_cpu(cpu)->late.found;
+
+	leave_cpu(a64_cpu(cpu));
+	if (late_left(cpu)) {
+		gic_late_end();
+		late_tell();
+	}
+	found->back = SYSREG_READ(elr_el2);
+	found->link = SYSREG_READ(spsr_el2);
+	SYSREG_WRITE(elr_el2, (uintptr_t)late_exit);
+	SYSREG_WRITE(spsr_el2, SPSR_EL2H_MASKED);
+	return 0;
+}
+
+void late_refuse_cpu(struct hv_cpu_state *cpu, struct text *why)
+{
+	late_note(why);
+	__atomic_store_n(&cpu->up, CPU_REFUSED, __ATOMIC_RELEASE);
+	arch_cpu_off();
+}
+
+void arch_late_commit(struct hv_cpu_state *cpu)
+{
+	gic_late_sweep(cpu);
+}

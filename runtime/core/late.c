@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/late.h"
+
+#include "core/cell.h"
+#include "core/shared.h"
+
+static struct hv_cell_state *root_run(void)
+{
+	return &hv.cells[hv_system.root_cell];
+}
+
+static void set_phase(enum late_phase phase)
+{
+	__atomic_store_n(&hv.late.phase, phase, __ATOMIC_SEQ_CST);
+}
+
+void late_begin(void)
+{
+	struct hv_cell_state *run = root_run();
+
+	run->state = CELL_RUNNING;
+	run->n_starts = 1;
+	run->started_us = arch_time_us();
+	lock_take(&hv.shared_lock);
+	shared_use(hv_system.root_cell);
+	lock_drop(&hv.shared_lock);
+	set_phase(LATE_COMING);
+}
+
+bool late_may_come(uint32_t cpu_i)
+{
+	return late_phase() == LATE_COMING &&
+		hv_cpu_row(cpu_i)->cell == hv_system.root_cell &&
+		hv_cpu(cpu_i)->up == CPU_DOWN;
+}
+
+void late_came(struct hv_cpu_state *cpu)
+{
+	lock_take(&cpu->run->lock);
+	cpu->power = CPU_ON;
+	cpu->run->n_active++;
+	__atomic_store_n(&cpu->up, CPU_UP, __ATOMIC_RELEASE);
+	lock_drop(&cpu->run->lock);
+}
+
+bool late_left(struct hv_cpu_state *cpu)
+{
+	bool is_last;
+
+	lock_take(&cpu->run->lock);
+	cpu->power = CPU_OFF;
+	is_last = --cpu->run->n_active == 0;
+	lock_drop(&cpu->run->lock);
+	return is_last;
+}
+
+bool late_starts(uint32_t cpu_i)
+{
+	uint32_t cell_i = hv_cpu_row(cpu_i)->cell;
+
+	return cell_i != HV_NONE && cell_i != hv_system.root_cell;
+}
+
+/* ---- the calls ----------------------------------------------------------- */
+
+static bool are_all_in(void)
+{
+	for (uint64_t left = hv_cell_row(hv_system.root_cell)->cpu_mask; left;
+	     left &= left - 1)
+		if (hv_cpu((uint32_t)__builtin_ctzll(left))->up != CPU_UP)
+			return false;
+	return true;
+}
+
+int64_t late_commit(struct hv_cpu_state *cpu)
+{
+	int64_t answer = HV_E_STATE;
+
+	lock_take(&hv.late.lock);
+	if (late_phase() == LATE_COMING && are_all_in()) {
+		set_phase(LATE_IN);
+		arch_late_commit(cpu);
+		cell_start_all();
+		answer = 0;
+	}
+	lock_drop(&hv.late.lock);
+	return answer;
+}
+
+int64_t late_leave(struct hv_cpu_state *cpu)
+{
+	return late_phase() == LATE_GOING ? arch_late_leave(cpu) : HV_E_STATE;
+}
+
+/* ---- STOP: the cells ------------------------------------------------------ */
+
+/* One step on the way to CELL_CLEAN, from wherever it is; the lock is held. */
+static void clean_step(uint32_t cell_i)
+{
+	int32_t answer = cell_step(cell_i, LIFE_STOP);
+
+	if (answer == 0)
+		cell_cancel_pending(hv_cell_row(cell_i), &hv.cells[cell_i]);
+	else
+		answer = cell_step(cell_i, LIFE_LOAD_BEGIN);
+	(void)answer;		/* whatever it is, the next call looks again */
+}
+
+/* No window of a clean cell's is open: LOADING is another state. */
+static bool is_clean(uint32_t cell_i)
+{
+	struct hv_cell_state *run = &hv.cells[cell_i];
+	bool is_so;
+
+	lock_take(&run->lock);
+	is_so = run->state == CELL_CLEAN;
+	if (!is_so)
+		clean_step(cell_i);
+	lock_drop(&run->lock);
+	if (!is_so)
+		cell_call_out(hv_cell_row(cell_i), NULL);
+	return is_so;
+}
+
+static bool are_all_clean(void)
+{
+	bool are = true;
+
+	for (uint32_t i = 0; i < hv_system.cells.count; i++)
+		if (i != hv_system.root_cell && !is_clean(i))
+			are = false;
+	return are;
+}
+
+/* ---- STOP: the CPUs ------------------------------------------------------- */
+
+/* Not ours, or in the root cell, or off. */
+static bool is_settled(uint32_t cpu_i)
+{
+	const struct hv_cpu_state *cpu = hv_cpu(cpu_i);
+
+	switch (__atomic_load_n(&cpu->up, __ATOMIC_ACQUIRE)) {
+	case CPU_DOWN:
+		return true;
+	case CPU_UP:
+		return cpu->cell_i == hv_system.root_cell &&
+			__atomic_load_n(&cpu->power, __ATOMIC_RELAXED) == CPU_ON;
+	case CPU_STARTING:
+	case CPU_REFUSED:
+	case CPU_GONE:
+		break;
+	}
+	return arch_cpu_is_off(cpu_i);
+}
+
+/* Every CPU that is parked looks again, and goes off. */
+static void call_out(const struct hv_cpu_state *self)
+{
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
+		const struct hv_cpu_state *cpu = hv_cpu(i);
+
+		if (cpu != self &&
+		    __atomic_load_n(&cpu->up, __ATOMIC_ACQUIRE) == CPU_UP)
+			arch_ipi(cpu);
+	}
+}
+
+static bool are_all_out(void)
+{
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
+		if (!is_settled(i))
+			return false;
+	return true;
+}
+
+/* The lock is held. What the image brought to cells that never ran may stay. */
+static int64_t stop(struct hv_cpu_state *cpu)
+{
+	switch (late_phase()) {
+	case LATE_NOT:
+		return HV_E_STATE;
+	case LATE_COMING:
+		set_phase(LATE_STOPPING);
+		call_out(cpu);
+		break;
+	case LATE_IN:
+		set_phase(LATE_ENDING);
+		(void)are_all_clean();
+		break;
+	case LATE_ENDING:
+		if (!are_all_clean())
+			break;
+		set_phase(LATE_STOPPING);
+		call_out(cpu);
+		break;
+	case LATE_STOPPING:
+		if (!are_all_out())
+			break;
+		set_phase(LATE_GOING);
+		return 0;
+	case LATE_GOING:
+		return 0;
+	}
+	return HV_E_BUSY;
+}
+
+int64_t late_stop(struct hv_cpu_state *cpu)
+{
+	int64_t answer;
+
+	lock_take(&hv.late.lock);
+	answer = stop(cpu);
+	lock_drop(&hv.late.lock);
+	return answer;
+}
+
+/* ---- reasons ------------------------------------------------------------- */
+
+void late_note(struct text *why)
+{
+	lock_take(&hv.late.lock);
+	if (hv.late.why.size == 0)
+		hv.late.why = *why;
+	lock_drop(&hv.late.lock);
+}
+
+void late_tell(void)
+{
+	char *at = (char *)(uintptr_t)hv_system.log_ring.u;
+
+	arch_memory_copy(at, text_line(&hv.late.why), hv.late.why.size + 2);
+}
