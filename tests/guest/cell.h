@@ -86,6 +86,7 @@ void timer_stop(void);
 
 int64_t hvc(uint64_t fn, uint64_t a, uint64_t b, uint64_t c);
 int64_t smc(uint64_t fn, uint64_t a, uint64_t b, uint64_t c);
+void cpu_start_at(uint32_t cpu_i, void (*fn)(void));	/* what it will do */
 int64_t cpu_on(uint32_t cpu_i, void (*fn)(void));	/* fn returning turns it off */
 void power_off(void) __attribute__((noreturn));
 void power_reset(void) __attribute__((noreturn));

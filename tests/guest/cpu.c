@@ -98,10 +98,15 @@ int64_t smc(uint64_t fn, uint64_t a, uint64_t b, uint64_t c)
 	return (int64_t)x0;
 }
 
-int64_t cpu_on(uint32_t cpu_i, void (*fn)(void))
+void cpu_start_at(uint32_t cpu_i, void (*fn)(void))
 {
 	entries[cpu_i] = fn;
 	__asm__ volatile("dsb sy" ::: "memory");	/* the new CPU reads it */
+}
+
+int64_t cpu_on(uint32_t cpu_i, void (*fn)(void))
+{
+	cpu_start_at(cpu_i, fn);
 	return hvc(PSCI_CPU_ON, cpus[cpu_i].mpidr, (uint64_t)cpu_start, cpu_i);
 }
 

@@ -121,7 +121,7 @@ __attribute__((weak)) void on_irq(uint32_t intid)
 	print("%s: interrupt %u that nobody wants\n", CELL_NAME, intid);
 }
 
-void irq_taken(void)
+__attribute__((weak)) void irq_taken(void)
 {
 	uint64_t intid;
 

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* deaf.c - masks everything and never waits. */
+#include "cell.h"
+
+void main(void)
+{
+	__asm__ volatile("msr daifset, #0xf");
+	for (;;)
+		__asm__ volatile("" ::: "memory");
+}
