@@ -152,7 +152,7 @@ kmod_src := $(addprefix runtime/loader/kmod/,\
 	arguments.c image.c refusal.c tables.c) tests/kmod/sample.c
 kmod_o := $(kmod_src:%.c=$(OUT)/kmod-host/%.o)
 KMODFLAGS := -std=gnu11 -O1 -g $(PLACE) -MMD -MP -Iruntime/abi \
-	-Iruntime/loader/kmod -Itests/kmod
+	-Iruntime/loader/kmod -Itests/kmod -Icells/talk
 KMOD_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 $(OUT)/kmod-host/%.o: %.c

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * control.c - a control loop: wakes 1000 times a second, keeps account of how
- * late it was, and answers the words that Linux puts into the channel.
+ * late it was, and answers the words and lines that Linux puts into the channel.
  *
  * Channel telemetry, three words: Linux writes a request into the first and
  * rings; control writes the answer into the second, then the number of answers
- * into the third, and rings back.
+ * into the third, and rings back. Behind the first KiB there are lines, each
+ * answered by one: "ticks" by their number, all else in capitals.
  */
 #include "cell.h"
+#include "lines.h"
 
 enum {
 	HZ = 1000,
 	REPORT_FIRST = HZ, REPORT_EVERY = 10 * HZ,	/* ticks */
 
 	REQUEST = 0, ANSWER = 4, ANSWERS = 8,	/* byte offsets in the channel */
+	LINES = 0x400, LINE_SIZE = 256,
 
 	ASK_TICKS = 1,		/* answered with the number of ticks */
 	ASK_CRASH = 0xdead,	/* answered by crashing; all else with its complement */
@@ -25,6 +28,7 @@ static uint64_t period, deadline;
 static uint64_t ticks, late_max, late_sum;	/* since the last report, in counter ticks */
 static uint64_t total;
 static uint32_t answers;
+static struct lines lines;
 
 static void tick(void)
 {
@@ -56,12 +60,59 @@ static void answer(void)
 	doorbell_ring(CHANNEL_TELEMETRY_DOORBELL, CHANNEL_TELEMETRY_PEER_LINUX);
 }
 
+static bool is_word(const char *text, const char *word)
+{
+	while (*text && *text == *word)
+		text++, word++;
+	return *text == *word;
+}
+
+/* Decimal digits, at the end of what has room for them; where they begin. */
+static char *digits(char *end, uint64_t n)
+{
+	*--end = '\0';
+	do
+		*--end = (char)('0' + n % 10);
+	while (n /= 10);
+	return end;
+}
+
+static void answer_line(char *text)
+{
+	char number[21];
+	const char *said = text;
+	uint32_t n = 0;
+
+	if (is_word(text, "ticks"))
+		said = digits(number + sizeof(number), total);
+	else
+		for (char *c = text; *c; c++)
+			*c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+	while (said[n])
+		n++;
+	/* What the other end does not take is lost, never waited for. */
+	lines_send(&lines, said, n);
+	doorbell_ring(CHANNEL_TELEMETRY_DOORBELL, CHANNEL_TELEMETRY_PEER_LINUX);
+}
+
+/* A ring is for lines, or else for a word: nothing says which. */
+static void rung(void)
+{
+	char text[LINE_SIZE];
+	uint32_t n = 0;
+
+	for (; lines_take(&lines, text, sizeof(text)); n++)
+		answer_line(text);
+	if (!n)
+		answer();
+}
+
 void on_irq(uint32_t intid)
 {
 	if (intid == TIMER_INTID)
 		tick();
 	else if (intid == CHANNEL_TELEMETRY_INTID)
-		answer();
+		rung();
 }
 
 static void report(void)
@@ -78,6 +129,8 @@ void main(void)
 	uint64_t next = REPORT_FIRST;
 
 	store32(CHANNEL_TELEMETRY_BASE + ANSWERS, 0);
+	lines = lines_open((volatile void *)(CHANNEL_TELEMETRY_BASE + LINES),
+			   CHANNEL_TELEMETRY_SIZE - LINES, CHANNEL_TELEMETRY_SELF);
 	gic_init();
 	gic_set_edge(CHANNEL_TELEMETRY_INTID);
 	gic_route_here(CHANNEL_TELEMETRY_INTID);
