@@ -41,7 +41,8 @@ static bool is_open(load_owner_t owner, u32 cell)
 }
 
 /* Where Linux sees it. Not Linux's own RAM, whatever it is called. */
-static int find_window(load_owner_t owner, const struct hvisor_load *l, u64 *ipa)
+static int find_window(load_owner_t owner, const struct hvisor_load *l, u64 *ipa,
+		       unsigned long *how)
 {
 	struct call c;
 	int error;
@@ -53,7 +54,10 @@ static int find_window(load_owner_t owner, const struct hvisor_load *l, u64 *ipa
 	error = arguments_load(l, c.x[2]);
 	if (error)
 		return error;
+	if (!(c.x[4] & HV_WRITE))
+		return -EACCES;
 	*ipa = c.x[1] + l->offset;
+	*how = c.x[4] & HV_UNCACHED ? MEMREMAP_WC : MEMREMAP_WB;
 	if (region_intersects(*ipa, l->size, IORESOURCE_SYSTEM_RAM,
 			      IORES_DESC_NONE) != REGION_DISJOINT)
 		return -ENXIO;
@@ -97,16 +101,18 @@ static int copy_all(load_owner_t owner, const struct hvisor_load *l, u8 *window,
 int load_copy(load_owner_t owner, const struct hvisor_load *l)
 {
 	u64 ipa = 0;
+	unsigned long how = MEMREMAP_WB;
 	void *piece, *window;
 	int error = mutex_lock_interruptible(&hypervisor_lock);
 
 	if (error)
 		return error;
-	error = hypervisor_is_there() ? find_window(owner, l, &ipa) : -ENODEV;
+	error = hypervisor_is_there() ? find_window(owner, l, &ipa, &how) :
+				       -ENODEV;
 	mutex_unlock(&hypervisor_lock);
 	if (error)
 		return error;
-	window = memremap(ipa, l->size, MEMREMAP_WB);
+	window = memremap(ipa, l->size, how);
 	piece = kvmalloc(PIECE, GFP_KERNEL);
 	error = window && piece ? copy_all(owner, l, window, piece) : -ENOMEM;
 	kvfree(piece);

@@ -22,10 +22,10 @@
 static void begin(void)
 {
 	mutex_lock(&hypervisor_lock);
-	if (hypervisor_is_there()) {
+	if (hypervisor_is_root())	/* others have no events */
 		event_begin(hypervisor.event_line);
+	if (hypervisor_is_there())
 		channels_add();
-	}
 	mutex_unlock(&hypervisor_lock);
 }
 

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""hvisor.ko in Linux cells of a system that was booted directly."""
+from machine import Failed
+from session import boot, up
+
+
+def _said(lines, wanted):
+    if wanted not in lines:
+        raise Failed(f"no '{wanted}' in:\n" + "\n".join(lines))
+
+
+def _good(m, cell):
+    """The kernel has nothing to complain about."""
+    bad = m.shell(cell, "dmesg | grep -E 'BUG|WARNING|Oops|Redzone|Call trace'")
+    if bad:
+        raise Failed("\n".join(bad))
+
+
+def _load(m, cell):
+    m.focus(cell)
+    _said(m.shell(cell, "insmod /lib/hvisor.ko && echo in"), "in")
+
+
+def the_module_refuses_what_it_must_and_loads_a_cell():
+    with boot("tests/boot/module.cells", 240) as m:
+        up(m, "linux", "guest")
+        _load(m, "linux")
+        said = m.shell("linux", "module info")
+        _said(said, "module 1 abi 1 running 1 state 2 cell 0 root 0")
+        _said(m.shell("linux", "module bad"), "28 refused as they should, 0 not")
+        for _ in range(3):
+            said = m.shell("linux", "module-load 2", 120)
+            if not any(line.endswith(" as they should, 0 not") for line in said):
+                raise Failed("\n".join(said))
+        _said(m.shell("linux", "rmmod hvisor && insmod /lib/hvisor.ko && "
+                      "ls -1 /dev/hvisor-channel"), "both")
+        _good(m, "linux")
+
+
+def channels_join_two_linuxes_and_a_cell_without_right_is_denied():
+    with boot("tests/boot/module.cells", 240) as m:
+        up(m, "linux", "guest")
+        _load(m, "guest")
+        said = m.shell("guest", "module info")
+        _said(said, "module 1 abi 1 running 1 state 2 cell 1 root 0")
+        said = m.shell("guest", "for f in 2 3 4 5 6 7 9 0xb 0xc; do module call $f 2; done")
+        if len(said) != 9 or not all(s.startswith("fffffffffffffffe ") for s in said):
+            raise Failed("\n".join(said))
+        m.shell("guest", "sleep 99 | talk both > /tmp/heard & true")
+        _load(m, "linux")
+        m.shell("linux", "(sleep 1; echo 'hello over there'; sleep 1) | talk both")
+        m.focus("guest")
+        _said(m.shell("guest", "cat /tmp/heard"), "hello over there")
+        _good(m, "guest")
+
+
+def the_control_loop_answers_lines_and_a_killed_talk_leaves_nothing():
+    with boot("cells/qemu.cells") as m:
+        up(m, "linux")
+        _load(m, "linux")
+        said = m.shell("linux", "talk telemetry 'one line' ticks 'and another'")
+        _said(said, "ONE LINE")
+        _said(said, "AND ANOTHER")
+        if not any(s.isdigit() for s in said):
+            raise Failed("\n".join(said))
+        _said(m.shell("linux", "sleep 9 | talk telemetry & sleep 1; rmmod hvisor 2>&1;"
+                      " kill %1; killall talk; sleep 1; rmmod hvisor && echo gone"), "gone")
+        _good(m, "linux")
