@@ -149,7 +149,8 @@ struct hv_cpu_state {
 	struct hv_ipa entry;		/* the cell's lock: where ON_PENDING starts */
 	uint64_t argument;
 	uint64_t exits[N_EXITS];	/* counters, for whoever may read them */
-	uint64_t n_lines;	/* physical lines handed to the cell */
+	uint64_t n_not_lines;	/* of exits[EXIT_LINE], what was no line of the
+				 * cell's: the rarer, so that is counted */
 	bool is_kept;		/* its registers are there to be read, in
 				 * CELL_KEPT */
 };

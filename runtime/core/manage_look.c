@@ -91,7 +91,8 @@ int64_t manage_stats(uint32_t cell_i, uint64_t k, struct manage_reply *r)
 		return HV_E_NO_CELL;
 	for (uint32_t i = 0; i < N_EXITS; i++)
 		reply_add(r, __atomic_load_n(&cpu->exits[i], __ATOMIC_RELAXED));
-	reply_add(r, __atomic_load_n(&cpu->n_lines, __ATOMIC_RELAXED));
+	reply_add(r, r->x[EXIT_LINE] -
+		  __atomic_load_n(&cpu->n_not_lines, __ATOMIC_RELAXED));
 	reply_add(r, __atomic_load_n(&cpu->power, __ATOMIC_RELAXED));
 	return 0;
 }

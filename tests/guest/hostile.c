@@ -83,14 +83,26 @@ static void execution(void)
 static void calls(void)
 {
 	static const uint32_t unknown[] = {
-		0x00000000, 0x12345678, 0x8400ffff, 0xc6000100, 0xc60001ff,
-		0x82000010, 0xb2000000, 0xffffffff,
+		0x00000000, 0x12345678, 0x8400ffff, 0xc60000ff, 0xc6000113,
+		0xc60001ff, 0xc6000200, 0x82000010, 0xb2000000, 0xffffffff,
 	};
+	const uint64_t odd[] = { 0, 1, 0xffffffff, UINT64_MAX };
 
 	for (uint32_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
 		expect(hvc(unknown[i], 1, 2, 3) == -1, "an unknown HVC", unknown[i]);
 		expect(smc(unknown[i], 1, 2, 3) == -1, "an unknown SMC", unknown[i]);
 	}
+	/* Management calls, but for the three that are any cell's. */
+	for (uint32_t call = 0xc6000102; call <= 0xc6000112; call++) {
+		for (uint32_t i = 0; i < 4 && call != 0xc600010f; i++) {
+			expect(hvc(call, odd[i], odd[i], odd[i]) == -2,
+			       "managing by HVC", call);
+			expect(smc(call, odd[i], odd[i], odd[i]) == -2,
+			       "managing by SMC", call);
+		}
+	}
+	expect(hvc(0xc6000100, 0, 0, 0) == 0, "VERSION", 0);
+	expect(hvc(0xc600010f, 1, 0, 0) == -3, "a second channel", 0);
 	expect(hvc(PSCI_VERSION, 0, 0, 0) == 0x10001, "PSCI_VERSION by HVC", 0);
 	expect(smc(PSCI_VERSION, 0, 0, 0) == 0x10001, "PSCI_VERSION by SMC", 0);
 	expect(hvc(PSCI_FEATURES, PSCI_CPU_ON, 0, 0) == 0, "PSCI_FEATURES of CPU_ON", 0);

@@ -147,7 +147,7 @@ static void stop_hostile(void)
 		start();
 		type(WORKER, *mode);
 		check(says(WORKER, *mode), "mode");
-		spin(20000);
+		spin(timer_hz() / 100);
 		stop(*mode);
 	}
 }

@@ -57,7 +57,7 @@ static void flood(char kind)
 		else if (kind == 'g')
 			gicd_write(0x104, n_rounds);
 		else
-			uart_put('u');
+			uart_put(n_rounds % 64 ? 'u' : '\n');
 	}
 }
 
@@ -112,6 +112,9 @@ void main(void)
 	while ((c = uart_get()) < 0)
 		__asm__ volatile("yield");
 	print("mode %c\n", c);
+	/* Somebody reads that before the console is flooded. */
+	for (uint64_t from = timer_now(); timer_now() - from < timer_hz() / 200;)
+		__asm__ volatile("yield");
 	mode = c;
 	behave();
 }

@@ -573,7 +573,8 @@ Test(manage, a_cell_that_gave_up_says_so)
 Test(manage, counters_are_told)
 {
 	hv_cpu(2)->exits[EXIT_MMIO] = 5;
-	hv_cpu(2)->n_lines = 9;
+	hv_cpu(2)->exits[EXIT_LINE] = 12;
+	hv_cpu(2)->n_not_lines = 3;
 	cr_expect_eq(call_with(0, HV_CALL_STATS, A, 1, 0), 0);
 	cr_expect_eq(x[1 + HV_EXIT_MMIO], 5);
 	cr_expect_eq(x[8], 9);

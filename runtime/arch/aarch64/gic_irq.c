@@ -108,6 +108,7 @@ static void take_ipi(struct hv_cpu_state *cpu)
 static __attribute__((noinline)) void take_own(struct hv_cpu_state *cpu,
 					       uint32_t line)
 {
+	cpu->n_not_lines++;
 	if (line == GIC_IPI) {
 		take_ipi(cpu);
 	} else if (line == gic_board()->maintenance_line) {
@@ -126,8 +127,10 @@ bool gic_irq(struct hv_cpu_state *cpu)
 {
 	uint32_t line = (uint32_t)SYSREG_READ(icc_iar1_el1) & 0xffffff;
 
-	if (line >= GIC_MAX_LINES)
+	if (line >= GIC_MAX_LINES) {
+		cpu->n_not_lines++;
 		return false;
+	}
 	/* The acknowledge has its effects (IHI 0069H 4.2.3): on ICC_RPR_EL1,
 	 * and what the sender of an IPI wrote is seen. */
 	__asm__ volatile("dsb sy; isb" ::: "memory");
@@ -140,7 +143,6 @@ bool gic_irq(struct hv_cpu_state *cpu)
 		take_own(cpu, line);
 		return true;
 	}
-	cpu->n_lines++;
 	/* An LR is free, or PMR would have held this back (gic_lr.c). */
 	(void)lr_put(cpu, LR_PENDING | LR_HW | LR_GROUP1 |
 		     priority << LR_PRIORITY_SHIFT |

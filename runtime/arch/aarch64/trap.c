@@ -10,11 +10,6 @@
 #define EC_FETCH	0x20u
 #define EC_DATA		0x24u
 
-void trap_skip(void)
-{
-	SYSREG_WRITE(elr_el2, SYSREG_READ(elr_el2) + 4);
-}
-
 /*
  * Whatever is not named here is a feature that the cell was not given (SVE,
  * SME, PAC, LS64, ...), or an AArch32 EL0's coprocessor access that a trap

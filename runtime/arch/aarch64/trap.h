@@ -6,6 +6,7 @@
 #define ARCH_AARCH64_TRAP_H
 
 #include "arch/aarch64/cpu.h"
+#include "arch/aarch64/sysreg.h"
 
 /* ---- from vectors.S ----------------------------------------------------- */
 
@@ -42,7 +43,10 @@ static inline void frame_write(struct a64_frame *f, uint32_t n, uint64_t v)
 }
 
 /* Past the trapped instruction. Nothing of AArch32 is ever skipped. */
-void trap_skip(void);
+static inline void trap_skip(void)
+{
+	SYSREG_WRITE(elr_el2, SYSREG_READ(elr_el2) + 4);
+}
 
 /*
  * The only two exceptions that EL2 raises in a cell, taken to EL1 as if the
