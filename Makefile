@@ -48,7 +48,8 @@ EL2FLAGS := $(RFLAGS) -I$(OUT)/gen -ffreestanding -fPIE -fvisibility=hidden \
 	-mgeneral-regs-only -mstrict-align -fno-stack-protector -fno-common \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fstack-usage -mno-outline-atomics \
 	-ffunction-sections -fno-strict-aliasing
-FAKEFLAGS := $(RFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+FAKEFLAGS := $(RFLAGS) $(SANITIZE)
 
 hvcc_c   := $(shell find compiler -name '*.c' 2>/dev/null | LC_ALL=C sort)
 hvcc_gen := $(patsubst lang/%.l,$(OUT)/gen/%.c,$(wildcard lang/*.l)) \
@@ -63,6 +64,14 @@ rt_o    := $(patsubst runtime/%,$(OUT)/runtime/%.o,$(filter-out $(rt_offs),$(rt_
 fake_o  := $(patsubst runtime/%,$(OUT)/fake/%.o,\
 	$(sort $(wildcard runtime/core/*.c runtime/dev/*.c runtime/arch/fake/*.c)))
 
+# The root cell's program; static, as its root file system may have no libc.
+cli_src := $(sort $(wildcard runtime/loader/cli/*.c))
+cli_o   := $(cli_src:runtime/%.c=$(OUT)/runtime/%.c.o)
+cli_host_o := $(patsubst %,$(OUT)/cli/%.o,$(filter-out %/os.c,$(cli_src)) \
+	tests/loader/os_fake.c)
+CLIFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(PLACE) -MMD -MP \
+	-DHVCC_VERSION='"$(VERSION)"' -Iruntime/loader -Iruntime/abi
+
 units  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/*.c))
 share  := $(filter-out %/README,$(wildcard runtime/abi/*.h lang/board/* lang/rules/*))
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
@@ -74,10 +83,11 @@ runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 .SECONDARY: $(hvcc_gen)
 
 all: build
-build: $(OUT)/hvcc $(runtime) $(OUT)/lib/hvcc/stamp $(OUT)/lib/hvcc/hv_runtime.sha256
+build: $(OUT)/hvcc $(runtime) $(OUT)/lib/hvcc/stamp $(OUT)/lib/hvcc/hv_runtime.sha256 \
+	$(OUT)/lib/hvcc/hvisor.loader
 
 # New flags make new objects.
-$(hvcc_o) $(rt_o) $(fake_o): Makefile
+$(hvcc_o) $(rt_o) $(fake_o) $(cli_o): Makefile
 
 # The compiler.
 
@@ -130,6 +140,16 @@ $(OUT)/gen/offsets.h: $(rt_offs)
 	$(RCC) $(filter-out -fstack-usage,$(EL2FLAGS)) -MT $@ -MF $(@:.h=.d) -S -o - $< | \
 		sed -n 's/.*-> \([A-Z][A-Z0-9_]*\) [#$$]*\(-*[0-9]*\).*/#define \1 \2/p' > $@
 
+# The root cell's program, with no system in it.
+
+$(cli_o): $(OUT)/runtime/%.c.o: runtime/%.c
+	@mkdir -p $(@D)
+	$(RCC) $(CLIFLAGS) $(WARN) -c -o $@ $<
+
+# The stamp's rule makes the folder anew.
+$(OUT)/lib/hvcc/hvisor.loader: $(cli_o) $(OUT)/lib/hvcc/stamp
+	$(RCC) -static -s -Wl,--build-id=none -o $@ $(cli_o)
+
 $(OUT)/lib/hvcc/stamp: $(runtime) $(share)
 	@rm -rf $(@D) && mkdir -p $(@D)/abi $(@D)/board $(@D)/rules
 	@$(if $(runtime),cp $(runtime) $(@D)/)
@@ -162,14 +182,30 @@ $(OUT)/kmod-host/%.o: %.c
 $(unit_kmod): $(OUT)/%: %.c $(kmod_o)
 	@mkdir -p $(@D)
 	$(CC) $(KMODFLAGS) $(KMOD_SANITIZE) -o $@ $< $(kmod_o) -lcriterion
+unit_cli := $(filter $(OUT)/tests/unit/loader_%,$(units))
+
+$(unit_cli): $(OUT)/%: %.c $(filter-out %/main.c.o,$(cli_host_o))
+	@mkdir -p $(@D)
+	$(CC) $(CLIFLAGS) $(SANITIZE) -g -o $@ $(filter %.c %.o,$^) \
+		-lcriterion -lcrypto -ljansson
 
 $(unit_rt): $(OUT)/%: %.c $(fake_o)
 	@mkdir -p $(@D)
 	$(CC) $(FAKEFLAGS) -o $@ $< $(fake_o) -lcriterion -lcrypto
 
-$(filter-out $(unit_rt) $(unit_kmod),$(units)): $(OUT)/%: %.c $(hvcc_lib)
+$(filter-out $(unit_rt) $(unit_kmod) $(unit_cli),$(units)): $(OUT)/%: %.c $(hvcc_lib)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $< $(hvcc_lib) $(LIBS) -lcriterion
+
+# The root cell's program for this machine; its device is a socket.
+
+$(cli_host_o): Makefile
+$(OUT)/cli/%.o: %
+	@mkdir -p $(@D)
+	$(CC) $(CLIFLAGS) $(SANITIZE) -g $(WARN) -c -o $@ $<
+
+$(OUT)/cli/hvisor.loader: $(cli_host_o)
+	$(CC) $(SANITIZE) -o $@ $^
 
 $(OUT)/fake/%.o: runtime/%
 	@mkdir -p $(@D)
@@ -309,6 +345,8 @@ install: build $(OUT)/man/hvcc-rules.7
 	install -m 644 runtime/loader/kmod/*.[chS] runtime/loader/kmod/Kbuild \
 		runtime/loader/kmod/dkms.conf runtime/abi/*.h $(DESTDIR)$(PREFIX)/src/hvisor-1
 	install -m 644 runtime/loader/kmod/shim/*.h $(DESTDIR)$(PREFIX)/src/hvisor-1/shim
+	install -D -m 644 runtime/loader/cli/hvisor.loader.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hvisor.loader
 	for m in $(wildcard man/*.[1-9]) $(OUT)/man/hvcc-rules.7; do \
 		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit 1; \
 	done
@@ -319,4 +357,4 @@ clean:
 -include $(kmod_o:.o=.d) $(fuzz_kmod:.o=.d)
 -include $(fuzz_lib:.o=.d) $(FUZZ)/tests/fuzz/plan.d \
 	$(fuzzers:$(FUZZ)/%=$(FUZZ)/tests/fuzz/%.d)
--include $(hvcc_o:.o=.d) $(rt_o:.o=.d) $(fake_o:.o=.d) $(units:=.d) $(OUT)/gen/offsets.d
+-include $(hvcc_o:.o=.d) $(rt_o:.o=.d) $(cli_o:.o=.d) $(cli_host_o:.o=.d) $(fake_o:.o=.d) $(units:=.d) $(OUT)/gen/offsets.d

@@ -385,43 +385,4 @@ _Static_assert(sizeof(struct hv_head) == 224, "abi");
 #define HV_LATE_FIRST 1u	/* the first CPU */
 #define HV_LATE_REFUSE 2u	/* this CPU is to refuse: tests */
 
-/* ---- the loader --------------------------------------------------------- */
-
-/*
- * What hvcc writes into the section .hv_tables, HV_LOADER_SIZE bytes, of its
- * copy of hvisor.loader. Lists count from here. Little-endian.
- */
-#define HV_LOADER_MAGIC UINT64_C(0x31646c6963637668) /* "hvccild1" */
-#define HV_LOADER_SIZE 0x4000u
-
-struct hv_loader_file {
-	struct hv_sha256 sha256;	/* as in the segment's row */
-	uint64_t size;
-	struct hv_ipa ipa;		/* in the cell, where it goes */
-	uint32_t segment;		/* row of segments */
-	uint32_t kind;			/* HV_SEGMENT_PAYLOAD, HV_SEGMENT_TREE */
-};
-_Static_assert(sizeof(struct hv_loader_file) == 56, "abi");
-
-struct hv_loader_cell {
-	char name[HV_NAME_SIZE];
-	uint32_t flags;			/* HV_CELL_* */
-	uint32_t managed;		/* HV_MANAGED_* */
-	struct hv_list files;		/* struct hv_loader_file */
-};
-_Static_assert(sizeof(struct hv_loader_cell) == 48, "abi");
-
-struct hv_loader {
-	uint64_t magic;			/* HV_LOADER_MAGIC */
-	uint32_t abi_version;
-	uint32_t root_cell;
-	struct hv_sha256 identity;
-	struct hv_sha256 runtime;	/* as in struct hv_head */
-	struct hv_list cells;		/* struct hv_loader_cell, by index */
-	struct hv_list files;		/* all cells' */
-};
-_Static_assert(sizeof(struct hv_loader) == 96, "abi");
-_Static_assert(sizeof(struct hv_loader) + HV_MAX_CELLS * sizeof(struct hv_loader_cell) +
-	       HV_MAX_SEGMENTS * sizeof(struct hv_loader_file) <= HV_LOADER_SIZE, "abi");
-
 #endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+int os_open(void)
+{
+	return open(OS_DEVICE, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+}
+
+int os_ioctl(int fd, unsigned long request, void *argument)
+{
+	int done;
+
+	/* EINTR: a signal came before it began, so it can be asked again. */
+	do
+		done = ioctl(fd, request, argument);
+	while (done < 0 && errno == EINTR);
+	return done;
+}
+
+int os_wait(int fd, int other, int milliseconds, bool *is_other)
+{
+	struct pollfd polled[2] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = other, .events = POLLIN },
+	};
+	int n = poll(polled, 2, milliseconds);
+	uint64_t times;
+
+	*is_other = n > 0 && polled[1].revents;
+	if (n < 0)
+		return errno == EINTR ? 0 : -1;
+	if (polled[0].revents & POLLIN &&
+	    read(fd, &times, sizeof(times)) < 0 && errno != EAGAIN)
+		return -1;
+	return 0;
+}
