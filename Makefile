@@ -4,8 +4,8 @@
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
 #   make check     every test; its parts: lint clang el2 unit pairs explain
-#                  command formats report badinput tamper second prove fuzz boards
-#                  kmod boot
+#                  command formats report loader badinput tamper second prove fuzz
+#                  boards kmod boot
 #   make prove     N=20000 random systems, violations and changed images each;
 #                  SEED= and JOBS=: see tests/prove/run
 #   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
@@ -280,6 +280,9 @@ report: build
 report-look: build
 	@scripts/deps look
 	@tests/report/look
+.PHONY: loader
+loader: build $(OUT)/cli/hvisor.loader
+	@tests/loader/run
 badinput: build
 	@tests/bad-input
 # Of every board that there is a devicetree of, by an hvcc with sanitizers.

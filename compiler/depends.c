@@ -15,9 +15,14 @@ static void name_print(FILE *out, const char *name)
 	}
 }
 
-void depends_print(FILE *out, const struct source *s, const char *target)
+void depends_print(FILE *out, const struct source *s, const char *target,
+		   const char *second)
 {
 	name_print(out, target);
+	if (second) {
+		fputc(' ', out);
+		name_print(out, second);
+	}
 	fputc(':', out);
 	for (size_t i = 0; i < source_n_depends(s); i++) {
 		fputs(" \\\n\t", out);

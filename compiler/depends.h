@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * depends.h - the Makefile rule of -M: target: every file that was read.
+ * depends.h - the Makefile rule of -M: targets: every file that was read.
  *
  * Each file has an empty rule too, so that make goes on when one is removed.
  * Includes source.
@@ -12,6 +12,8 @@
 
 struct source;
 
-void depends_print(FILE *out, const struct source *s, const char *target);
+/* second: another target, or NULL. */
+void depends_print(FILE *out, const struct source *s, const char *target,
+		   const char *second);
 
 #endif

@@ -31,6 +31,7 @@ struct library library_find(struct arena *a)
 		.root = lib,
 		.runtime = arena_printf(a, "%s/hv_runtime.o", lib),
 		.runtime_sha256 = arena_printf(a, "%s/hv_runtime.sha256", lib),
+		.loader = arena_printf(a, "%s/hvisor.loader", lib),
 		.abi = arena_printf(a, "%s/abi", lib),
 		.board = arena_printf(a, "%s/board", lib),
 		.rules = arena_printf(a, "%s/rules", lib),

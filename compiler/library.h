@@ -14,6 +14,7 @@ struct library {
 	const char *root;		/* the folder of all below */
 	const char *runtime;		/* the object that every image has */
 	const char *runtime_sha256;	/* its hash, from when it was built */
+	const char *loader;		/* the root cell's program, empty */
 	const char *abi;		/* folder of headers for the tables */
 	const char *board;		/* folder of include <...> */
 	const char *rules;		/* folder of what --explain prints */

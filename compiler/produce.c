@@ -106,9 +106,15 @@ static enum exit_code build(const struct production *p, const char *path,
 	parts.bin_path = path;
 	/* hvisor.bin has its hvisor.elf beside it. */
 	parts.elf_path = with_suffix(p, path, ".bin", ".elf");
+	/* And hvisor.loader, where a root cell can run it. */
+	if (p->model->root) {
+		parts.loader_path = with_suffix(p, path, ".bin", ".loader");
+		parts.loader_program = p->library->loader;
+	}
 	parts.is_trial = is_trial;
 	parts.identity = identity;
 	sink_refuse_input(p->source, parts.elf_path);
+	sink_refuse_input(p->source, parts.loader_path);
 	/* Warnings first, in case a tool fails; a document is one, at the end. */
 	if (p->options->format == FORMAT_TEXT)
 		diag_print(p->diag, stderr);
@@ -266,6 +272,18 @@ void produce_text(const struct production *p)
 	sink_close(&s);
 }
 
+/* What is written beside the image is as new as it. */
+static const char *with_loader(const struct production *p, const char *target)
+{
+	enum options_mode mode = p->options->mode;
+	bool is_image = mode == OPTIONS_BUILD || mode == OPTIONS_DEPENDS ||
+			mode == OPTIONS_CHECK;
+
+	if (!p->model->root || !is_image)
+		return NULL;
+	return with_suffix(p, target, ".bin", ".loader");
+}
+
 /* -M prints it; -MF writes it beside what else was asked for. */
 void produce_depends(const struct production *p)
 {
@@ -281,6 +299,6 @@ void produce_depends(const struct production *p)
 		: with_suffix(p, o->input, ".cells", ".bin");
 
 	sink_open(&s, p->arena, is_printed ? NULL : o->depends);
-	depends_print(s.file, p->source, target);
+	depends_print(s.file, p->source, target, with_loader(p, target));
 	sink_close(&s);
 }

@@ -6,6 +6,7 @@
 #include "image/hash.h"
 #include "image/image.h"
 #include "image/link.h"
+#include "image/loader.h"
 #include "image/output.h"
 #include "image/segments.h"
 #include "target/target.h"
@@ -18,7 +19,7 @@ struct building {
 	struct diag *diag;
 	struct linked linked;
 	struct segments segments;
-	struct output bin, elf;
+	struct output bin, elf, loader;
 };
 
 static struct hv_head *tables_of(const struct building *b)
@@ -109,6 +110,35 @@ static bool write_files(struct building *b, const char **why)
 	       segments_write(b->arena, &b->segments, &b->bin, why);
 }
 
+/* The root cell's own program, of which there may be none. */
+static bool write_loader(struct building *b, const char **why)
+{
+	const struct image_parts *p = b->parts;
+	struct loader l;
+
+	if (!p->loader_path)
+		return true;
+	if (!loader_make(b->arena, p->loader_program, b->layout, tables_of(b),
+			 &b->segments, &l, why) ||
+	    !output_open(b->arena, p->loader_path, &b->loader, why) ||
+	    !output_write(&b->loader, 0, l.bytes, l.size, why))
+		return false;
+	output_make_program(&b->loader);
+	diag_say(b->diag, "writing the root cell's program '%s', which knows"
+		 " %u cells", p->loader_path, tables_of(b)->cells.count);
+	if (l.n_trees_left_out)
+		diag_say(b->diag, "it has no room for %zu devicetrees: `load`"
+			 " of those cells needs --image", l.n_trees_left_out);
+	return true;
+}
+
+static bool commit(struct building *b, const char **why)
+{
+	return output_commit(&b->elf, why) &&
+	       (!b->parts->loader_path || output_commit(&b->loader, why)) &&
+	       output_commit(&b->bin, why);
+}
+
 static size_t verify_unnamed(const struct building *b)
 {
 	struct image_parts parts = *b->parts;
@@ -133,7 +163,7 @@ static enum exit_code build(struct building *b, const char **why)
 		return EXIT_ENVIRONMENT;
 	seal(b);
 	diag_say(d, "writing %zu segments", b->segments.n_rows);
-	if (!write_files(b, why))
+	if (!write_files(b, why) || !write_loader(b, why))
 		return EXIT_ENVIRONMENT;
 	if (verify_unnamed(b))
 		return EXIT_MISMATCH;
@@ -142,9 +172,7 @@ static enum exit_code build(struct building *b, const char **why)
 		       sizeof(head_of(b)->identity.b));
 	if (b->parts->is_trial)
 		return EXIT_DONE;
-	if (!output_commit(&b->elf, why) || !output_commit(&b->bin, why))
-		return EXIT_ENVIRONMENT;
-	return EXIT_DONE;
+	return commit(b, why) ? EXIT_DONE : EXIT_ENVIRONMENT;
 }
 
 enum exit_code image_build(struct arena *a, const struct layout *l,
@@ -158,11 +186,13 @@ enum exit_code image_build(struct arena *a, const struct layout *l,
 		.diag = d,
 		.bin = { .fd = -1 },
 		.elf = { .fd = -1 },
+		.loader = { .fd = -1 },
 	};
 	enum exit_code code = build(&b, &why);
 
 	output_close(&b.bin);
 	output_close(&b.elf);
+	output_close(&b.loader);
 	if (why)
 		fatal("%s", why);
 	return code;

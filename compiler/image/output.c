@@ -96,6 +96,14 @@ bool output_write(const struct output *o, uint64_t offset, const void *bytes,
 	return true;
 }
 
+void output_make_program(const struct output *o)
+{
+	struct stat st;
+
+	if (!fstat(o->fd, &st))
+		fchmod(o->fd, (st.st_mode & 0777) | (st.st_mode & 0444) >> 2);
+}
+
 const char *output_path(const struct output *o)
 {
 	return arena_printf(o->arena, "/proc/self/fd/%d", o->fd);

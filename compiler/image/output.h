@@ -30,6 +30,8 @@ bool output_open(struct arena *a, const char *target, struct output *out,
 bool output_write(const struct output *o, uint64_t offset, const void *bytes,
 		  size_t size, const char **why)
 	__attribute__((warn_unused_result));
+/* Whoever may read it may also run it. */
+void output_make_program(const struct output *o);
 /* A path under which this process can read it before it has its name. */
 const char *output_path(const struct output *o);
 /* On disk, then under its name; the file that had the name is gone. */
