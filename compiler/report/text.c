@@ -289,7 +289,8 @@ static void print_policies(FILE *out, const struct survey *s)
 	}
 	if (s->are_flows_cut)
 		fputs("flow: there are more than are printed\n", out);
-	none(out, s->n_flows, "flow");
+	else
+		none(out, s->n_flows, "flow");
 }
 
 /* ---- costs ----------------------------------------------------------------- */
