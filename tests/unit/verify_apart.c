@@ -146,6 +146,17 @@ Test(verify_apart, of_many_pages_the_first_is_told)
 			 " page shared\n");
 }
 
+/* There a device can stand beside it. */
+Test(verify_apart, two_reach_the_page_where_the_window_of_a_bridge_ends)
+{
+	struct fixture *f = fixture();
+
+	share(f);
+	f->h->regs[1].is_window = true;
+	f->h->regs[1].range.size = GRANULE / 2;
+	cr_expect_str_eq(told(f), "");
+}
+
 /* A bridge's registers are on the page, not what it passes on. */
 Test(verify_apart, two_reach_no_window_of_a_shared_bridge)
 {
