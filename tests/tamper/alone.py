@@ -788,8 +788,8 @@ REACH = [
             i, table(i, 0x41000000), "on = 0x40000003")),
      "a table at 0x40000000 is not in the page-table pool"),
     ("a table behind the pool", lambda i: i.edit(
-        f"pool[{table(i, 0x41000000)}] = 0x41a2e003; " + words(
-            i, table(i, 0x41000000), "on = 0x41a2e003")),
+        f"pool[{table(i, 0x41000000)}] = {stacks_pa(i) | 3}; " + words(
+            i, table(i, 0x41000000), f"on = {stacks_pa(i) | 3}")),
      "is not in the page-table pool"),
     ("a table of another cell", lambda i: i.edit(
         f"pool[{table(i, 0x41000000)}] = pool[1]; " + words(
@@ -877,12 +877,14 @@ EL2 = [
         f"pool[{index(i, tables_pa(i), CONST_PAGE)}] ^= 0x80"),
      "the hypervisor reaches"),
     ("page tables that it cannot write", lambda i: i.edit(
-        f"pool[{index(i, 0x41a12000, DATA_PAGE)}] |= 0x80"),
+        f"pool[{index(i, pool_pa(i), DATA_PAGE)}] |= 0x80"),
      "where the hypervisor cannot write"),
     ("a guard page", lambda i: i.edit(
-        f"pool[{index(i, 0x41a2f000, DATA_PAGE) - 1}] = 0x40000041a2e743"),
+        f"pool[{index(i, stacks_pa(i) + PAGE, DATA_PAGE) - 1}] = "
+        f"{stacks_pa(i) | 0x40000000000000 | DATA_PAGE}"),
      "the hypervisor reaches"),
-    ("a stack that is not there", at(0x41a2f000, DATA_PAGE, "LEAF = 0"),
+    ("a stack that is not there", lambda i: at(
+        stacks_pa(i) + PAGE, DATA_PAGE, "LEAF = 0")(i),
      "the hypervisor reaches"),
     ("a device of a cell", lambda i: i.edit(
         f"pool[{index(i, 0x9000000, DEVICE_PAGE) + 16}] = 0x40000009010647"),
@@ -1208,10 +1210,19 @@ def tables_pa(image):
     return image.get("base") + image.tables
 
 
+def pool_pa(image):
+    return tables_pa(image) + image.get("pool.offset")
+
+
+def stacks_pa(image):
+    """The first guard, behind the page tables, which end the image."""
+    return image.get("cpus[0].area")
+
+
 def table(image, pa, attributes=RAM):
     """The pool word that has the table in which a leaf maps `pa`."""
     page = index(image, pa, attributes) & ~511
-    where = tables_pa(image) + image.get("pool.offset") + 8 * page
+    where = pool_pa(image) + 8 * page
     start, count = image.pool()
     return next(i for i in range(count)
                 if image.read(start + 8 * i, 8) == where | 3)
