@@ -157,14 +157,11 @@ static void dma_identity_channel(const struct facts *f, const struct rule *r,
 }
 
 /* The runtime finds its registers in one page, and maps that. */
-static void console_page(const struct facts *f, const struct rule *r,
+static void console_page(const struct hypervisor *h, const struct rule *r,
 			 struct diag *d)
 {
-	const struct hypervisor *h = &f->model->hypervisor;
 	const struct device *v = h->console_device;
 
-	if (!v || v->uart != UART_PL011)
-		return;
 	if (!v->n_regs)
 		diag_error(d, r, h->console_at, "the hypervisor's console '%s'"
 			   " has no registers", v->path);
@@ -174,17 +171,35 @@ static void console_page(const struct facts *f, const struct rule *r,
 			   v->path, v->regs[0].range.base.u);
 }
 
+/* It writes and reads by interrupts of one CPU, which only shared lines are. */
+static void console_line(const struct hypervisor *h, const struct rule *r,
+			 struct diag *d)
+{
+	const struct device *v = h->console_device;
+
+	if (!v->n_lines)
+		diag_error(d, r, h->console_at, "the hypervisor's console '%s'"
+			   " has no interrupt line", v->path);
+	else if (v->lines[0].kind == LINE_PPI)
+		diag_error(d, r, h->console_at, "the hypervisor's console '%s'"
+			   " has ppi %" PRIu32 ", a line that each CPU has for"
+			   " itself", v->path, v->lines[0].number);
+}
+
 static void console_not_uart(const struct facts *f, const struct rule *r,
 			     struct diag *d)
 {
 	const struct hypervisor *h = &f->model->hypervisor;
+	const struct device *v = h->console_device;
 
 	/* What is no UART is no PL011 either. */
-	if (h->console_device && h->console_device->uart != UART_PL011)
+	if (v && v->uart != UART_PL011) {
 		diag_error(d, r, h->console_at, "the hypervisor's console '%s'"
-			   " is not a UART that the runtime drives",
-			   h->console_device->path);
-	console_page(f, r, d);
+			   " is not a UART that the runtime drives", v->path);
+	} else if (v) {
+		console_page(h, r, d);
+		console_line(h, r, d);
+	}
 	for (size_t i = 0; i < f->model->n_cells; i++) {
 		const struct cell *c = &f->model->cells[i];
 

@@ -40,9 +40,9 @@ static void check_uart(struct proof *p)
 	proof_claim(p, is_there ? extent_is(h->uart_base.u, GRANULE, 4) :
 				  !h->uart_base.u,
 		    "head: uart_base is 0x%" PRIx64, h->uart_base.u);
-	proof_claim(p, h->uart_line == HV_NONE ||
-		       (is_there && h->uart_line >= p->board.first_shared &&
-			h->uart_line < p->board.n_lines),
+	proof_claim(p, is_there ? h->uart_line >= p->board.first_shared &&
+				  h->uart_line < p->board.n_lines :
+				  h->uart_line == HV_NONE,
 		    "head: uart_line is 0x%" PRIx32, h->uart_line);
 	proof_claim(p, h->uart_cpu < h->cpus.count, "head: uart_cpu is %" PRIu32,
 		    h->uart_cpu);

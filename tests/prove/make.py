@@ -197,7 +197,7 @@ class Maker:
         rng = self.rng
         free = list(self.board.devices)
         rng.shuffle(free)
-        uarts = [d for d in free if d.is_uart()]
+        uarts = [d for d in free if d.is_uart() and d.lines]
         if uarts and self.chance(70):
             system.console = uarts[0].name
             free.remove(uarts[0])

@@ -43,8 +43,7 @@ def check_board(image):
     if t.uart:
         claim(t.uart == HV.UART_PL011 and t.uart_base and
               t.uart_base % 4 == 0, "the console")
-        claim(t.uart_line == HV.NONE or t.uart_line < b.n_lines and
-              t.uart_line >= FIRST_SPI, "the console's line")
+        claim(FIRST_SPI <= t.uart_line < b.n_lines, "the console's line")
     else:
         claim(not t.uart_base and t.uart_line == HV.NONE, "no console")
     claim(t.uart_cpu < len(image.cpus), "the console's CPU")

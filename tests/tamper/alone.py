@@ -198,6 +198,7 @@ HEAD = [
      "uart_base is"),
     ("a place without a UART", "uart = 0", "uart_base is"),
     ("a line without a UART", "uart = 0; uart_base = 0", "uart_line is"),
+    ("a UART without a line", "uart_line = 0xffffffff", "uart_line is"),
     ("the UART's line is a PPI", "uart_line = 31", "uart_line is"),
     ("the UART's line is none", "uart_line = 96", "uart_line is"),
     ("the UART's CPU", "uart_cpu = 5", "uart_cpu is 5"),
