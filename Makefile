@@ -179,23 +179,27 @@ $(OUT)/kmod-host/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(KMODFLAGS) $(KMOD_SANITIZE) $(WARN) -c -o $@ $<
 
+# Criterion's macros leave fields out.
+UNIT_WARN := -Wall -Wextra -Wno-missing-field-initializers -Werror
+
 $(unit_kmod): $(OUT)/%: %.c $(kmod_o)
 	@mkdir -p $(@D)
-	$(CC) $(KMODFLAGS) $(KMOD_SANITIZE) -o $@ $< $(kmod_o) -lcriterion
+	$(CC) $(UNIT_WARN) $(KMODFLAGS) $(KMOD_SANITIZE) -o $@ $< $(kmod_o) -lcriterion
+
 unit_cli := $(filter $(OUT)/tests/unit/loader_%,$(units))
 
 $(unit_cli): $(OUT)/%: %.c $(filter-out %/main.c.o,$(cli_host_o))
 	@mkdir -p $(@D)
-	$(CC) $(CLIFLAGS) $(SANITIZE) -g -o $@ $(filter %.c %.o,$^) \
+	$(CC) $(UNIT_WARN) $(CLIFLAGS) $(SANITIZE) -g -o $@ $(filter %.c %.o,$^) \
 		-lcriterion -lcrypto -ljansson
 
 $(unit_rt): $(OUT)/%: %.c $(fake_o)
 	@mkdir -p $(@D)
-	$(CC) $(FAKEFLAGS) -o $@ $< $(fake_o) -lcriterion -lcrypto
+	$(CC) $(UNIT_WARN) $(FAKEFLAGS) -o $@ $< $(fake_o) -lcriterion -lcrypto
 
 $(filter-out $(unit_rt) $(unit_kmod) $(unit_cli),$(units)): $(OUT)/%: %.c $(hvcc_lib)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $< $(hvcc_lib) $(LIBS) -lcriterion
+	$(CC) $(UNIT_WARN) $(CFLAGS) -o $@ $< $(hvcc_lib) $(LIBS) -lcriterion
 
 # The root cell's program for this machine; its device is a socket.
 

@@ -199,7 +199,7 @@ static inline void pair_accepted(const struct pair *p)
 /* That and nothing else is told; then the pair is good again. */
 static inline void pair_refused(struct pair *p, const char *says)
 {
-	char expected[160];
+	char expected[200];
 
 	snprintf(expected, sizeof(expected), "hvcc: verify: %s\n", says);
 	cr_expect_str_eq(pair_told(&p->layout), expected);

@@ -108,11 +108,12 @@ static inline const struct device *device_at(const struct resolving *r,
 					     const char *path)
 {
 	const struct board *b = r->model->board;
+	size_t i = 0;
 
-	for (size_t i = 0; i < b->n_devices; i++)
-		if (!strcmp(b->devices[i].path, path))
-			return &b->devices[i];
-	cr_assert_fail("no device %s", path);
+	while (i < b->n_devices && strcmp(b->devices[i].path, path))
+		i++;
+	cr_assert(i < b->n_devices, "no device %s", path);
+	return &b->devices[i];
 }
 
 /* What every tree of the tests begins with; the rest goes into the root. */

@@ -110,7 +110,7 @@ Test(console_call, long_output_comes_in_pieces)
 static void read_behind(uint32_t uart)
 {
 	begin(uart);
-	uint64_t n_written = 3 * CONSOLE_OUTPUT_SIZE + 77, n_read = 0, n_lost;
+	uint64_t n_written = 3 * CONSOLE_OUTPUT_SIZE + 77, n_read = 0, n_lost = 0;
 
 	for (uint64_t i = 0; i < n_written; i++) {
 		access(A, DR, true, (uint32_t)('a' + i % 26));
