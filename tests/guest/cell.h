@@ -77,6 +77,7 @@ void timer_stop(void);
 
 /* PSCI 1.1 (DEN0022) and anything else: x0 of the answer. */
 #define PSCI_VERSION		0x84000000u
+#define PSCI_CPU_SUSPEND	0xc4000001u
 #define PSCI_CPU_OFF		0x84000002u
 #define PSCI_CPU_ON		0xc4000003u
 #define PSCI_AFFINITY_INFO	0xc4000004u

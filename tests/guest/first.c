@@ -327,6 +327,17 @@ static void is_clean(void)
 		}
 }
 
+/* The CPU is as it was seen before; only its PMU counts nothing. */
+static void sees(uint64_t dfr0)
+{
+	expect((int64_t)REGISTER(id_aa64dfr0_el1), (int64_t)dfr0, "ID register");
+	expect((int64_t)REGISTER(dbgbvr0_el1), 0x1234, "breakpoint");
+	__asm__ volatile("msr pmuserenr_el0, xzr; msr pmcntenset_el0, %0" :: "r"(1ul));
+	expect((int64_t)REGISTER(pmcr_el0), 0, "PMCR");
+	/* of the firmware's, by a kernel that has used them: standby */
+	expect(smc(PSCI_CPU_SUSPEND, 0x40000001, (uint64_t)stub_cpu, 0), 0, "CPU_SUSPEND");
+}
+
 static void channel(void)
 {
 	uint32_t beats = load32(CHANNEL_PULSE_BASE), before_rings = rings;
@@ -405,6 +416,8 @@ static void refused(void)
 
 static void cycle(uint32_t i)
 {
+	uint64_t dfr0 = REGISTER(id_aa64dfr0_el1);
+
 	copy_image();
 	expect(enter(0), 0, "first comes in");
 	expect(hvc(HV_CALL_LATE_LEAVE, 0, 0, 0), HV_E_STATE, "leave before stop");
@@ -414,6 +427,7 @@ static void cycle(uint32_t i)
 	for (uint64_t n = 0; n < 3; n++)	/* the stub's are nobody's now */
 		expect(hvc(n, 0, 0, 0), HV_E_NOT_SUPPORTED, "the stub's call");
 	lives("in the cell");
+	sees(dfr0);
 	channel();
 	if (i % 4 == 1) {
 		off_and_on();
@@ -435,6 +449,7 @@ void main(void)
 	const uint32_t n = CYCLES;
 
 	__asm__ volatile("msr contextidr_el1, %0; msr tpidr_el0, %0" :: "r"(0x77ul));
+	__asm__ volatile("msr dbgbvr0_el1, %0" :: "r"(0x1234ul));
 	gic_init();
 	interrupts_begin();
 	start_second();

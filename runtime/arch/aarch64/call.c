@@ -8,6 +8,7 @@
 #include "arch/aarch64/sysreg.h"
 #include "arch/aarch64/trap.h"
 #include "core/cell.h"
+#include "core/late.h"
 #include "core/manage.h"
 
 #define VERSION_1_1 0x10001
@@ -84,11 +85,15 @@ static int64_t affinity_info(struct hv_cpu_state *cpu, uint64_t target,
 	return 1;
 }
 
-/* A standby state may end at any time, so it need not begin when an interrupt
- * is there already. Power-down states are not offered. */
+/*
+ * A standby state may end at any time, so it need not begin when an interrupt
+ * is there already. Power-down states are not offered; a kernel that was there
+ * before knows the firmware's, and gets standby for each: it takes that for a
+ * failure, and goes on.
+ */
 static int64_t suspend(struct hv_cpu_state *cpu, uint64_t state)
 {
-	if (state & (POWER_STATE_DOWN | POWER_STATE_RES0))
+	if (!late_has(cpu) && state & (POWER_STATE_DOWN | POWER_STATE_RES0))
 		return PSCI_INVALID_PARAMETERS;
 	if (!gic_is_pending(cpu))
 		__asm__ volatile("dsb sy\n\twfi" ::: "memory");

@@ -45,6 +45,8 @@ int64_t late_check(void)
 	if (cpu_i == HV_NONE || !check_system(cpu_i, &why) ||
 	    !gic_late_check(&why)) {
 		hv.late.why = why;
+		/* No dirty line of an earlier life comes over it. */
+		mem_flush((void *)(uintptr_t)hv_system.log_ring.u, TEXT_SIZE);
 		late_tell();
 		return HV_E_STATE;
 	}

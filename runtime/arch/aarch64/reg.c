@@ -114,13 +114,11 @@ void reg_trap(struct a64_frame *f, uint64_t esr)
 
 	if (is_el0)
 		is_known = false;	/* none of them is EL0's */
-	else if (is_dead_pmu(cpu, which))
-		is_known = true;
 	else if (esr & ISS_IS_READ)
 		is_known = read(cpu->cell, which, &value);
 	else
 		is_known = write(cpu, which, frame_read(f, rt));
-	if (!is_known) {
+	if (!is_known && (is_el0 || !is_dead_pmu(cpu, which))) {
 		inject_undefined();
 		return;
 	}
