@@ -12,7 +12,7 @@
 #include "cell.h"
 #include "hv_abi.h"
 
-enum { PING = 3, PONG = 4, N_EL2 = 28, N_STATE = N_EL2 + 28, SGI_FRAME = 0x10000 };
+enum { PING = 3, PONG = 4, MAINTENANCE = 25, N_EL2 = 28, N_STATE = N_EL2 + 28, SGI_FRAME = 0x10000 };
 
 void stub_cpu(void);
 void stub_busy(void);		/* a CPU that is on, until stub_release */
@@ -27,7 +27,7 @@ static volatile uint32_t order, is_up;
 static volatile uint64_t argument;
 static volatile int64_t answer;
 
-static volatile uint32_t ticks[2], pings, pongs, rings;
+static volatile uint32_t ticks[2], pings, pongs, rings, uarts;
 static uint64_t before[2][N_STATE], after[2][N_STATE];
 static uint32_t wrong;
 
@@ -64,6 +64,9 @@ void on_irq(uint32_t intid)
 	case CHANNEL_PULSE_INTID:
 		rings++;
 		break;
+	case UART_INTID:
+		uarts++;
+		break;
 	default:
 		wrong++;
 		print("first: interrupt %u\n", intid);
@@ -88,10 +91,13 @@ static void interrupts_begin(void)
 	gic_init_cpu();
 	for (uint32_t i = 0; i < 32; i += 4)
 		gicr_write(SGI_FRAME + 0x400 + i, 0xa0a0a0a0);
-	__asm__ volatile("msr s3_0_c12_c12_4, %0; isb" :: "r"(2ul));	/* EOImode */
+	/* EOImode, and what is neither as after reset nor as in a new cell */
+	__asm__ volatile("msr s3_0_c12_c12_4, %0; msr s3_0_c4_c6_0, %1;"
+			 "msr s3_0_c12_c12_3, %2; isb" :: "r"(2ul), "r"(0xf0ul), "r"(4ul));
 	gic_enable(PING);
 	gic_enable(PONG);
 	gic_enable(PTIMER_INTID);
+	gic_enable(MAINTENANCE);	/* as Linux does for guests of its own */
 	tick();
 	irq_on();
 }
@@ -216,6 +222,33 @@ static void off_and_on(void)
 
 /* ---- steps --------------------------------------------------------------- */
 
+/* What came while interrupts were masked is there when they are not, although
+ * EL2 has changed in between: an SGI, and a line that was made pending. */
+static uint32_t masked_sgis, masked_lines;
+
+static void mask(void)
+{
+	irq_off();
+	masked_sgis = pongs;
+	masked_lines = uarts;
+	gic_send_sgi(PONG, cpu_mpidr(0));
+	gicd_write(0x200 + UART_INTID / 32 * 4, 1u << UART_INTID % 32);
+}
+
+static void unmask(const char *when)
+{
+	uint64_t end = timer_now() + timer_hz();
+
+	irq_on();
+	while ((pongs == masked_sgis || uarts == masked_lines) && timer_now() < end)
+		__asm__ volatile("yield");
+	if (pongs == masked_sgis + 1 && uarts == masked_lines + 1)
+		return;
+	wrong++;
+	print("first: %s: %u SGIs, %u lines that were pending\n", when,
+	      pongs - masked_sgis, uarts - masked_lines);
+}
+
 static void expect(int64_t is, int64_t wanted, const char *what)
 {
 	if (is == wanted)
@@ -279,10 +312,10 @@ static int64_t enter(uint64_t flags)
 {
 	int64_t rc;
 
-	irq_off();
+	mask();
 	hvc(2, 0, 0, 0);
 	rc = late_enter(entry(), flags | HV_LATE_FIRST);
-	irq_on();
+	unmask("after entry");
 	return rc;
 }
 
@@ -302,9 +335,9 @@ static void leave(bool is_second_in)
 	stop();
 	if (is_second_in)
 		expect(tell(LEAVE, 0), 0, "second leaves");
-	irq_off();
+	mask();
 	expect(late_leave(HV_CALL_LATE_LEAVE), 0, "first leaves");
-	irq_on();
+	unmask("after leaving");
 }
 
 /* Back where it was: nothing of the runtime, or of the cells, is left. */
@@ -332,6 +365,9 @@ static void sees(uint64_t dfr0)
 {
 	expect((int64_t)REGISTER(id_aa64dfr0_el1), (int64_t)dfr0, "ID register");
 	expect((int64_t)REGISTER(dbgbvr0_el1), 0x1234, "breakpoint");
+	expect((int64_t)REGISTER(s3_0_c4_c6_0), 0xf0, "PMR");
+	expect((int64_t)REGISTER(s3_0_c12_c12_3), 4, "BPR1");
+	expect(REGISTER(s3_0_c12_c12_4) & 2, 2, "EOImode");
 	__asm__ volatile("msr pmuserenr_el0, xzr; msr pmcntenset_el0, %0" :: "r"(1ul));
 	expect((int64_t)REGISTER(pmcr_el0), 0, "PMCR");
 	/* of the firmware's, by a kernel that has used them: standby */
@@ -452,6 +488,8 @@ void main(void)
 	__asm__ volatile("msr dbgbvr0_el1, %0" :: "r"(0x1234ul));
 	gic_init();
 	interrupts_begin();
+	gic_route_here(UART_INTID);
+	gic_enable(UART_INTID);
 	start_second();
 	lives("at first");
 	remember(before);

@@ -264,18 +264,10 @@ bool gic_late_enter(struct hv_cpu_state *cpu, struct text *why)
 
 /* ---- one CPU: out --------------------------------------------------------- */
 
-static bool is_edge(uint32_t line)
-{
-	struct hv_pa frame = line < 32 ? gic_sgi_frame(arch_self()->cpu_i) :
-		gic_board()->gicd;
-
-	return read_word(frame, GIC_ICFGR, line / 16) >> (line % 16 * 2 + 1) & 1;
-}
-
 /*
  * What the kernel had not acknowledged is pending again: a level is so by
- * itself. What it had acknowledged stays active, and its own deactivation, now
- * of the real line, ends that.
+ * itself, what is not was an edge, or set by hand. What it had acknowledged
+ * stays active, and its own deactivation, now of the real line, ends that.
  */
 static void give_line(struct hv_pa frame, uint64_t lr)
 {
@@ -284,7 +276,7 @@ static void give_line(struct hv_pa frame, uint64_t lr)
 	if (lr & LR_ACTIVE)
 		return;
 	write_word(frame, GIC_ICACTIVER, line / 32, bit);
-	if (is_edge(line))
+	if (!(read_word(frame, GIC_ISPENDR, line / 32) & bit))
 		write_word(frame, GIC_ISPENDR, line / 32, bit);
 }
 
