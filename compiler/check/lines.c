@@ -158,11 +158,21 @@ static void report_parent(const struct facts *f, const struct rule *r,
 	diag_error(d, r, g->at, "'%s' of '%s' interrupts through '%s', which"
 		   " the cell does not have", n->by, g->cell->name,
 		   parent->path);
-	if (o)
+	if (o) {
 		diag_note(d, o->at, "'%s' is given to '%s' here", parent->path,
 			  o->cell->name);
-	else
-		diag_note(d, parent->at, "'%s' is here", parent->path);
+		if (n->by == g->device->path)
+			diag_help(d, "give both to one cell");
+		else
+			diag_help(d, "give both to one cell, or write 'shared"
+				  " provider &{%s} because \"...\";'",
+				  parent->path);
+		return;
+	}
+	diag_note(d, parent->at, "'%s' is here", parent->path);
+	if (!kept_reason(f->model, parent))
+		diag_help(d, "give '%s' '&{%s}' too", g->cell->name,
+			  parent->path);
 }
 
 static void irq_parent(const struct facts *f, const struct rule *r,
