@@ -11,6 +11,7 @@
 #include "options_value.h"
 
 #define DEFINE_SIZE_MAX 4096
+#define NAME_TOLD 64		/* bytes of a name in a message */
 
 /*
  * What hvcc does, a row each: its option, the input files it takes, whether -o
@@ -99,11 +100,15 @@ static void mode_set(struct reading *r, enum options_mode mode)
 static void define_add(struct reading *r, const char *arg)
 {
 	const char *equals = strchr(arg, '=');
+	size_t name_size = equals ? (size_t)(equals - arg) : 0;
 
-	if (!equals || equals == arg)
+	if (!name_size)
 		options_usage("-D takes NAME=VALUE, not ", arg);
 	if (strlen(arg) > DEFINE_SIZE_MAX)
-		options_usage("this -D is too long", "");
+		options_usage(arena_printf(r->arena, "-D takes at most %d"
+			      " characters, not %zu: ", DEFINE_SIZE_MAX,
+			      strlen(arg)), arena_strndup(r->arena, arg,
+			      name_size < NAME_TOLD ? name_size : NAME_TOLD));
 	r->options.defines = append(r, r->options.defines,
 				    &r->options.n_defines, arg);
 }
