@@ -323,7 +323,7 @@ mutate: build
 
 # Examples.
 
-guests:
+guests: $(OUT)/lib/hvcc/hvisor.loader
 	@scripts/deps
 	@scripts/guests
 dtbs:

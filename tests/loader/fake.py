@@ -35,6 +35,7 @@ class Cell:
         self.is_loading = False
         self.next = []			# states that CLEANING leads to
         self.verdict = LOADED		# of a load
+        self.off = []			# CPUs that are
         self.errors = {}		# call number -> errors, in turn
 
     def cpu_list(self):
@@ -239,6 +240,8 @@ class Hypervisor:
 
     @staticmethod
     def _write(c, x):
+        if c.state not in (LOADED, RUNNING):
+            return STATE
         n = min(x[2], c.room)
         c.typed += struct.pack("<8Q", *x[3:11])[:n]
         c.room -= n
@@ -262,6 +265,8 @@ class Hypervisor:
             return NO_CELL
         if c.state != CRASHED:
             return STATE
+        if x[2] in c.off:
+            return EMPTY_
         first = [0x1000 * (x[2] + 1) + i for i in range(31)]
         last = [0x50000100 + x[2], 0x3c5, 0xaaaa, 0xbbbb] + list(range(12))
         return [first[:16], first[16:], last][x[3]]

@@ -3,13 +3,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/os.h"
 #include "cli/say.h"
 
 #define ASK_AGAIN_MS 1000
 #define BUSY_MS 20
-#define BUSY_TIMES 1500
+#define BUSY_MAX_S 300
 
 int64_t cell_info_get(const struct session *s, uint32_t cell_i,
 		      struct cell_info *out)
@@ -86,21 +87,23 @@ void cell_managed_words(uint32_t managed, char *text, size_t size)
 	}
 }
 
+/* A large cell is cleaned as fast as its own CPU can. */
 int64_t cell_ask(const struct session *s, uint32_t function, uint32_t cell_i)
 {
-	int64_t error = 0;
+	struct timespec began, now;
 
-	for (unsigned int i = 0; i < BUSY_TIMES; i++) {
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	for (;;) {
 		uint64_t x[17] = { 0, cell_i };
+		int64_t error = session_call(s, function, x);
 		bool is_other;
 
-		error = session_call(s, function, x);
-		if (error != HV_E_BUSY)
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (error != HV_E_BUSY || now.tv_sec - began.tv_sec > BUSY_MAX_S)
 			return error;
 		if (os_wait(s->fd, -1, BUSY_MS, &is_other))
 			return error;
 	}
-	return error;
 }
 
 uint32_t cell_wait(const struct session *s, uint32_t cell_i)

@@ -80,6 +80,11 @@ static void write_ring(struct console *c)
 
 		if (error == HV_E_BUSY)
 			return;
+		/* As on the keyboard of a machine that is off. */
+		if (error == HV_E_STATE && c->is_raw) {
+			c->n_typed = 0;
+			return;
+		}
 		if (error)
 			session_refuse("type to", c->name, error);
 		if (!x[1] || x[1] > c->n_typed)

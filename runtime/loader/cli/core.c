@@ -22,7 +22,7 @@ _Static_assert(sizeof(struct prstatus) == 392, "elf_prstatus");
 _Static_assert(offsetof(struct prstatus, x) == 112, "elf_prstatus");
 
 #define NAME_SIZE 8u			/* of a note, padded */
-#define NOTE_SYSTEM 1u
+#define NOTE_SYSTEM 0x4856u		/* a debugger takes 1 for NT_PRSTATUS */
 #define SIGNAL_ABORT 6
 
 /* Both descriptions are multiples of 4 bytes, as notes are. */
@@ -48,12 +48,12 @@ static bool put_note(FILE *out, const char *name, uint32_t type,
 	       put(out, padded, sizeof(padded)) && put(out, description, size);
 }
 
-static bool put_cpu(FILE *out, const struct core_cpu *cpu, size_t i)
+static bool put_cpu(FILE *out, const struct core_cpu *cpu)
 {
 	struct prstatus status = {
 		.signal = SIGNAL_ABORT, .current = SIGNAL_ABORT,
 		/* A debugger's threads: no two with one number. */
-		.pid = (int32_t)i + 1,
+		.pid = (int32_t)cpu->index + 1,
 		.sp = cpu->sp, .pc = cpu->pc, .pstate = cpu->pstate,
 	};
 
@@ -112,7 +112,7 @@ bool core_write_head(FILE *out, uint16_t machine, const struct core_cpu *cpus,
 		at += runs[i].size;
 	}
 	for (size_t i = 0; i < n_cpus; i++)
-		if (!put_cpu(out, &cpus[i], i))
+		if (!put_cpu(out, &cpus[i]))
 			return false;
 	return true;
 }

@@ -19,8 +19,9 @@
 
 /* Of one CPU; what gdb calls them. */
 struct core_cpu {
+	uint32_t index;		/* in its cell */
 	uint64_t x[31], sp, pc, pstate;
-	/* What no debugger asks for, in a note "HVISOR" of type 1: all of
+	/* What no debugger asks for, in a note "HVISOR" of type 0x4856: all of
 	 * hv-abi(7)'s REGISTERS, part 2. */
 	uint64_t system[16];
 };

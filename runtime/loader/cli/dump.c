@@ -68,7 +68,7 @@ static FILE *open_unfinished(const char *path)
 
 /* ---- registers ----------------------------------------------------------- */
 
-/* False: the cell has no such CPU. */
+/* False: the cell has no such CPU, or it was off. */
 static bool read_part(const struct dump *d, uint64_t cpu, uint64_t part,
 		      uint64_t x[17])
 {
@@ -79,7 +79,7 @@ static bool read_part(const struct dump *d, uint64_t cpu, uint64_t part,
 
 	int64_t error = session_call(d->session, HV_CALL_REGISTERS, x);
 
-	if (error == HV_E_NO_CELL)
+	if (error == HV_E_NO_CELL || error == HV_E_EMPTY)
 		return false;
 	if (error == HV_E_STATE)
 		fail(EXIT_REFUSED, "'%s' has nothing to dump: only a cell that"
@@ -97,6 +97,7 @@ static bool read_cpu(struct dump *d, uint64_t k, struct core_cpu *cpu)
 
 	if (!read_part(d, k, 0, x))
 		return false;
+	cpu->index = (uint32_t)k;
 	memcpy(cpu->x, x + 1, 16 * sizeof(*x));
 	if (!read_part(d, k, 1, x))
 		return false;
@@ -204,9 +205,9 @@ enum exit_code command_dump(const struct session *s)
 		.session = s, .cell = s->options->cell,
 		.cell_i = session_find_cell(s, s->options->cell),
 	};
-	while (d.n_cpus < HV_MAX_CPUS && read_cpu(&d, d.n_cpus,
-						  &d.cpus[d.n_cpus]))
-		d.n_cpus++;
+	for (uint64_t k = 0; k < HV_MAX_CPUS; k++)
+		if (read_cpu(&d, k, &d.cpus[d.n_cpus]))
+			d.n_cpus++;
 	find_runs(&d);
 
 	FILE *out = open_unfinished(path);
