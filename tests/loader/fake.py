@@ -31,11 +31,13 @@ class Cell:
         self.state, self.starts, self.up = LOADED, 0, 0
         self.console = 1
         self.out, self.lost, self.typed = b"", 0, b""
+        self.is_flooding = False	# prints without end
         self.room = 1 << 20		# for what is typed
         self.is_loading = False
         self.next = []			# states that CLEANING leads to
         self.verdict = LOADED		# of a load
         self.off = []			# CPUs that are
+        self.on_peek = lambda: None
         self.errors = {}		# call number -> errors, in turn
 
     def cpu_list(self):
@@ -235,7 +237,9 @@ class Hypervisor:
     def _read(c, _):
         if not c.managed & CONSOLE:
             return DENIED
-        part, c.out = c.out[:112], c.out[112:]
+        part = c.out[:112]
+        if not c.is_flooding:
+            c.out = c.out[112:]
         return [len(part), c.lost] + words(part, 14)
 
     @staticmethod
@@ -273,6 +277,7 @@ class Hypervisor:
 
     @staticmethod
     def _peek(c, x):
+        c.on_peek()
         if c.state != CRASHED:
             return STATE
         for base, memory in c.ram:

@@ -16,6 +16,7 @@
 #include "cli/os.h"
 #include "cli/terminal.h"
 
+#define ROUND_MAX (2 * HV_RING_SIZE / HV_CONSOLE_READ_MAX)
 #define ASK_AGAIN_MS 500
 #define FULL_MS 20		/* while the cell has not read what was typed */
 
@@ -45,26 +46,28 @@ static void tell_lost(struct console *c, uint64_t n_lost)
 	c->n_lost = n_lost;
 }
 
-/* All that is there. */
-static void read_ring(struct console *c)
+/*
+ * What is there; no more than twice what a ring holds, as a cell may print faster
+ * than it is read, and the user must still be heard. True: there is more.
+ */
+static bool read_ring(struct console *c)
 {
-	for (;;) {
+	for (size_t i = 0; i < ROUND_MAX; i++) {
 		uint64_t x[17] = { 0, c->cell_i };
 		int64_t error = session_call(c->session, HV_CALL_CONSOLE_READ,
 					     x);
 
-		if (error == HV_E_EMPTY || (!error && !x[1] && !x[2]))
-			return;
-		if (error == HV_E_BUSY)
-			return;
+		if (error == HV_E_EMPTY || error == HV_E_BUSY)
+			return false;
 		if (error)
 			session_refuse("read the console of", c->name, error);
 		tell_lost(c, x[2]);
 		if (!x[1])
-			return;
+			return false;
 		put(x + 3, x[1] < HV_CONSOLE_READ_MAX ? (size_t)x[1] :
 		    HV_CONSOLE_READ_MAX);
 	}
+	return true;
 }
 
 /* Offers what was typed; what is not taken stays. */
@@ -94,37 +97,53 @@ static void write_ring(struct console *c)
 	}
 }
 
-/* False: the user leaves, or the input has ended. */
+/*
+ * False: the user leaves, or the input has ended. On a terminal keys are read
+ * also while the cell takes none, for the escape among them; what finds no room
+ * then is lost, as on any serial line.
+ */
 static bool read_keys(struct console *c)
 {
-	ssize_t n = read(STDIN_FILENO, c->typed, sizeof(c->typed));
+	char keys[HV_CONSOLE_WRITE_MAX];
+	size_t room = sizeof(c->typed) - c->n_typed;
+	ssize_t n = read(STDIN_FILENO, keys, sizeof(keys));
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return true;
 	if (n <= 0)
 		return false;
-	c->n_typed = (size_t)n;
 
 	const char *escape = c->is_raw
-		? memchr(c->typed, TERMINAL_ESCAPE, c->n_typed) : NULL;
+		? memchr(keys, TERMINAL_ESCAPE, (size_t)n) : NULL;
+	size_t n_keys = escape ? (size_t)(escape - keys) : (size_t)n;
 
-	if (escape)
-		c->n_typed = (size_t)(escape - c->typed);
+	if (n_keys > room)
+		n_keys = room;
+	memcpy(c->typed + c->n_typed, keys, n_keys);
+	c->n_typed += n_keys;
 	write_ring(c);
 	return !escape;
+}
+
+static int patience(const struct console *c, bool is_more)
+{
+	if (is_more)
+		return 0;
+	return c->n_typed ? FULL_MS : ASK_AGAIN_MS;
 }
 
 /* Until the user leaves; without --follow also until the input ends. */
 static void relay(struct console *c)
 {
 	for (;;) {
-		bool is_ready;
-		int input = c->has_input && !c->n_typed ? STDIN_FILENO : -1;
+		bool is_ready, is_more = read_ring(c);
 
-		read_ring(c);
 		write_ring(c);
-		if (os_wait(c->session->fd, input,
-			    c->n_typed ? FULL_MS : ASK_AGAIN_MS, &is_ready))
+
+		bool is_asked = c->has_input && (c->is_raw || !c->n_typed);
+
+		if (os_wait(c->session->fd, is_asked ? STDIN_FILENO : -1,
+			    patience(c, is_more), &is_ready))
 			fail(EXIT_ENVIRONMENT, "cannot wait for " OS_DEVICE);
 		if (is_ready && !read_keys(c))
 			break;

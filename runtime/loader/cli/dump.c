@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,14 @@ static void remove_unfinished(void)
 		unlink(unfinished);
 }
 
+/* unlink and raise may be called here: signal-safety(7). */
+static void end(int number)
+{
+	remove_unfinished();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
 static FILE *open_unfinished(const char *path)
 {
 	int n = snprintf(unfinished, sizeof(unfinished), "%s.XXXXXX", path);
@@ -63,6 +72,9 @@ static FILE *open_unfinished(const char *path)
 		     strerror(error));
 	}
 	atexit(remove_unfinished);
+	signal(SIGINT, end);
+	signal(SIGTERM, end);
+	signal(SIGHUP, end);
 	return out;
 }
 
