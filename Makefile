@@ -276,6 +276,7 @@ explain: build
 	@tests/explain
 command: build
 	@tests/command
+	@tests/root-tree
 formats: build
 	@tests/formats
 report: build

@@ -66,6 +66,8 @@ static void resolve_and_check(struct run *r)
 {
 	const struct resolve_options options = {
 		.are_payloads_later = r->options.are_payloads_later,
+		/* That tree is what is to be made. */
+		.skips_running_tree = emits(r, EMIT_ROOT_DTB),
 	};
 
 	r->model = resolve(&r->read, r->ast, &options);

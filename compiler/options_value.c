@@ -27,6 +27,7 @@ static const struct {
 	{ "ldscript", EMIT_LDSCRIPT, false },
 	{ "header", EMIT_HEADER, true },
 	{ "flow", EMIT_FLOW, false },
+	{ "root-dtb", EMIT_ROOT_DTB, false },
 	/* for the build of hvcc itself, so not in the help */
 	{ "runtime-hash", EMIT_RUNTIME_HASH, false },
 };

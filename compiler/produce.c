@@ -27,6 +27,9 @@ bool produce_trees(struct production *p)
 	for (size_t i = 0; i < m->n_cells; i++) {
 		struct tree t;
 
+		/* A Linux that is running has its own. */
+		if (m->cells[i].boot.kind == BOOT_RUNNING)
+			continue;
 		if (!emit_tree(p->arena, p->layout, &m->cells[i], &t, p->diag)) {
 			are_made = false;
 			continue;
@@ -209,7 +212,28 @@ static void print_tree(FILE *out, const struct production *p)
 {
 	uint32_t i = find_cell(p)->index;
 
+	if (!p->trees[i])
+		fatal("the cell '%s' runs already, with a devicetree of its own",
+		      p->options->emit_cell);
 	if (fwrite(p->trees[i], 1, p->tree_sizes[i], out) != p->tree_sizes[i])
+		fatal("out of memory");
+}
+
+static void print_root_tree(FILE *out, const struct production *p)
+{
+	const struct model *m = p->model;
+	struct tree t;
+
+	if (!m->root || m->root->boot.kind != BOOT_RUNNING)
+		fatal("in '%s' no root cell says 'boot running'",
+		      p->options->input);
+	if (m->are_payloads_later)
+		fatal("--emit=root-dtb needs the payloads, which decide how"
+		      " much memory the hypervisor takes");
+	if (!m->board->fdt)
+		fatal("the board of '%s' has no devicetree", p->options->input);
+	t = emit_root_tree(p->arena, p->layout);
+	if (fwrite(t.blob, 1, t.size, out) != t.size)
 		fatal("out of memory");
 }
 
@@ -253,6 +277,9 @@ static void print(FILE *out, const struct production *p)
 		break;
 	case EMIT_DTB:
 		print_tree(out, p);
+		break;
+	case EMIT_ROOT_DTB:
+		print_root_tree(out, p);
 		break;
 	case EMIT_HEADER:
 		emit_header(out, p->layout, find_cell(p));

@@ -70,6 +70,15 @@ const struct rule rule_tree_merge = {
 	"tree-merge", "a devicetree that is merged over a cell's neither adds nor"
 	" changes what hvcc decides: registers, lines, memory, streams" };
 
+const struct rule rule_late_memory = {
+	"late-memory", "a Linux that is running leaves alone what is not its"
+	" own" };
+const struct rule rule_late_no_map = {
+	"late-no-map", "what the hypervisor, the secure world and other cells"
+	" have is mapped by no running Linux" };
+const struct rule rule_late_size = {
+	"late-size", "an image fits what a running Linux reserves for it" };
+
 const struct rule *const rules_of_stages[] = {
 	&rule_syntax,
 	&rule_word_unknown,
@@ -97,6 +106,9 @@ const struct rule *const rules_of_stages[] = {
 	&rule_place_full,
 	&rule_tree_too_large,
 	&rule_tree_merge,
+	&rule_late_memory,
+	&rule_late_no_map,
+	&rule_late_size,
 };
 
 const size_t rules_n_of_stages = ARRAY_SIZE(rules_of_stages);

@@ -44,6 +44,9 @@ extern const struct rule rule_board_override;
 extern const struct rule rule_place_full;
 extern const struct rule rule_tree_too_large;
 extern const struct rule rule_tree_merge;
+extern const struct rule rule_late_memory;
+extern const struct rule rule_late_no_map;
+extern const struct rule rule_late_size;
 
 extern const struct rule *const rules_of_stages[];
 extern const size_t rules_n_of_stages;

@@ -22,6 +22,7 @@ static const struct check_family *const families[] = {
 	&family_machine,
 	&family_needs,
 	&family_root,
+	&family_late,
 	&family_channels,
 	&family_boot,
 	&family_kernel,
@@ -30,10 +31,22 @@ static const struct check_family *const families[] = {
 	&family_policy_stated,
 };
 
+/* What place asks of the tree that `boot running` names. */
+static const struct rule *const by_place[] = {
+	&rule_late_memory, &rule_late_no_map, &rule_late_size,
+};
+
 static const char *code_add(struct arena *arena, const char *list,
 			    const char *code)
 {
 	return arena_printf(arena, "%s%s%s", list, *list ? ", " : "", code);
+}
+
+/* With --payloads=later that tree may be missing too. */
+static bool lacks_tree(const struct model *m)
+{
+	return m->root && m->root->boot.kind == BOOT_RUNNING &&
+	       !m->root->boot.running;
 }
 
 /* Returns the list of what was left out, longer by this family's. */
@@ -44,7 +57,9 @@ static const char *family_run(const struct check_family *family,
 	for (size_t i = 0; i < family->n_checks; i++) {
 		const struct check *c = &family->checks[i];
 
-		if (c->reads_payloads && f->model->are_payloads_later)
+		if (f->model->are_payloads_later &&
+		    (c->reads_payloads ||
+		     (c->reads_running && lacks_tree(f->model))))
 			left_out = code_add(f->arena, left_out, c->rule.code);
 		else
 			c->run(f, &c->rule, d);
@@ -63,6 +78,11 @@ const char *check_all(struct arena *arena, const struct model *model,
 		left_out = family_run(families[i], f, diag, left_out);
 	for (size_t i = 0; t && i < t->n_families; i++)
 		left_out = family_run(t->families[i], f, diag, left_out);
+	/* Payloads decide where the hypervisor's memory ends. */
+	if (model->are_payloads_later && model->root &&
+	    model->root->boot.kind == BOOT_RUNNING)
+		for (size_t i = 0; i < ARRAY_SIZE(by_place); i++)
+			left_out = code_add(arena, left_out, by_place[i]->code);
 	return left_out;
 }
 

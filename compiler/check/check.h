@@ -29,6 +29,7 @@ struct check {
 		    struct diag *d);
 	enum check_kind kind;
 	bool reads_payloads;	/* not run with --payloads=later */
+	bool reads_running;	/* the tree that `boot running` names */
 };
 
 struct check_family {

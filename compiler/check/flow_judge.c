@@ -101,7 +101,9 @@ static void find_unclean(struct judge *j, struct verdict *v)
 	for (size_t i = 0; i < m->n_cells; i++) {
 		const struct cell *c = &m->cells[i];
 
-		if (c == v->policy->a || c->is_scrub_at_boot)
+		/* What runs already is not cleaned: told. */
+		if (c == v->policy->a || c->is_scrub_at_boot ||
+		    c->boot.kind == BOOT_RUNNING)
 			continue;
 		list = arena_grow(j->f->arena, list, v->n_unclean,
 				  sizeof(*list));
@@ -146,6 +148,19 @@ static void tell_channels(struct judge *j, struct verdict *v)
 					  m->channels[i].name));
 }
 
+/* It held the image, and the memory of every cell, before it was the root. */
+static void tell_late(struct judge *j, struct verdict *v)
+{
+	const struct cell *root = j->f->model->root;
+
+	if (root && root != v->policy->a && root->boot.kind == BOOT_RUNNING)
+		remark(j, v, arena_printf(j->f->arena, "'%s' runs first and"
+					  " held the image: of '%s' only what"
+					  " is written after the start is"
+					  " covered", root->name,
+					  v->policy->a->name));
+}
+
 static void judge_payload(struct judge *j, struct verdict *v)
 {
 	const struct cell *c = v->policy->a;
@@ -154,7 +169,8 @@ static void judge_payload(struct judge *j, struct verdict *v)
 		remark(j, v, arena_printf(j->f->arena, "'%s' has what it loads"
 					  " '%s' with", c->managed.by->name,
 					  c->name));
-	if (c->boot.kind == BOOT_NONE)
+	tell_late(j, v);
+	if (c->boot.kind == BOOT_NONE || c->boot.kind == BOOT_RUNNING)
 		return;
 	find_unclean(j, v);
 	tell_same_file(j, v, &c->boot.kernel);

@@ -78,8 +78,6 @@ const struct rule_line kept_otherwise[] = {
 	       " text gives it"),
 	  RULE_BY_CONSTRUCTION, "verify compares before the image is"
 	  " written" },
-	{ RULE("boot-cpu-late", "the board's boot CPU stays with the root cell"),
-	  RULE_NOT_APPLICABLE, "'boot running' is not built yet" },
 	{ RULE("cell-32-bit", "a 32-bit cell has CPUs that run it"),
 	  RULE_NOT_APPLICABLE, "there are no 32-bit cells" },
 	{ RULE("cache-colours", "no two cells have the same cache colour"),
@@ -93,24 +91,6 @@ const struct rule_line kept_otherwise[] = {
 	  RULE_NOT_APPLICABLE, "there are no MSIs in cells" },
 	{ RULE("stream-id", "a stream id has one owner"),
 	  RULE_NOT_APPLICABLE, "no IOMMU is programmed" },
-	{ RULE("late-memory", "a Linux that is running leaves alone what is"
-	       " not its own"),
-	  RULE_NOT_APPLICABLE, "'boot running' is not built yet" },
-	{ RULE("late-no-map", "what the hypervisor and the secure world have"
-	       " is mapped by no running Linux"),
-	  RULE_NOT_APPLICABLE, "'boot running' is not built yet" },
-	{ RULE("late-lines", "a Linux that is running has the lines of its"
-	       " tree"),
-	  RULE_NOT_APPLICABLE, "'boot running' is not built yet" },
-	{ RULE("late-command-line", "the command line of a running Linux"
-	       " agrees with its memory"),
-	  RULE_NOT_APPLICABLE, "'boot running' is not built yet" },
-	{ RULE("late-devices", "a Linux that is running drives no device of"
-	       " another cell"),
-	  RULE_NOT_APPLICABLE, "'boot running' is not built yet" },
-	{ RULE("late-size", "an image fits what a running Linux reserves for"
-	       " it"),
-	  RULE_NOT_APPLICABLE, "'boot running' is not built yet" },
 	{ RULE("sub-page-crossing", "a window smaller than a page lies in"
 	       " one page"),
 	  RULE_NOT_APPLICABLE, "windows are whole pages" },

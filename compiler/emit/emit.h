@@ -34,4 +34,10 @@ bool emit_tree(struct arena *a, const struct layout *l, const struct cell *cell,
 	       struct tree *out, struct diag *d)
 	__attribute__((warn_unused_result));
 
+/*
+ * The board's tree for a Linux that becomes the root cell as it runs: what is
+ * not the root cell's is reserved or disabled. Not of a board without a tree.
+ */
+struct tree emit_root_tree(struct arena *a, const struct layout *l);
+
 #endif

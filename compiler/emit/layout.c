@@ -122,8 +122,11 @@ static void print_cell(FILE *out, const struct source *s,
 	for (size_t i = 0; i < c->cell->n_cpus; i++)
 		fprintf(out, "    CPU %u, id 0x%" PRIx64 "\n",
 			c->cell->cpus[i].index, layout_cpu_hwid(l, c->cell, i));
-	fprintf(out, "    entry 0x%" PRIx64 ", tree 0x%" PRIx64 "\n",
-		c->entry.u, c->tree.u);
+	if (c->cell->boot.kind == BOOT_RUNNING)
+		fputs("    runs already\n", out);
+	else
+		fprintf(out, "    entry 0x%" PRIx64 ", tree 0x%" PRIx64 "\n",
+			c->entry.u, c->tree.u);
 	for (size_t i = 0; i < c->n_mappings; i++)
 		print_mapping(out, s, &c->mappings[i]);
 	for (size_t i = 0; i < c->n_traps; i++)

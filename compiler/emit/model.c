@@ -76,6 +76,11 @@ static void print_payload(FILE *out, const char *what,
 static void print_boot(FILE *out, const struct boot *b)
 {
 	fprintf(out, "    boot %s\n", name_boot(b->kind));
+	if (b->running_file) {
+		fputs("    tree '", out);
+		name_text(out, b->running_file);
+		fputs("'\n", out);
+	}
 	print_payload(out, b->kind == BOOT_LINUX ? "kernel" : "image",
 		      &b->kernel);
 	print_payload(out, "initrd", &b->initrd);

@@ -52,6 +52,8 @@ const char *name_boot(enum boot_kind kind)
 		return "linux";
 	case BOOT_RAW:
 		return "raw";
+	case BOOT_RUNNING:
+		return "running";
 	case BOOT_ELF:
 		break;
 	}

@@ -109,6 +109,8 @@ static void print_cell_flags(FILE *out, const struct cell_layout *c)
 	print_flag(out, &or, cell->is_scrub_at_boot || needs_zeros(c),
 		   "HV_CELL_SCRUB_AT_BOOT");
 	print_flag(out, &or, cell->has_pmu, "HV_CELL_PMU");
+	print_flag(out, &or, cell->boot.kind == BOOT_RUNNING,
+		   "HV_CELL_RUNNING");
 	print_flag(out, &or, cell->takes_any_payload, "HV_CELL_PAYLOAD_ANY");
 	print_no_flag(out, or);
 	fputs(",\n", out);

@@ -39,7 +39,8 @@ static bool needs_zeros(const struct boot *b)
 
 static uint32_t flags_of(const struct cell *c)
 {
-	bool has_payload = c->boot.kind != BOOT_NONE;
+	bool is_running = c->boot.kind == BOOT_RUNNING;
+	bool has_payload = c->boot.kind != BOOT_NONE && !is_running;
 
 	return (c->is_root ? HV_CELL_ROOT : 0) |
 	       (has_payload ? HV_CELL_HAS_PAYLOAD : 0) |
@@ -47,6 +48,7 @@ static uint32_t flags_of(const struct cell *c)
 	       (c->is_scrub_at_boot || needs_zeros(&c->boot) ?
 		HV_CELL_SCRUB_AT_BOOT : 0) |
 	       (c->has_pmu ? HV_CELL_PMU : 0) |
+	       (is_running ? HV_CELL_RUNNING : 0) |
 	       (c->takes_any_payload ? HV_CELL_PAYLOAD_ANY : 0);
 }
 

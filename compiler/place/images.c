@@ -346,6 +346,8 @@ bool images_place(struct placer *p)
 			.pieces = p->pieces[i], .n_pieces = out->n_pieces,
 		};
 
+		if (!ram.n_pieces)	/* it runs already */
+			continue;
 		find_runs(&ram);
 		if (!ram.n_runs) {	/* the rest may be nothing */
 			is_placed = refuse(&ram, &ram.pieces[0]);

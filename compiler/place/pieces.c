@@ -100,6 +100,9 @@ void pieces_list(struct placer *p)
 		const struct cell *cell = &p->model->cells[i];
 		struct piece *tree;
 
+		/* It has its own, and is in memory already. */
+		if (cell->boot.kind == BOOT_RUNNING)
+			continue;
 		list_boot(p, cell);
 		tree = piece_add(p, cell, PIECE_TREE, NULL);
 		tree->size = tree->memory_size = tree_slot(cell);

@@ -76,6 +76,9 @@ static struct placer placer_new(struct arena *a, const struct model *m,
 		.pages = arena_array(a, m->n_cells, sizeof(struct pages)),
 	};
 
+	/* What runs already was loaded low, as boot loaders do. */
+	p.space.is_from_top = m->root && m->root->boot.kind == BOOT_RUNNING;
+
 	struct ranges *of_board = pages_of_board(a, m->board);
 
 	p.layout->model = m;
@@ -144,11 +147,12 @@ static void tell(const struct layout *l, struct diag *d)
 		 h->pristine.size / KIB);
 }
 
-static const struct layout *finish(const struct layout *l, struct diag *d)
+static const struct layout *finish(struct arena *a, const struct layout *l,
+				   struct diag *d)
 {
 	audit(l);
 	tell(l, d);
-	return l;
+	return running_agrees(a, l, d) ? l : NULL;
 }
 
 const struct layout *place(struct arena *arena, const struct model *model,
@@ -169,7 +173,7 @@ const struct layout *place(struct arena *arena, const struct model *model,
 		}
 		if (!l || is_same(guess, p.guess)) {
 			arena_adopt(arena, own);
-			return l ? finish(l, diag) : NULL;
+			return l ? finish(arena, l, diag) : NULL;
 		}
 		arena_free(own);
 	}

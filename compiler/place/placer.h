@@ -82,6 +82,13 @@ uint64_t hypervisor_size(const struct placer *p);
 bool hypervisor_fits(const struct placer *p) __attribute__((warn_unused_result));
 void hypervisor_place(struct placer *p, pa_t base);
 
+/*
+ * running.c: whether what was placed is reserved by the tree of a Linux that
+ * runs already, and the rest of its memory is its own.
+ */
+bool running_agrees(struct arena *arena, const struct layout *l,
+		    struct diag *diag) __attribute__((warn_unused_result));
+
 /* rows.c: bytes of the tables before the page-table pool. */
 uint64_t rows_size(const struct layout *l);
 

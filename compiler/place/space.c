@@ -226,58 +226,97 @@ static bool fit(struct pa_range run, uint64_t from, const struct want *w,
 	return true;
 }
 
+/* The highest place that ends at or below `to`. */
+static bool fit_high(struct pa_range run, uint64_t to, const struct want *w,
+		     uint64_t *out)
+{
+	uint64_t mask = w->align - 1, at = to - w->size;
+	uint64_t offset = w->offset & mask;
+
+	if (to < w->size)
+		return false;
+	if ((at & mask) < offset && at < w->align)
+		return false;
+	at -= (at - offset) & mask;
+	if (at < run.base.u)
+		return false;
+	*out = at;
+	return true;
+}
+
 struct candidate { uint64_t base, broken, hole; };
 
-static bool is_better(const struct candidate *a, const struct candidate *b)
+/* The search for one want, and the best place so far. */
+struct search {
+	const struct want *want;
+	bool is_from_top, has_best;
+	struct candidate best;
+};
+
+static bool is_better(const struct search *s, const struct candidate *a)
 {
+	const struct candidate *b = &s->best;
+
+	if (!s->has_best)
+		return true;
 	if (a->broken != b->broken)
 		return a->broken < b->broken;
 	if (a->hole != b->hole)
 		return a->hole < b->hole;
-	return a->base < b->base;
+	return s->is_from_top ? a->base > b->base : a->base < b->base;
 }
 
-/*
- * Two places of a free run can be best: the lowest, which uses up a ragged
- * beginning, and the lowest in a ragged end.
- */
-static void consider(struct pa_range run, uint64_t from, const struct want *w,
-		     struct candidate *best, bool *has_best)
+/* A place from there on; from the top, one up to there. */
+static void consider(struct search *s, struct pa_range run, uint64_t from)
 {
+	const struct want *w = s->want;
 	struct candidate c;
 	uint64_t end = run.base.u + run.size;
 
-	if (!fit(run, from, w, &c.base))
+	if (!(s->is_from_top ? fit_high : fit)(run, from, w, &c.base))
 		return;
 	c.broken = whole_blocks(run.base.u, end) -
 		   whole_blocks(run.base.u, c.base) -
 		   whole_blocks(c.base + w->size, end) -
 		   whole_blocks(c.base, c.base + w->size);
 	c.hole = run.size - w->size;
-	if (!*has_best || is_better(&c, best))
-		*best = c;
-	*has_best = true;
+	if (is_better(s, &c))
+		s->best = c;
+	s->has_best = true;
+}
+
+/*
+ * Two places of a free run can be best: the lowest, which uses up a ragged
+ * beginning, and the lowest in a ragged end; from the top, the highest and the
+ * highest in a ragged beginning.
+ */
+static void consider_run(struct search *s, struct pa_range run)
+{
+	uint64_t end = run.base.u + run.size, head = 0;
+	uint64_t tail = end & ~(BLOCK - 1);
+
+	if (!s->is_from_top) {
+		consider(s, run, run.base.u);
+		if (tail > run.base.u)
+			consider(s, run, tail);
+		return;
+	}
+	consider(s, run, end);
+	if (align_up_u64(run.base.u, BLOCK, &head) && head < end)
+		consider(s, run, head);
 }
 
 bool space_find(struct space *s, const struct want *w, pa_t *out)
 {
 	struct gaps g = gaps_new(s, w->avoid, w->n_avoid);
-	struct candidate best = { 0 };
-	bool has_best = false;
+	struct search search = { .want = w, .is_from_top = s->is_from_top };
 	struct pa_range run;
 
-	while (gaps_next(&g, &run)) {
-		if (run.size < w->size || !trim(&run))
-			continue;
-
-		uint64_t tail = (run.base.u + run.size) & ~(BLOCK - 1);
-
-		consider(run, run.base.u, w, &best, &has_best);
-		if (tail > run.base.u)
-			consider(run, tail, w, &best, &has_best);
-	}
-	out->u = best.base;
-	return has_best;
+	while (gaps_next(&g, &run))
+		if (run.size >= w->size && trim(&run))
+			consider_run(&search, run);
+	out->u = search.best.base;
+	return search.has_best;
 }
 
 /* The line that brought the RAM in which a run begins. */

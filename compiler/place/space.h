@@ -4,7 +4,8 @@
  *
  * Knows what is held, by whom and since which line of the text, and finds the
  * best place for what has none yet. The best place breaks the fewest blocks
- * that were whole, then leaves the smallest hole, then has the lowest address.
+ * that were whole, then leaves the smallest hole, then has the lowest address;
+ * the highest where a Linux runs already, which was loaded low.
  * Includes base, model, ranges.
  */
 #ifndef PLACE_SPACE_H
@@ -29,6 +30,7 @@ struct space {
 	struct holding *held;
 	size_t n_held;
 	struct ranges ram, taken;
+	bool is_from_top;
 };
 
 /* What is looked for. avoid: sets of what is free but would not do. */

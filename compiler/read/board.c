@@ -193,8 +193,7 @@ static void publish(struct board_build *b)
 	b->board.free_lines = b->free_lines;
 }
 
-/* What the tree says, then what board { } does. */
-static struct known_board build(struct board_build *b)
+static void make_room(struct board_build *b)
 {
 	struct arena *a = b->read->arena;
 	size_t n_nodes = b->has_tree ? b->tree.n_nodes : 0;
@@ -205,6 +204,12 @@ static struct known_board build(struct board_build *b)
 	b->foreigns = arena_array(a, n_nodes, sizeof(*b->foreigns));
 	memset(b->device_of_node, 0xff, n_nodes * sizeof(*b->device_of_node));
 	masters_collect(b);
+}
+
+/* What the tree says, then what board { } does. */
+static struct known_board build(struct board_build *b)
+{
+	make_room(b);
 	if (b->has_tree)
 		tree_read(b);
 	board_blocks(b);
@@ -241,22 +246,50 @@ struct known_board board_read(const struct read *r, const struct ast *ast)
 	return known;
 }
 
-bool board_open(const struct read *r, const char *path,
-		struct known_board *out, const char **why)
+/* Of a tree alone, whatever the text says. */
+static struct board_build *build_of(const struct read *r, struct span at,
+				    const char *path)
 {
 	static const struct ast no_text;
 	struct board_build *b = arena_alloc(r->arena, sizeof(*b));
+
+	b->read = r;
+	b->ast = &no_text;
+	b->controller_node = TREE_NONE;
+	b->board.file = b->board.path = path;
+	b->board.at = b->file_at = at;
+	tree_load(b);
+	return b;
+}
+
+const struct board *board_of_running(const struct read *r, struct span at,
+				     const char *path)
+{
+	size_t errors = diag_errors(r->diag);
+	struct board_build *b = build_of(r, at, path);
+
+	if (!b->has_tree)
+		return NULL;
+	make_room(b);
+	tree_read(b);
+	publish(b);
+	if (diag_errors(r->diag) == errors)
+		complete(b);
+	return diag_errors(r->diag) == errors ? &b->board : NULL;
+}
+
+bool board_open(const struct read *r, const char *path,
+		struct known_board *out, const char **why)
+{
 	struct file file;
 
 	if (!file_read(r->arena, path, BOARD_SIZE_MAX, &file, why))
 		return false;
 	source_depend(r->source, path);
-	b->read = r;
-	b->ast = &no_text;
-	b->controller_node = TREE_NONE;
-	b->board.file = b->board.path = path;
-	b->board.at = b->file_at = source_add_item(r->source, path, "/");
-	tree_load(b);
+
+	struct board_build *b =
+		build_of(r, source_add_item(r->source, path, "/"), path);
+
 	*out = build(b);
 	if (out->tree)
 		complete(b);

@@ -35,6 +35,13 @@ bool board_open(const struct read *r, const char *path,
 	__attribute__((warn_unused_result));
 
 /*
+ * The machine of a devicetree that a Linux runs with; NULL where that is not
+ * usable, after errors at `at`.
+ */
+const struct board *board_of_running(const struct read *r, struct span at,
+				     const char *path);
+
+/*
  * The devices that &name, &"name", &{/path} and &name[a..b] mean, in the order
  * of their first registers. Unknown and ambiguous names are reported; then the
  * list is empty.

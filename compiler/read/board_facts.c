@@ -123,7 +123,9 @@ static void reserved_read(struct board_build *b)
 			reserved_add(b, (struct board_memory){
 				.range = regs.regs[k].range,
 				.name = t->nodes[i].name,
+				.is_node = true,
 				.is_no_map = tree_has(t, i, "no-map"),
+				.is_disabled = t->nodes[i].is_disabled,
 				.at = t->nodes[i].at });
 	}
 }

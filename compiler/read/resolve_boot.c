@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* boot linux | raw | elf { }: which files, and where execution starts. */
+/* boot linux | raw | elf | running { }: which files, and where it starts. */
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/paths.h"
 #include "base/rules.h"
 #include "base/units.h"
 #include "read/payload.h"
@@ -96,6 +97,37 @@ static void elf_read(struct resolve *r, const struct ast_block *block,
 	image_read(r, block, b);
 }
 
+/* A tree that is made of this text may come later, as payloads do. */
+static bool comes_later(const struct resolve *r, const struct boot *b)
+{
+	return r->options->are_payloads_later &&
+	       !paths_find(r->read->arena, r->read->paths,
+			   source_name(r->read->source, b->at_running),
+			   b->running_file);
+}
+
+static void running_read(struct resolve *r, const struct ast_block *block,
+			 struct boot *b)
+{
+	static const struct block_rule rules[] = {
+		{ AST_TREE, false, true },
+	};
+	const struct ast_stmt *s = block_find(block, AST_TREE);
+	const char *path;
+
+	block_check(r, "boot running", b->at, block, rules, ARRAY_SIZE(rules));
+	if (!s)
+		return;
+	b->at_running = s->tree.value->at;
+	b->running_file = read_string(r->read, s->tree.value, "tree");
+	if (!b->running_file || r->options->skips_running_tree ||
+	    comes_later(r, b))
+		return;
+	path = read_find(r->read, b->at_running, b->running_file);
+	if (path)
+		b->running = board_of_running(r->read, b->at_running, path);
+}
+
 void resolve_boot(struct resolve *r, const struct ast_block *block,
 		  struct cell *c)
 {
@@ -120,7 +152,8 @@ void resolve_boot(struct resolve *r, const struct ast_block *block,
 		elf_read(r, &s->boot.block, b);
 		return;
 	case KIND_RUNNING:
-		not_built_yet(r, s->at, "boot running");
+		b->kind = BOOT_RUNNING;
+		running_read(r, &s->boot.block, b);
 		return;
 	}
 }

@@ -203,6 +203,10 @@ static void add_start(struct facts_list *f, const struct cell *c)
 		add_place(f, c, "image at", b->image_ipa, b->at_image);
 	if (b->has_entry)
 		add_place(f, c, "entry", b->entry, b->at_entry);
+	if (b->running_file)
+		add_state(f, c->name, "runs with the tree",
+			  say_quoted(f->arena, b->running_file),
+			  b->at_running);
 	if (c->tree_path)
 		add_state(f, c->name, "tree", say_quoted(f->arena,
 			  slash ? slash + 1 : c->tree_path), c->tree_at);

@@ -48,6 +48,9 @@ static void write_facts(const struct page *p, const struct cell *c)
 	term_payload(p, c->boot.kind == BOOT_LINUX ? "kernel" : "image",
 		     &c->boot.kernel);
 	term_payload(p, "initrd", &c->boot.initrd);
+	if (c->boot.running_file)
+		term(p, "runs with the tree",
+		     say_quoted(a, c->boot.running_file));
 	if (c->boot.cmdline)
 		term(p, "command line", say_quoted(a, c->boot.cmdline));
 	term(p, "console", name_console(c->console));

@@ -174,6 +174,9 @@ static void print_life(FILE *out, const struct survey *s, const struct cell *c)
 							     : "image",
 		      &c->boot.kernel);
 	print_payload(out, s, c, "initrd", &c->boot.initrd);
+	if (c->boot.running_file)
+		fprintf(out, "cell %s runs already, with the tree %s\n",
+			c->name, say_quoted(a, c->boot.running_file));
 	if (c->boot.cmdline)
 		fprintf(out, "cell %s cmdline %s\n", c->name,
 			say_quoted(a, c->boot.cmdline));

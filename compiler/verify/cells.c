@@ -143,7 +143,8 @@ static void check_cpus_of(struct proof *p, uint32_t cell_i)
 /* ---- cells --------------------------------------------------------------- */
 
 #define FLAGS_ALL (HV_CELL_ROOT | HV_CELL_HAS_PAYLOAD | HV_CELL_START_AT_BOOT | \
-		   HV_CELL_SCRUB_AT_BOOT | HV_CELL_PMU | HV_CELL_PAYLOAD_ANY)
+		   HV_CELL_SCRUB_AT_BOOT | HV_CELL_PMU | HV_CELL_RUNNING | \
+		   HV_CELL_PAYLOAD_ANY)
 #define MANAGED_ALL (HV_MANAGED_START | HV_MANAGED_STOP | HV_MANAGED_LOAD | \
 		     HV_MANAGED_CONSOLE)
 
@@ -177,6 +178,38 @@ static void check_event_line(struct proof *p, uint32_t cell_i)
 		hears |= p->head->root_cell == cell_i && p->cells[i].row->managed;
 	proof_claim(p, (c->row->event_line != HV_NONE) == hears,
 		    "%s: event_line is 0x%" PRIx32, c->who, c->row->event_line);
+}
+
+/*
+ * A Linux that becomes the root cell as it runs: nothing is put into its
+ * memory, nothing cleaned, and it goes on with the ids and addresses that it
+ * has.
+ */
+static void check_running(struct proof *p, uint32_t cell_i)
+{
+	const struct cell_view *c = &p->cells[cell_i];
+	const struct hv_cell *r = c->row;
+
+	if (!(r->flags & HV_CELL_RUNNING))
+		return;
+	proof_claim(p, r->flags & HV_CELL_ROOT &&
+		       !(r->flags & (HV_CELL_HAS_PAYLOAD |
+				     HV_CELL_START_AT_BOOT |
+				     HV_CELL_SCRUB_AT_BOOT)) &&
+		       !r->entry.u && !r->tree.u && !r->copies.count &&
+		       r->console != HV_CONSOLE_VIRTUAL,
+		    "%s: it runs already, and is to be started", c->who);
+	for (uint32_t i = 0; i < p->head->cpus.count; i++)
+		proof_claim(p, p->cpus[i].cell != cell_i ||
+			       p->cpus[i].virtual_hwid == p->cpus[i].hwid,
+			    "%s: it runs already, and cpu %" PRIu32
+			    " would have another id", c->who, i);
+	for (uint32_t i = 0; i < r->regions.count; i++)
+		proof_claim(p, c->regions[i].kind == HV_REGION_CHANNEL ||
+			       c->regions[i].ipa.u == c->regions[i].pa.u,
+			    "%s: it runs already, and 0x%" PRIx64 " would be"
+			    " at 0x%" PRIx64, c->who, c->regions[i].pa.u,
+			    c->regions[i].ipa.u);
 }
 
 /* Only the root cell ends the machine, which is everybody's. */
@@ -261,6 +294,7 @@ void proof_cells(struct proof *p)
 		check_cpus_of(p, i);
 		check_flags(p, i);
 		check_event_line(p, i);
+		check_running(p, i);
 		check_on(p, c, "on_crash", &c->row->on_crash);
 		check_on(p, c, "on_reboot", &c->row->on_reboot);
 		check_on(p, c, "on_poweroff", &c->row->on_poweroff);

@@ -133,7 +133,12 @@ static void check_copies(struct proof *p, uint32_t cell_i, bool *is_used)
 	proof_claim(p, !c->row->copies.count || c->row->copies.count == n,
 		    "%s: %" PRIu32 " of its %" PRIu32 " payloads are put back",
 		    c->who, c->row->copies.count, n);
-	proof_claim(p, c->tree, "%s: it has no devicetree", c->who);
+	/* What runs already has one of its own. */
+	proof_claim(p, c->tree || c->row->flags & HV_CELL_RUNNING,
+		    "%s: it has no devicetree", c->who);
+	proof_claim(p, (!c->tree && !n) || !(c->row->flags & HV_CELL_RUNNING),
+		    "%s: it runs already, and something goes to its memory",
+		    c->who);
 }
 
 void proof_segments(struct proof *p)

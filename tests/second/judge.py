@@ -306,9 +306,12 @@ class System:
         image, ram = self.image, self.ram_of(i)
         mine = [s for s in image.segments if s.cell == i]
         trees = [s for s in mine if s.kind == HV.SEGMENT_TREE]
-        claim(len(trees) == 1 and cell.tree % TREE_ALIGN == 0 and
-              self.pa_of(cell, cell.tree) == trees[0].destination,
-              "cell {}: its tree", i)
+        if cell.flags & HV.CELL_RUNNING:
+            claim(not mine, "cell {}: it runs, and has a payload", i)
+        else:
+            claim(len(trees) == 1 and cell.tree % TREE_ALIGN == 0 and
+                  self.pa_of(cell, cell.tree) == trees[0].destination,
+                  "cell {}: its tree", i)
         claim(bool(cell.flags & HV.CELL_HAS_PAYLOAD) ==
               any(s.kind == HV.SEGMENT_PAYLOAD for s in mine),
               "cell {}: its payload", i)

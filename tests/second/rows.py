@@ -12,7 +12,8 @@ AFFINITY = 0xff00ffffff		# Aff3, Aff2, Aff1 and Aff0 of MPIDR_EL1
 FRAME = 0x10000			# of a redistributor; it has two at least
 FIRST_PPI, FIRST_SPI, LAST_LINE = 16, 32, 1020
 KNOWN_FLAGS = (HV.CELL_ROOT | HV.CELL_HAS_PAYLOAD | HV.CELL_START_AT_BOOT |
-               HV.CELL_SCRUB_AT_BOOT | HV.CELL_PMU | HV.CELL_PAYLOAD_ANY)
+               HV.CELL_SCRUB_AT_BOOT | HV.CELL_PMU | HV.CELL_RUNNING |
+               HV.CELL_PAYLOAD_ANY)
 
 
 def bits(mask):
@@ -94,12 +95,27 @@ def check_cells(image):
         claim(not c.flags & HV.CELL_PAYLOAD_ANY or
               c.managed & HV.MANAGED_LOAD, "cell {}: any payload", i)
         check_cpu_set(image, i, c)
+        check_running(image, i, c)
         check_events(i, c, i == root)
         claim(c.on_crash_action != HV.ON_KEEP or root not in (HV.NONE, i),
               "cell {}: a crash kept for nobody", i)
         check_entry(i, c)
         check_console(i, c)
         check_event_line(i, c, image)
+
+
+def check_running(image, i, c):
+    """Nothing is put there, and ids and addresses stay what they are."""
+    if not c.flags & HV.CELL_RUNNING:
+        return
+    started = HV.CELL_HAS_PAYLOAD | HV.CELL_SCRUB_AT_BOOT
+    claim(c.flags & HV.CELL_ROOT and not c.flags & started and
+          not (c.entry or c.tree or c.copies) and
+          c.console != HV.CONSOLE_VIRTUAL and
+          all(p.hwid == p.virtual_hwid for p in image.cpus if p.cell == i) and
+          all(r.ipa == r.pa for r in c.regions
+              if r.kind != HV.REGION_CHANNEL),
+          "cell {}: it runs already", i)
 
 
 def check_cpu_set(image, i, c):

@@ -1055,6 +1055,31 @@ TREES = [
                                be(4, 0xfffffffb), 4), "a line 4294967291"),
 ]
 
+# Of late.cells: cell 0 runs already.
+LATE = [
+    ("a payload of what runs", "cells[0].flags |= 2",
+     "'linux': it runs already, and is to be started"),
+    ("what runs cleaned", "cells[0].flags |= 8",
+     "'linux': it runs already, and is to be started"),
+    ("another that runs", "cells[1].flags |= 32",
+     "'guest': it runs already, and is to be started"),
+    ("an entry of what runs", "cells[0].entry = 0x40000000",
+     "'linux': it runs already, and is to be started"),
+    ("a devicetree of what runs", "cells[0].tree = 0x40000000",
+     "'linux': it runs already, and is to be started"),
+    ("a virtual console of what runs", "cells[0].console = 1",
+     "'linux': it runs already, and is to be started"),
+    ("a CPU of what runs by another id", "cpus[1].virtual_hwid = 2",
+     "'linux': it runs already, and cpu 1 would have another id"),
+    ("memory of what runs elsewhere", "cells[0].regions[0].ipa += 0x1000",
+     "'linux': it runs already, and 0x[0-9a-f]* would be at 0x"),
+    ("a root that is to be started and has nothing", "cells[0].flags ^= 32",
+     "'linux': it has no devicetree"),
+    ("a segment of what runs", "segments[1].cell = 0", "segment 1: "),
+    ("any payload where nobody loads", "cells[2].managed = 3",
+     "'waits': flags is 0x40, and nobody may load it"),
+]
+
 PLAIN = [
     ("managed by nobody", "cells[0].managed = 1", "managed is 0x1"),
     ("a crash that no root cell reads", "cells[0].on_crash.action = 3",
