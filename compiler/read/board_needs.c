@@ -84,6 +84,23 @@ static void nodes_sort(struct needs *s)
 			s->end[t->nodes[i].parent] = s->end[i];
 }
 
+/* What has no registers is driven by those of its carrier, DMA too. */
+static void masters_behind(struct needs *s)
+{
+	const struct tree *t = &s->b->tree;
+
+	for (uint32_t i = 0; i < t->n_nodes; i++) {
+		struct device *d = device_at(s, s->carrier[i]);
+
+		if (!d || d->can_dma ||
+		    (!tree_has(t, i, "iommus") &&
+		     !tree_has(t, i, "dma-coherent")))
+			continue;
+		d->can_dma = true;
+		d->dma_reason = "a sign on what is behind it";
+	}
+}
+
 static void first_clock(const struct board_ref *ref, void *arg)
 {
 	uint32_t *clock = arg;
@@ -315,6 +332,7 @@ void board_needs(struct board_build *b)
 	};
 
 	nodes_sort(&s);
+	masters_behind(&s);
 	for (uint32_t i = 0; i < n; i++)
 		if (b->device_of_node[i] != TREE_NONE)
 			device_needs(&s, i);
