@@ -384,5 +384,7 @@ _Static_assert(sizeof(struct hv_head) == 224, "abi");
 /* Late entry: x0 of whoever branches to HV_IMAGE_LATE_ENTRY. */
 #define HV_LATE_FIRST 1u	/* the first CPU */
 #define HV_LATE_REFUSE 2u	/* this CPU is to refuse: tests */
+#define HV_LATE_REFUSER_SHIFT 8u /* and on the first: row of cpus, another cell's
+				  * CPU, that does; row 0 is itself */
 
 #endif

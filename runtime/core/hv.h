@@ -190,6 +190,7 @@ enum late_phase {
 
 struct late_state {
 	uint32_t ready;		/* by the first CPU; read by others, MMU off */
+	uint32_t refuser;	/* row of cpus that is to refuse, or 0; as ready */
 	enum late_phase phase;	/* atomically */
 	struct hv_lock lock;	/* of changes of phase, taken outside a cell's
 				 * lock; and of the next */

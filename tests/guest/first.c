@@ -440,6 +440,8 @@ static void refused_by_use(void)
 static void refused(void)
 {
 	refused_because(HV_LATE_REFUSE, "told to refuse\n");
+	refused_because(HV_LATE_REFUSE | 2 << HV_LATE_REFUSER_SHIFT, "told to refuse\n");
+	refused_because(HV_LATE_REFUSE | 3 << HV_LATE_REFUSER_SHIFT, "told to refuse\n");
 	copy_image();
 	expect(tell(ENTER, entry()), HV_E_STATE, "second comes first");
 	expect(enter(0), 0, "first comes in");

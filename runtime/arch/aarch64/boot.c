@@ -240,7 +240,7 @@ void boot_secondary(uint32_t cpu_i)
 	struct text why = { .size = 0 };
 	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
 
-	if (!init_cpu(cpu, &why)) {
+	if (!init_cpu(cpu, &why) || late_refuses(cpu, &why)) {
 		if (late_phase() != LATE_NOT)
 			late_refuse_cpu(cpu, &why);
 		__atomic_store_n(&cpu->up, CPU_REFUSED, __ATOMIC_RELEASE);

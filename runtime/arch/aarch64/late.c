@@ -91,11 +91,21 @@ static void stop_others(struct hv_cpu_state *cpu)
 	}
 }
 
+static const char told[] = "told to refuse";
+
 static bool refuse_on_purpose(uint64_t flags, struct text *why)
 {
 	if (!(flags & HV_LATE_REFUSE))
 		return false;
-	text_add(why, "told to refuse");
+	text_add(why, told);
+	return true;
+}
+
+bool late_refuses(const struct hv_cpu_state *cpu, struct text *why)
+{
+	if (!hv.late.refuser || hv.late.refuser != cpu->cpu_i)
+		return false;
+	text_add(why, told);
 	return true;
 }
 
@@ -115,6 +125,7 @@ static bool enter_first(struct a64_cpu *cpu, uint64_t flags, struct text *why)
 		return false;
 	}
 	console_init();
+	hv.late.refuser = flags >> HV_LATE_REFUSER_SHIFT & 0xff;
 	if (boot_start_others(cpu->core.cpu_i, why) &&
 	    !refuse_on_purpose(flags, why)) {
 		open_door();

@@ -65,6 +65,8 @@ int64_t late_main(uint32_t cpu_i, uint64_t flags, const struct late_found *found
 
 /* ---- late.c, elsewhere --------------------------------------------------- */
 
+/* Another cell's CPU has been told to refuse: a test. */
+bool late_refuses(const struct hv_cpu_state *cpu, struct text *why);
 /* Another cell's CPU cannot serve: it goes off, and the first is told. */
 void late_refuse_cpu(struct hv_cpu_state *cpu, struct text *why)
 	__attribute__((noreturn));
