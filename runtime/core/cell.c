@@ -228,7 +228,7 @@ void cpu_idle(struct hv_cpu_state *cpu)
 		case STEP_ENTER:
 			arch_enter(cpu, cpu->entry, cpu->argument);
 		case STEP_OFF:
-			__atomic_store_n(&cpu->up, CPU_GONE, __ATOMIC_RELEASE);
+			__atomic_store_n(&cpu->up, CPU_GONE, __ATOMIC_SEQ_CST);
 			arch_cpu_off();
 		}
 	}

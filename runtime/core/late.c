@@ -39,7 +39,7 @@ void late_came(struct hv_cpu_state *cpu)
 	lock_take(&cpu->run->lock);
 	cpu->power = CPU_ON;
 	cpu->run->n_active++;
-	__atomic_store_n(&cpu->up, CPU_UP, __ATOMIC_RELEASE);
+	__atomic_store_n(&cpu->up, CPU_UP, __ATOMIC_SEQ_CST);
 	lock_drop(&cpu->run->lock);
 }
 
@@ -50,6 +50,7 @@ bool late_left(struct hv_cpu_state *cpu)
 	lock_take(&cpu->run->lock);
 	cpu->power = CPU_OFF;
 	is_last = --cpu->run->n_active == 0;
+	__atomic_store_n(&cpu->up, CPU_DOWN, __ATOMIC_SEQ_CST);
 	lock_drop(&cpu->run->lock);
 	return is_last;
 }

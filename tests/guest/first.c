@@ -12,7 +12,8 @@
 #include "cell.h"
 #include "hv_abi.h"
 
-enum { PING = 3, PONG = 4, MAINTENANCE = 25, N_EL2 = 28, N_STATE = N_EL2 + 28, SGI_FRAME = 0x10000 };
+enum { PING = 3, PONG = 4, MAINTENANCE = 25, N_EL2 = 28, N_STATE = N_EL2 + 28, SGI_FRAME = 0x10000,
+	FRAMES_SIZE = 0x20000 };
 
 void stub_cpu(void);
 void stub_busy(void);		/* a CPU that is on, until stub_release */
@@ -332,7 +333,13 @@ static void stop(void)
 
 static void leave(bool is_second_in)
 {
+	/* Pending interrupts of the other CPU, which may be none of the cell's:
+	 * whoever waited for its answer would wait for ever. */
+	uint64_t pending = cpu_gicr() + FRAMES_SIZE + SGI_FRAME + 0x200;
+
+	(void)load32(pending);
 	stop();
+	(void)load32(pending);
 	if (is_second_in)
 		expect(tell(LEAVE, 0), 0, "second leaves");
 	mask();

@@ -230,6 +230,7 @@ void boot_main(uint32_t cpu_i)
 			boot_refuse(&why);
 		arch_halt();
 	}
+	__atomic_store_n(&cpu->up, CPU_UP, __ATOMIC_RELEASE);
 	console_init();
 	cell_start_all();
 	cpu_idle(cpu);

@@ -89,7 +89,7 @@ void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r);
 void gic_cpu_reset(struct hv_cpu_state *cpu);
 /* This CPU is about to enter its cell: its lines may come. */
 void gic_cpu_enter(struct hv_cpu_state *cpu);
-/* This CPU goes off: nothing wakes it, and who gets it next finds all its
+/* This CPU goes off, and `up` says so: nothing wakes it, and who gets it next finds all its
  * private lines off. */
 void gic_cpu_off(struct hv_cpu_state *cpu);
 /* arch_cell_reset, arch_line_pend, arch_line_clear and arch_ipi of
@@ -109,6 +109,9 @@ static inline struct gic_cpu *gic_of(struct hv_cpu_state *cpu)
  */
 struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 			enum gic_ask_kind kind, uint32_t word, uint32_t lines);
+/* This CPU is no longer the runtime's, and `up` says so: questions that were put
+ * before that are answered. */
+void gic_answer_last(struct hv_cpu_state *cpu);
 /* SGIs were sent to, or enabled on, this CPU: moves them to LRs. */
 void gic_flush_sgis(struct hv_cpu_state *cpu);
 /* After the cell's distributor was turned on or off, on this CPU. */

@@ -50,6 +50,25 @@ static void answer(struct hv_cpu_state *cpu)
 	}
 }
 
+/*
+ * A CPU that is not the runtime's, or not any more, holds nothing and answers
+ * nothing. One that goes says so before it looks for questions a last time
+ * (gic_cpu_off), and here the question is put before it is looked whether the
+ * CPU goes: so either it answers, or the question is taken back.
+ */
+static void ask_one(struct hv_cpu_state *cpu, struct hv_cpu_state *other)
+{
+	uint64_t *askers = &gic_of(other)->askers;
+	uint64_t self = UINT64_C(1) << cpu->cpu_i;
+
+	/* Release: the question is whole before it is found. */
+	__atomic_fetch_or(askers, self, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&other->up, __ATOMIC_SEQ_CST) == CPU_UP)
+		arch_ipi(other);
+	else if (__atomic_fetch_and(askers, ~self, __ATOMIC_SEQ_CST) & self)
+		__atomic_fetch_sub(&gic_of(cpu)->ask.n_waiting, 1, __ATOMIC_RELAXED);
+}
+
 static struct gic_held ask_others(struct hv_cpu_state *cpu, uint64_t others,
 				  struct gic_ask question)
 {
@@ -58,14 +77,8 @@ static struct gic_held ask_others(struct hv_cpu_state *cpu, uint64_t others,
 	*ask = question;
 	for (uint64_t left = others; left; left &= left - 1)
 		ask->n_waiting++;
-	for (; others; others &= others - 1) {
-		struct hv_cpu_state *other = hv_cpu((uint32_t)__builtin_ctzll(others));
-
-		/* Release: the question is whole before it is found. */
-		__atomic_fetch_or(&gic_of(other)->askers,
-				  UINT64_C(1) << cpu->cpu_i, __ATOMIC_RELEASE);
-		arch_ipi(other);
-	}
+	for (; others; others &= others - 1)
+		ask_one(cpu, hv_cpu((uint32_t)__builtin_ctzll(others)));
 	while (__atomic_load_n(&ask->n_waiting, __ATOMIC_ACQUIRE)) {
 		answer(cpu);
 		arch_relax();
@@ -92,6 +105,12 @@ struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 	held.pending |= theirs.pending;
 	held.active |= theirs.active;
 	return held;
+}
+
+void gic_answer_last(struct hv_cpu_state *cpu)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);	/* ask_one */
+	answer(cpu);
 }
 
 /* ---- interrupts ---------------------------------------------------------- */
@@ -171,6 +190,7 @@ void gic_cpu_reset(struct hv_cpu_state *cpu)
 
 void gic_cpu_off(struct hv_cpu_state *cpu)
 {
+	gic_answer_last(cpu);
 	line_disable(gic_sgi_frame(cpu->cpu_i), 0, ~0u);
 	SYSREG_WRITE(icc_igrpen1_el1, 0);
 	isb();

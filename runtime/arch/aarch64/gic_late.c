@@ -231,7 +231,9 @@ static void take_private(struct hv_cpu_state *cpu, const struct late_gic *late)
 	struct gic_cpu *g = gic_of(cpu);
 	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
 
-	g->pending_sgis = read_word(frame, GIC_ISPENDR, 0) & GIC_SGI_LINES;
+	/* Others of its cell may be in already, and send to it. */
+	__atomic_fetch_or(&g->pending_sgis, read_word(frame, GIC_ISPENDR, 0) &
+			  GIC_SGI_LINES, __ATOMIC_RELAXED);
 	g->enabled_sgis = late->enabled & GIC_SGI_LINES;
 	for (uint32_t i = 0; i < GIC_N_SGIS; i++)
 		g->sgi_priorities[i] = late->priorities[i / 4] >> i % 4 * 8 & 0xf8;

@@ -180,8 +180,12 @@ int64_t arch_late_leave(struct hv_cpu_state *cpu)
 {
 	struct late_found *found = &a64_cpu(cpu)->late.found;
 
+	bool is_last;
+
 	leave_cpu(a64_cpu(cpu));
-	if (late_left(cpu)) {
+	is_last = late_left(cpu);
+	gic_answer_last(cpu);
+	if (is_last) {
 		gic_late_end();
 		late_tell();
 	}
