@@ -51,8 +51,7 @@ static bool is_of_nobody(const struct model *m, const struct device *d)
 static bool reaches_device(const struct device *d, struct pa_range r)
 {
 	for (size_t i = 0; i < d->n_regs; i++)
-		if (!d->regs[i].is_window &&
-		    pa_overlap(r, pages_of(d->regs[i].range)))
+		if (pa_overlap(r, pages_of(d->regs[i].range)))
 			return true;
 	return false;
 }
@@ -110,8 +109,7 @@ static void check_common(struct verify *v, size_t cell_i,
 	uint64_t at = a.base.u > b.base.u ? a.base.u : b.base.u;
 	uint64_t end = at + pa_common(a, b);
 
-	while (at < end && is_on_shared_page(v->model, (struct pa_range){
-							{ at }, GRANULE }))
+	while (is_on_shared_page(v->model, (struct pa_range){ { at }, GRANULE }))
 		at += GRANULE;
 	if (at < end)
 		verify_differ(v, "cell '%s' reaches 0x%" PRIx64 ", which another"
