@@ -16,7 +16,7 @@ static const char *name_of(struct verify *v, const char *kind, size_t i)
 	return arena_printf(v->arena, "%s %zu", kind, i);
 }
 
-/* The hypervisor's UART is a PL011 with registers: console-not-uart. */
+/* The hypervisor's UART is a PL011 with registers and a line, or refused. */
 static void check_uart(struct verify *v)
 {
 	const struct device *d = v->model->hypervisor.console_device;
@@ -26,7 +26,7 @@ static void check_uart(struct verify *v)
 						     HV_UART_NONE);
 	verify_same(v, "head", "uart_base", is->uart_base.u,
 		    d ? d->regs[0].range.base.u : 0);
-	verify_same(v, "head", "uart_line", is->uart_line, d && d->n_lines ?
+	verify_same(v, "head", "uart_line", is->uart_line, d ?
 		    v->model->target->line_id(d->lines[0].kind,
 					      d->lines[0].number) : HV_NONE);
 	verify_same(v, "head", "uart_cpu", is->uart_cpu,

@@ -384,6 +384,25 @@ Test(verify_model, a_consoles_line_is_of_cells_with_it)
 	refused_line(p, &p->worker_lines[0]);
 }
 
+Test(verify_model, a_line_of_events_is_of_the_root_cell)
+{
+	struct pair *p = pair_good();
+	struct line *line = &p->boss_lines[DOORBELL];
+
+	line->number = p->cells[0].event_spi = 120;
+	refused_line(p, line);
+	line->number = p->cells[0].event_spi = 120;
+	p->cells[0].has_event_line = true;
+	pair_accepted(p);
+	p->cells[0].event_spi = 121;
+	refused_line(p, line);
+	/* Of another cell it is none, whatever place says. */
+	p->cells[1].has_console_line = false;
+	p->cells[1].has_event_line = true;
+	p->cells[1].event_spi = p->worker_lines[0].number;
+	refused_line(p, &p->worker_lines[0]);
+}
+
 Test(verify_model, a_doorbells_line_is_of_its_end)
 {
 	struct pair *p = pair_good();
