@@ -30,12 +30,14 @@ int64_t manage_start(uint32_t cell_i)
 /*
  * Every CPU of the cell takes the IPI, whatever the cell masked, and comes to
  * the end of what it does in EL2, which waits for no other cell: so this ends.
- * What others ask of this CPU meanwhile waits as long.
+ * What others ask of this CPU meanwhile waits as long. Started again by another
+ * caller, the cell was parked before.
  */
-static void wait_until_parked(const struct hv_cell_state *run)
+static void wait_until_parked(const struct hv_cell_state *run, uint32_t n_starts)
 {
 	/* Acquire: the CPUs have been reset. */
-	while (__atomic_load_n(&run->n_active, __ATOMIC_ACQUIRE))
+	while (__atomic_load_n(&run->n_active, __ATOMIC_ACQUIRE) &&
+	       __atomic_load_n(&run->n_starts, __ATOMIC_RELAXED) == n_starts)
 		arch_relax();
 }
 
@@ -53,9 +55,11 @@ int64_t manage_stop(uint32_t cell_i)
 {
 	const struct hv_cell *cell = hv_cell_row(cell_i);
 	struct hv_cell_state *run = &hv.cells[cell_i];
+	uint32_t n_starts;
 	int64_t answer;
 
 	lock_take(&run->lock);
+	n_starts = run->n_starts;
 	answer = cell_step(cell_i, LIFE_STOP);
 	if (answer == 0) {
 		cell_cancel_pending(cell, run);
@@ -65,7 +69,7 @@ int64_t manage_stop(uint32_t cell_i)
 	if (answer)
 		return answer;
 	cell_call_out(cell, NULL);
-	wait_until_parked(run);
+	wait_until_parked(run, n_starts);
 	say_stop(cell);
 	event_tell();
 	return 0;
