@@ -3,7 +3,7 @@
 # Makefile - builds hvcc, the runtime, the examples and the tests, all in out/.
 #
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
-#   make check     every test; its parts: lint clang el2 unit pairs explain
+#   make check     every test; its parts: lint clang el2 unit model pairs explain
 #                  command formats report loader badinput tamper second prove fuzz
 #                  boards kmod boot
 #   make prove     N=20000 random systems, violations and changed images each;
@@ -272,6 +272,10 @@ lint: build
 	@tests/lint
 el2: build
 	@tests/el2
+# Every interleaving of two callers and a cell.
+.PHONY: model
+model:
+	@tests/model/run $(OUT)/model
 explain: build
 	@tests/explain
 command: build
