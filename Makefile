@@ -301,6 +301,7 @@ boards: build dtbs
 	@tests/boards
 	@tests/real-boards
 boot: build guests
+	@scripts/kernels
 	@tests/boot/run
 # hvisor.ko, with every kernel's own warnings, and sparse.
 .PHONY: kmod
