@@ -5,9 +5,8 @@
  *	talk CHANNEL			what is typed goes there, what comes is printed
  *	talk CHANNEL LINE...		sends each, and waits for an answer to each
  *
- * The part of the memory that lines.h uses begins 1 KiB in: what is before is for
- * what the cells agree on otherwise. Needs hvisor.ko, and a channel with
- * two ends and a doorbell. Exit 1: no such channel, or no answer in ten seconds.
+ * Needs hvisor.ko, and a channel with two ends and a doorbell; the other end uses
+ * lines.h too. Exit 1: no such channel, or no answer in ten seconds.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +23,6 @@
 #include "lines.h"
 
 #define FOLDER "/dev/hvisor-channel/"
-#define LINES_AT 0x400u
 #define LINE_MAX_SIZE 256
 #define ANSWER_MS 10000
 
@@ -56,18 +54,16 @@ static struct talk open_channel(const char *name)
 	t.fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (t.fd < 0 || ioctl(t.fd, HVISOR_CHANNEL, &c))
 		fail("%s: %s", path, strerror(errno));
-	if (c.n_ends != 2 || !(c.flags & HVISOR_CHANNEL_WRITE) ||
-	    c.size < 4 * LINES_AT)
+	if (c.n_ends != 2 || !(c.flags & HVISOR_CHANNEL_WRITE))
 		fail("'%s' is no channel to talk over", name);
 
-	uint8_t *memory = mmap(NULL, c.size, PROT_READ | PROT_WRITE, MAP_SHARED,
-			       t.fd, 0);
+	void *memory = mmap(NULL, c.size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			    t.fd, 0);
 
 	if (memory == MAP_FAILED)
 		fail("%s: %s", path, strerror(errno));
 	t.peer = !c.self;
-	t.lines = lines_open(memory + LINES_AT, (uint32_t)c.size - LINES_AT,
-			     c.self);
+	t.lines = lines_open(memory, (uint32_t)c.size, c.self);
 	return t;
 }
 

@@ -28,8 +28,8 @@
  *	GICD_BASE			the distributor
  *	TIMER_INTID, PTIMER_INTID	virtual and physical EL1 timer
  *
- * The MMU stays off: all memory is Device to the cell, so accesses are aligned,
- * and exclusives are not used. Everything the program uses, stacks and zeroed
+ * The MMU stays off unless a program turns it on: all memory is Device to the
+ * cell, so accesses are aligned, and exclusives are not used. Everything the program uses, stacks and zeroed
  * data too, is inside its image: hvcc then knows all of it.
  */
 #ifndef TESTS_GUEST_CELL_H
@@ -91,6 +91,13 @@ void cpu_start_at(uint32_t cpu_i, void (*fn)(void));	/* what it will do */
 int64_t cpu_on(uint32_t cpu_i, void (*fn)(void));	/* fn returning turns it off */
 void power_off(void) __attribute__((noreturn));
 void power_reset(void) __attribute__((noreturn));
+
+/*
+ * mmu.c: memory cacheable, the program's own and a channel's; the rest as it was.
+ * tables: MMU_TABLES, aligned to 4 KiB. One CPU.
+ */
+#define MMU_TABLES 4
+void mmu_on(uint64_t (*tables)[512], uint64_t shared, uint64_t size);
 
 /* Ring the doorbell page of a channel for one peer. */
 void doorbell_ring(uint64_t page, uint32_t peer);

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * control.c - a control loop: wakes 1000 times a second, keeps account of how
- * late it was, and answers the words and lines that Linux puts into the channel.
- *
- * Channel telemetry, three words: Linux writes a request into the first and
- * rings; control writes the answer into the second, then the number of answers
- * into the third, and rings back. Behind the first KiB there are lines, each
- * answered by one: "ticks" by their number, all else in capitals.
+ * late it was, and answers the lines that Linux sends over the channel, each by
+ * one: "ticks" by their number, all else in capitals; "crash" by crashing.
  */
 #include "cell.h"
 #include "lines.h"
@@ -14,12 +10,7 @@
 enum {
 	HZ = 1000,
 	REPORT_FIRST = HZ, REPORT_EVERY = 10 * HZ,	/* ticks */
-
-	REQUEST = 0, ANSWER = 4, ANSWERS = 8,	/* byte offsets in the channel */
-	LINES = 0x400, LINE_SIZE = 256,
-
-	ASK_TICKS = 1,		/* answered with the number of ticks */
-	ASK_CRASH = 0xdead,	/* answered by crashing; all else with its complement */
+	LINE_SIZE = 256,		/* bytes */
 };
 
 #define HOLE 0xf0000000		/* where the cell has nothing */
@@ -27,8 +18,8 @@ enum {
 static uint64_t period, deadline;
 static uint64_t ticks, late_max, late_sum;	/* since the last report, in counter ticks */
 static uint64_t total;
-static uint32_t answers;
 static struct lines lines;
+static uint64_t tables[MMU_TABLES][512] __attribute__((aligned(4096)));
 
 static void tick(void)
 {
@@ -44,20 +35,6 @@ static void tick(void)
 		deadline += period;
 	while (deadline <= timer_now());
 	timer_at(deadline);
-}
-
-static void answer(void)
-{
-	uint32_t request = load32(CHANNEL_TELEMETRY_BASE + REQUEST);
-
-	if (request == ASK_CRASH) {
-		print("crashing as asked\n");
-		crash(HOLE);
-	}
-	store32(CHANNEL_TELEMETRY_BASE + ANSWER,
-		request == ASK_TICKS ? (uint32_t)total : ~request);
-	store32(CHANNEL_TELEMETRY_BASE + ANSWERS, ++answers);
-	doorbell_ring(CHANNEL_TELEMETRY_DOORBELL, CHANNEL_TELEMETRY_PEER_LINUX);
 }
 
 static bool is_word(const char *text, const char *word)
@@ -77,12 +54,16 @@ static char *digits(char *end, uint64_t n)
 	return end;
 }
 
-static void answer_line(char *text)
+static void answer(char *text)
 {
 	char number[21];
 	const char *said = text;
 	uint32_t n = 0;
 
+	if (is_word(text, "crash")) {
+		print("crashing as asked\n");
+		crash(HOLE);
+	}
 	if (is_word(text, "ticks"))
 		said = digits(number + sizeof(number), total);
 	else
@@ -95,16 +76,12 @@ static void answer_line(char *text)
 	doorbell_ring(CHANNEL_TELEMETRY_DOORBELL, CHANNEL_TELEMETRY_PEER_LINUX);
 }
 
-/* A ring is for lines, or else for a word: nothing says which. */
 static void rung(void)
 {
 	char text[LINE_SIZE];
-	uint32_t n = 0;
 
-	for (; lines_take(&lines, text, sizeof(text)); n++)
-		answer_line(text);
-	if (!n)
-		answer();
+	while (lines_take(&lines, text, sizeof(text)))
+		answer(text);
 }
 
 void on_irq(uint32_t intid)
@@ -128,9 +105,10 @@ void main(void)
 {
 	uint64_t next = REPORT_FIRST;
 
-	store32(CHANNEL_TELEMETRY_BASE + ANSWERS, 0);
-	lines = lines_open((volatile void *)(CHANNEL_TELEMETRY_BASE + LINES),
-			   CHANNEL_TELEMETRY_SIZE - LINES, CHANNEL_TELEMETRY_SELF);
+	/* Linux has the channel in its caches. */
+	mmu_on(tables, CHANNEL_TELEMETRY_BASE, CHANNEL_TELEMETRY_SIZE);
+	lines = lines_open((volatile void *)CHANNEL_TELEMETRY_BASE,
+			   CHANNEL_TELEMETRY_SIZE, CHANNEL_TELEMETRY_SELF);
 	gic_init();
 	gic_set_edge(CHANNEL_TELEMETRY_INTID);
 	gic_route_here(CHANNEL_TELEMETRY_INTID);

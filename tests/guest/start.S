@@ -175,6 +175,9 @@ probe_exec:
 	.globl	crash
 crash:
 	msr	daifset, #0xf
+	mrs	x1, sctlr_el1
+	bic	x1, x1, #1
+	msr	sctlr_el1, x1		/* else stage 1 has an answer of its own */
 	msr	vbar_el1, x0
 	isb
 	ldr	x1, [x0]
