@@ -23,6 +23,7 @@ static const struct check_family *const families[] = {
 	&family_needs,
 	&family_root,
 	&family_late,
+	&family_late_devices,
 	&family_channels,
 	&family_boot,
 	&family_kernel,

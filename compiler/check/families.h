@@ -23,6 +23,7 @@ extern const struct check_family family_machine;
 extern const struct check_family family_needs;
 extern const struct check_family family_root;
 extern const struct check_family family_late;
+extern const struct check_family family_late_devices;
 extern const struct check_family family_channels;
 extern const struct check_family family_boot;
 extern const struct check_family family_kernel;

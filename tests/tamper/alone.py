@@ -1075,7 +1075,9 @@ LATE = [
      "'linux': it runs already, and 0x[0-9a-f]* would be at 0x"),
     ("a root that is to be started and has nothing", "cells[0].flags ^= 32",
      "'linux': it has no devicetree"),
-    ("a segment of what runs", "segments[1].cell = 0", "segment 1: "),
+    ("a segment of what runs",
+     "segments[2].cell = 0; segments[2].destination = 0x40000000",
+     "'linux': it runs already, and something goes to its memory"),
     ("any payload where nobody loads", "cells[2].managed = 3",
      "'waits': flags is 0x40, and nobody may load it"),
 ]
