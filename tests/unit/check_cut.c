@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "check/check.h"
+#include "target/aarch64/aarch64.h"
 
 #define N_CELLS 460	/* pairs: more than the walk looks at */
 
@@ -134,6 +135,25 @@ Test(check_cut, devices_of_all_cells_in_what_is_reserved)
 	b.board.reserved = reserved;
 	b.board.n_reserved = N_CELLS;
 	cr_expect(says(&b, "mem-reserved", "so many ranges overlap"));
+}
+
+Test(check_cut, frames_of_all_cpus_in_one_place)
+{
+	struct bench b = bench_new();
+	struct pa_range *frames = arena_array(b.arena, N_CELLS,
+					      sizeof(*frames));
+
+	for (size_t i = 0; i < N_CELLS; i++)
+		frames[i] = (struct pa_range){ { 0 }, 128 * KIB };
+	b.board.controller = (struct interrupt_controller){
+		.is_present = true, .version = 3,
+		.distributor = { { 0 }, 64 * KIB },
+		.redistributors = frames, .n_redistributors = N_CELLS,
+		.redistributor_stride = 128 * KIB,
+	};
+	b.board.address_bits = 40;
+	b.model.target = &target_aarch64;
+	cr_expect(says(&b, "gic-apart", "so many ranges overlap"));
 }
 
 /* More cells than any runtime holds: no time is spent on their paths. */

@@ -179,6 +179,10 @@ static void gic_apart(const struct facts *f, const struct rule *r,
 		};
 	}
 	pairs = sweep(f->arena, items, all.n);
+	/* First: of so many errors the last are only counted. */
+	if (pairs.is_cut)
+		diag_error(d, r, f->model->board->controller.at, "so many ranges"
+			   " overlap that not all were compared");
 	for (size_t i = 0; i < pairs.n; i++)
 		report_frames(r, d, &all.list[pairs.pairs[i].a],
 			      &all.list[pairs.pairs[i].b]);
