@@ -434,6 +434,8 @@ static void refused_by_use(void)
 	gic_disable(100);
 	if (smc(PSCI_CPU_ON, cpu_mpidr(0) | 3, (uint64_t)stub_busy, 0))
 		wrong++;
+	while (smc(PSCI_AFFINITY_INFO, 3, 0, 0) != 0)
+		__asm__ volatile("yield");
 	copy_image();
 	expect(enter(0), HV_E_STATE, "CPU 3 is on");
 	expect_reason("CPU 3 (0x3) does not start: PSCI says -4\n");
