@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * machine.c - what a cell does to the others through the machine as a whole,
- * and what cells share though no statement says so.
+ * what cells share though no statement says so, and how the hypervisor reaches
+ * the firmware.
  */
 #include "check/families.h"
 
@@ -78,6 +79,20 @@ static void reset_unused(const struct facts *f, const struct rule *r,
 	}
 }
 
+/* An HVC of the hypervisor's own comes back to it: DDI 0487, D1.3. */
+static void psci_reached(const struct facts *f, const struct rule *r,
+			 struct diag *d)
+{
+	const struct board *b = f->model->board;
+
+	if (b->conduit != CONDUIT_HVC)
+		return;
+	diag_error(d, r, b->conduit_at, "psci by hvc is for what runs under a"
+		   " hypervisor, and hvcc's is none of those");
+	diag_help(d, "where the firmware answers smc too, say"
+		  " 'override psci smc;' in board { }");
+}
+
 /* ---- what is shared all the same ---------------------------------------- */
 
 /* They count what the caches and buses do, for other cells too. */
@@ -123,6 +138,8 @@ static const struct check checks[] = {
 	{ .rule = { "reset-unused", "a reset that is said to be shared is a"
 	    " watchdog's, in a cell that is not the root cell" },
 	  .run = reset_unused, .kind = CHECK_WARNING },
+	{ .rule = { "psci-conduit", "the hypervisor reaches the firmware by smc"
+	  }, .run = psci_reached },
 	{ .rule = { "pmu-given", "no cell sees by counting what others do" },
 	  .run = pmu_given, .kind = CHECK_NOTE },
 	{ .rule = { "console-shared", "a console shows one cell" },

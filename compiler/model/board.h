@@ -153,6 +153,7 @@ struct board {
 	struct interrupt_controller controller;
 	struct board_timer timer;
 	enum conduit conduit;		/* PSCI to the firmware */
+	struct span conduit_at;
 	uint32_t n_spis;		/* implemented */
 	bool is_n_spis_assumed;
 	uint32_t address_bits;

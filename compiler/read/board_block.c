@@ -157,10 +157,10 @@ static void psci_state(struct board_build *b, const struct ast_stmt *s)
 		return;
 	}
 	if (!board_may_change(b, s, b->board.conduit != CONDUIT_NONE,
-			      b->conduit_at))
+			      b->board.conduit_at))
 		return;
 	b->board.conduit = is_smc ? CONDUIT_SMC : CONDUIT_HVC;
-	b->conduit_at = s->at;
+	b->board.conduit_at = s->at;
 }
 
 static void line_count_state(struct board_build *b, const struct ast_stmt *s)

@@ -44,7 +44,6 @@ struct board_build {
 	uint32_t controller_node;	/* or TREE_NONE */
 	struct line_range *free_lines;
 	struct map *masters;		/* by string: of `dma "compatible";` */
-	struct span conduit_at;		/* who said board.conduit */
 	bool has_stated_spis, has_stated_address_bits;
 };
 

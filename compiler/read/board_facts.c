@@ -165,7 +165,7 @@ static void firmware_read(struct board_build *b)
 
 		const char *method = tree_string(t, i, "method");
 
-		b->conduit_at = t->nodes[i].at;
+		b->board.conduit_at = t->nodes[i].at;
 		if (method && !strcmp(method, "smc"))
 			b->board.conduit = CONDUIT_SMC;
 		else if (method && !strcmp(method, "hvc"))
