@@ -39,8 +39,8 @@ static inline void lines_fence(void)
 }
 
 /*
- * self: index of this end, 0 or 1. What the peer sent before now is not wanted.
- * size: of both halves together, at least 64.
+ * self: index of this end, 0 or 1. size: of both halves together, at least 64.
+ * Look at once for lines, by lines_take(): a ring for who is not there is lost.
  */
 static inline struct lines lines_open(volatile void *memory, uint32_t size,
 				      uint32_t self)
@@ -58,9 +58,15 @@ static inline struct lines lines_open(volatile void *memory, uint32_t size,
 	};
 
 	l.sent = l.own->sent;
-	l.taken = l.peer->sent;
-	l.own->taken = l.taken;
+	l.taken = l.own->taken;
 	return l;
+}
+
+/* What the peer has sent before now is not wanted. */
+static inline void lines_skip(struct lines *l)
+{
+	l->taken = l->peer->sent;
+	l->own->taken = l->taken;
 }
 
 /* All n bytes and a newline, or false: the peer has not taken enough yet. */
@@ -93,7 +99,7 @@ static inline uint32_t lines_take(struct lines *l, char *text, uint32_t max)
 	bool is_whole = false;
 
 	if (there > l->room) {
-		l->taken = l->peer->sent;
+		lines_skip(l);
 		there = 0;
 	}
 	lines_fence();		/* the count before its bytes */

@@ -64,6 +64,7 @@ static struct talk open_channel(const char *name)
 		fail("%s: %s", path, strerror(errno));
 	t.peer = !c.self;
 	t.lines = lines_open(memory, (uint32_t)c.size, c.self);
+	lines_skip(&t.lines);
 	return t;
 }
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """hvisor.ko in Linux cells of a system that was booted directly."""
-from machine import Failed
+import os
+
+from machine import ROOT, Failed
 from session import boot, up
 
 
@@ -66,3 +68,19 @@ def the_control_loop_answers_lines_and_a_killed_talk_leaves_nothing():
         _said(m.shell("linux", "sleep 9 | talk telemetry & sleep 1; rmmod hvisor 2>&1;"
                       " kill %1; killall talk; sleep 1; rmmod hvisor && echo gone"), "gone")
         _good(m, "linux")
+
+
+def each_other_kernel_has_its_module():
+    for version in sorted(os.listdir(os.path.join(ROOT, "out/kernels"))):
+        os.environ["KERNEL"] = f"out/kernels/{version}"
+        try:
+            with boot("cells/qemu.cells") as m:
+                up(m, "linux")
+                _load(m, "linux")
+                _said(m.shell("linux", "uname -r; talk telemetry 'with this one'; module bad"),
+                      "WITH THIS ONE")
+                _said(m.shell("linux", "uname -r; module bad"),
+                      "28 refused as they should, 0 not")
+                _good(m, "linux")
+        finally:
+            del os.environ["KERNEL"]

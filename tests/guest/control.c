@@ -118,6 +118,7 @@ void main(void)
 	period = timer_hz() / HZ;
 	deadline = timer_now() + period;
 	timer_at(deadline);
+	rung();			/* for who rang before this */
 	for (;;) {
 		cpu_wait();
 		if (total < next)

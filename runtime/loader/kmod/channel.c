@@ -95,6 +95,9 @@ static ssize_t channel_write(struct file *file, const char __user *from,
 	error = arguments_ring(ch->may_ring, ch->n_ends, peer);
 	if (error)
 		return error;
+	/* Taken away at reboot, with the channel open: nobody hears the page. */
+	if (READ_ONCE(hypervisor.state) == HVISOR_LATE_POSSIBLE)
+		return -ENODEV;
 	writel(peer, ch->doorbell);	/* after what was written to memory */
 	return sizeof(peer);
 }

@@ -101,17 +101,32 @@ static void forget(struct launch *l)
 
 /* ---- into EL2 -------------------------------------------------------------- */
 
-/* What the hypervisor left at the start of its log's page when it refused. */
+#define LOG_SIZE 128u
+
+/* What the hypervisor leaves at the start of its log's page when it refuses. */
+static void clear_log(u64 at)
+{
+	void *log = memremap(at, LOG_SIZE, MEMREMAP_WB);
+
+	if (!log)
+		return;
+	memset(log, 0, LOG_SIZE);
+	segments_flush(log, LOG_SIZE);
+	memunmap(log);
+}
+
 static void show_log(u64 at)
 {
-	char text[128];
-	void *page = memremap(at, PAGE_SIZE, MEMREMAP_WB);
+	char text[LOG_SIZE];
+	void *log = memremap(at, LOG_SIZE, MEMREMAP_WB);
 
-	if (!page)
+	if (!log)
 		return;
-	segments_flush(page, PAGE_SIZE);	/* it may have had no caches */
-	memcpy(text, page, sizeof(text));
-	memunmap(page);
+	segments_flush(log, LOG_SIZE);	/* it may have had no caches */
+	memcpy(text, log, sizeof(text));
+	memunmap(log);
+	if (!text[0])
+		return;
 	for (size_t i = 0; i < sizeof(text); i++)
 		if (text[i] < ' ' || text[i] > '~' || i == sizeof(text) - 1)
 			text[i] = '\0';
@@ -127,6 +142,7 @@ static int take_cpus(struct launch *l, struct refusal *why)
 
 	if (error)
 		return error;
+	clear_log(l->log);
 	error = takeover_enter(entry, num_online_cpus(), fault, why);
 	if (error) {
 		show_log(l->log);
