@@ -219,16 +219,25 @@ static void late_command_line(const struct facts *f, const struct rule *r,
 			      struct diag *d)
 {
 	const struct cell *c = late_cell(f);
-	const void *fdt = c ? c->boot.running->fdt : NULL;
-	int size = 0;
-	const char *line = c ? fdt_getprop(fdt, fdt_path_offset(fdt, "/chosen"),
-					   "bootargs", &size) : NULL;
 
-	for (int i = 0; line && i < size; i++) {
+	if (!c)
+		return;
+
+	const void *fdt = c->boot.running->fdt;
+	int size;			/* below 0: it has none */
+	const char *line = fdt_getprop(fdt, fdt_path_offset(fdt, "/chosen"),
+				       "bootargs", &size);
+
+	if (size > 0 && line[size - 1]) {
+		diag_error(d, r, c->boot.at_running, "the command line in '%s'"
+			   " has no end: its last byte is not 0",
+			   c->boot.running_file);
+		return;
+	}
+	for (int i = 0; i < size; i++) {
 		const char *word = line + i;
 
-		if ((i && word[-1] != ' ') || line[size - 1] ||
-		    strncmp(word, "mem=", 4) ||
+		if ((i && word[-1] != ' ') || strncmp(word, "mem=", 4) ||
 		    size_of_word(word + 4) >= memory_of(c->boot.running))
 			continue;
 		diag_error(d, r, c->boot.at_running, "the command line in '%s'"
