@@ -6,6 +6,7 @@
  */
 #include "check/families.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +19,7 @@ const struct cell *late_cell(const struct facts *f)
 {
 	const struct cell *root = f->model->root;
 
-	return root && root->boot.kind == BOOT_RUNNING && root->boot.running ?
-		root : NULL;
+	return root && root->boot.running ? root : NULL;
 }
 
 /* ---- what it cannot have ------------------------------------------------- */
@@ -108,35 +108,13 @@ static const struct board_cpu *boot_cpu(const struct facts *f,
 	const struct board *b = f->model->board;
 	uint64_t hwid = fdt_boot_cpuid_phys(tree->fdt);
 
-	if (!has_cpu(tree, hwid) && tree->n_cpus)
+	assert(tree->n_cpus);		/* else it was unusable */
+	if (!has_cpu(tree, hwid))
 		hwid = tree->cpus[0].hwid;
 	for (size_t i = 0; i < b->n_cpus; i++)
 		if (b->cpus[i].hwid == hwid)
 			return &b->cpus[i];
 	return NULL;
-}
-
-static void boot_cpu_late(const struct facts *f, const struct rule *r,
-			  struct diag *d)
-{
-	const struct cell *c = late_cell(f);
-	const struct board *b = f->model->board;
-	const struct board_cpu *cpu = c ? boot_cpu(f, c->boot.running) : NULL;
-
-	if (!c || !c->n_cpus)
-		return;
-	for (size_t i = 0; i < c->n_cpus; i++)
-		if (c->cpus[i].index < b->n_cpus &&
-		    &b->cpus[c->cpus[i].index] == cpu)
-			return;
-	if (cpu)
-		diag_error(d, r, c->cpus[0].at, "'%s' started on CPU %zu, which"
-			   " it does not keep", c->name,
-			   (size_t)(cpu - b->cpus));
-	else
-		diag_error(d, r, c->boot.at_running, "'%s' is the tree of"
-			   " another machine: its boot CPU is none of the"
-			   " board's", c->boot.running_file);
 }
 
 static bool has_index(const struct cell *c, uint32_t index)
@@ -145,6 +123,27 @@ static bool has_index(const struct cell *c, uint32_t index)
 		if (c->cpus[i].index == index)
 			return true;
 	return false;
+}
+
+static void boot_cpu_late(const struct facts *f, const struct rule *r,
+			  struct diag *d)
+{
+	const struct cell *c = late_cell(f);
+
+	if (!c || !c->n_cpus)
+		return;
+
+	const struct board *b = f->model->board;
+	const struct board_cpu *cpu = boot_cpu(f, c->boot.running);
+
+	if (!cpu)
+		diag_error(d, r, c->boot.at_running, "'%s' is the tree of"
+			   " another machine: its boot CPU is none of the"
+			   " board's", c->boot.running_file);
+	else if (!has_index(c, (uint32_t)(cpu - b->cpus)))
+		diag_error(d, r, c->cpus[0].at, "'%s' started on CPU %zu, which"
+			   " it does not keep", c->name,
+			   (size_t)(cpu - b->cpus));
 }
 
 /* The first CPU whose frames lie in one region with those of `index`. */
@@ -174,14 +173,14 @@ static void late_frames(const struct facts *f, const struct rule *r,
 	const struct interrupt_controller *gic = &f->model->board->controller;
 	const struct cell *c = f->model->root;
 
-	if (!c || c->boot.kind != BOOT_RUNNING || !gic->is_present)
+	if (!c || c->boot.kind != BOOT_RUNNING)
 		return;
 	for (size_t i = 0; i < c->n_cpus; i++) {
 		uint32_t at = region_start(gic, c->cpus[i].index);
 
-		while (at < c->cpus[i].index && has_index(c, at))
+		while (at != c->cpus[i].index && has_index(c, at))
 			at++;
-		if (at >= c->cpus[i].index)
+		if (at == c->cpus[i].index)
 			continue;
 		diag_error(d, r, c->cpus[i].at, "'%s' would read the"
 			   " controller's frames of CPU %" PRIu32 ", which it"
@@ -209,7 +208,7 @@ static uint64_t size_of_word(const char *word)
 	static const char letters[] = "kmgt";
 	char *end;
 	uint64_t n = strtoull(word, &end, 0);
-	const char *letter = *end ? strchr(letters, *end | 0x20) : NULL;
+	const char *letter = strchr(letters, *end | 0x20);
 	unsigned shift = letter ? 10 * (unsigned)(letter - letters + 1) : 0;
 
 	return n > UINT64_MAX >> shift ? UINT64_MAX : n << shift;
