@@ -5,6 +5,7 @@
  */
 #include "check/families.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "base/arena.h"
@@ -12,6 +13,8 @@
 #include "check/late.h"
 
 #define OWNERS_MAX 16		/* of its devices: whose each is, is looked up */
+#define SPIS 988		/* reading lets no higher number through */
+#define PPIS 16
 
 /* Registers that it is given, by rising address, joined where they touch. */
 struct given { struct pa_range *list; size_t n; };
@@ -120,10 +123,14 @@ static void late_devices(const struct facts *f, const struct rule *r,
 			 struct diag *d)
 {
 	const struct cell *c = late_cell(f);
-	struct given g = c ? registers_of(f, c) : (struct given){ NULL, 0 };
 	size_t n = 0;
 
-	for (size_t i = 0; c && i < c->boot.running->n_devices; i++) {
+	if (!c)
+		return;
+
+	struct given g = registers_of(f, c);
+
+	for (size_t i = 0; i < c->boot.running->n_devices; i++) {
 		const struct device *v = &c->boot.running->devices[i];
 
 		if (v->is_disabled || is_everybodys(v) ||
@@ -138,30 +145,36 @@ static void late_devices(const struct facts *f, const struct rule *r,
 	}
 }
 
-static void give_device(bool *spis, bool *ppis, const struct device *v)
-{
-	for (size_t i = 0; i < v->n_lines; i++) {
-		bool *lines = v->lines[i].kind == LINE_SPI ? spis : ppis;
+/* Those that it is given, by number. */
+struct given_lines { bool spis[SPIS], ppis[PPIS]; };
 
-		if (v->lines[i].number < (lines == spis ? 1024u : 16u))
-			lines[v->lines[i].number] = true;
-	}
+static bool *slot_of(struct given_lines *g, const struct line *l)
+{
+	bool is_spi = l->kind == LINE_SPI;
+
+	assert(l->number < (is_spi ? SPIS : PPIS));
+	return is_spi ? &g->spis[l->number] : &g->ppis[l->number];
+}
+
+static void give_device(struct given_lines *g, const struct device *v)
+{
+	for (size_t i = 0; i < v->n_lines; i++)
+		*slot_of(g, &v->lines[i]) = true;
 }
 
 static void give_lines(const struct facts *f, const struct cell *c,
-		       bool *spis, bool *ppis)
+		       struct given_lines *g)
 {
 	const struct board *b = f->model->board;
 
 	for (size_t i = 0; i < f->n_grants; i++)
 		if (f->grants[i].cell == c)
-			give_device(spis, ppis, f->grants[i].device);
+			give_device(g, f->grants[i].device);
 	for (size_t i = 0; c->has_pmu && i < b->n_devices; i++)
 		if (b->devices[i].role == DEVICE_PMU)
-			give_device(spis, ppis, &b->devices[i]);
+			give_device(g, &b->devices[i]);
 	for (size_t i = 0; i < c->n_lines; i++)
-		give_device(spis, ppis, &(struct device){
-			.lines = &c->lines[i].line, .n_lines = 1 });
+		*slot_of(g, &c->lines[i].line) = true;
 }
 
 /* A device without its registers is told by late-devices. */
@@ -169,27 +182,29 @@ static void late_lines(const struct facts *f, const struct rule *r,
 		       struct diag *d)
 {
 	const struct cell *c = late_cell(f);
-	struct given g = c ? registers_of(f, c) : (struct given){ NULL, 0 };
-	bool spis[1024] = { false }, ppis[16] = { false };
+	struct given_lines lines = { { false }, { false } };
 
-	if (c)
-		give_lines(f, c, spis, ppis);
-	for (size_t i = 0; c && i < c->boot.running->n_devices; i++) {
+	if (!c)
+		return;
+	give_lines(f, c, &lines);
+
+	struct given g = registers_of(f, c);
+
+	for (size_t i = 0; i < c->boot.running->n_devices; i++) {
 		const struct device *v = &c->boot.running->devices[i];
 
 		if (v->is_disabled || is_everybodys(v) || !has_registers(&g, v))
 			continue;
 		for (size_t k = 0; k < v->n_lines; k++) {
 			const struct line *l = &v->lines[k];
-			bool is_spi = l->kind == LINE_SPI;
 
-			if (is_spi ? l->number < 1024 && spis[l->number]
-				   : l->number < 16 && ppis[l->number])
+			if (*slot_of(&lines, l))
 				continue;
 			diag_error(d, r, c->boot.at_running, "'%s' gives '%s'"
 				   " %s %" PRIu32 ", which '%s' does not have",
 				   c->boot.running_file, v->path,
-				   is_spi ? "spi" : "ppi", l->number, c->name);
+				   l->kind == LINE_SPI ? "spi" : "ppi",
+				   l->number, c->name);
 		}
 	}
 }
