@@ -136,7 +136,7 @@ static void check_copies(struct proof *p, uint32_t cell_i, bool *is_used)
 	/* What runs already has one of its own. */
 	proof_claim(p, c->tree || c->row->flags & HV_CELL_RUNNING,
 		    "%s: it has no devicetree", c->who);
-	proof_claim(p, (!c->tree && !n) || !(c->row->flags & HV_CELL_RUNNING),
+	proof_claim(p, !n || !(c->row->flags & HV_CELL_RUNNING),
 		    "%s: it runs already, and something goes to its memory",
 		    c->who);
 }
