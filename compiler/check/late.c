@@ -7,6 +7,7 @@
 #include "check/families.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +215,12 @@ static uint64_t size_of_word(const char *word)
 	return n > UINT64_MAX >> shift ? UINT64_MAX : n << shift;
 }
 
+/* Linux splits words at any blank, and takes quotes off. */
+static bool is_in_word(char c)
+{
+	return isalnum((unsigned char)c) || strchr("_-.", c);
+}
+
 static void late_command_line(const struct facts *f, const struct rule *r,
 			      struct diag *d)
 {
@@ -236,12 +243,12 @@ static void late_command_line(const struct facts *f, const struct rule *r,
 	for (int i = 0; i < size; i++) {
 		const char *word = line + i;
 
-		if ((i && word[-1] != ' ') || strncmp(word, "mem=", 4) ||
+		if ((i && is_in_word(word[-1])) || strncmp(word, "mem=", 4) ||
 		    size_of_word(word + 4) >= memory_of(c->boot.running))
 			continue;
 		diag_error(d, r, c->boot.at_running, "the command line in '%s'"
 			   " says '%.*s', and its memory is %s",
-			   c->boot.running_file, (int)strcspn(word, " "), word,
+			   c->boot.running_file, (int)strcspn(word, " \t\""), word,
 			   size_text(f, memory_of(c->boot.running)));
 	}
 }
