@@ -233,6 +233,7 @@ static void late_command_line(const struct facts *f, const struct rule *r,
 	int size;			/* below 0: it has none */
 	const char *line = fdt_getprop(fdt, fdt_path_offset(fdt, "/chosen"),
 				       "bootargs", &size);
+	bool is_outside = true;		/* of any word */
 
 	if (size > 0 && line[size - 1]) {
 		diag_error(d, r, c->boot.at_running, "the command line in '%s'"
@@ -242,8 +243,10 @@ static void late_command_line(const struct facts *f, const struct rule *r,
 	}
 	for (int i = 0; i < size; i++) {
 		const char *word = line + i;
+		bool begins = is_outside;
 
-		if ((i && is_in_word(word[-1])) || strncmp(word, "mem=", 4) ||
+		is_outside = !is_in_word(*word);
+		if (!begins || strncmp(word, "mem=", 4) ||
 		    size_of_word(word + 4) >= memory_of(c->boot.running))
 			continue;
 		diag_error(d, r, c->boot.at_running, "the command line in '%s'"
