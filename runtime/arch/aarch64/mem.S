@@ -1,18 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mem.S - see mem.h. Nothing here uses FP, the stack, or unaligned accesses. */
 
-	.macro function name
-	.section .text.\name, "ax"
-	.balign 16
-	.global \name
-	.hidden \name
-	.type \name, %function
-\name:
-	.endm
-
-	.macro end name
-	.size \name, . - \name
-	.endm
+#include "arch/aarch64/asm.h"
 
 /*
  * memmove(to x0, from x1, size x2). Forward when the destination is below the
