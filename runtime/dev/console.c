@@ -253,8 +253,9 @@ void console_init(void)
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
 		console_cell_reset(i);
 	hv.console.focus = next_focus(HV_NONE);
-	if (hv_system.uart == HV_UART_PL011)
-		pl011_init(hv_system.uart_base);
+	if (hv_system.uart != HV_UART_PL011)
+		return;		/* nobody types: the root cell's calls bring input */
+	pl011_init(hv_system.uart_base);
 	if (hv.console.focus != HV_NONE)
 		say_focus();
 }

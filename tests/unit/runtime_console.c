@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arch/fake/fake.h"
+#include "arch/fake/tables.h"
 #include "core/cell.h"
 #include "dev/console.h"
 #include "dev/console_mux.h"
@@ -168,6 +169,14 @@ Test(console, a_flood_leaves_the_cpu_time_for_its_cell)
 	console_uart_irq();
 	cr_assert_eq(fake.n_sent, n_sent);
 	cr_assert_gt(fake.alarm_us, fake.now_us);
+}
+
+/* Nobody types there: a cell's input comes from the root cell alone. */
+Test(console, without_a_uart_no_input_is_spoken_of)
+{
+	fake_tables.head.uart = HV_UART_NONE;
+	fake_boot();
+	cr_assert(ring_is_empty(&mux_rings(hv_system.cells.count)->output));
 }
 
 Test(console, the_key_moves_the_input_around_the_cells_with_a_console)
