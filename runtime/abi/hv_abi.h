@@ -320,6 +320,7 @@ _Static_assert(sizeof(struct hv_head) == 224, "abi");
 #define HV_CALL_LATE_COMMIT (HV_CALL_FIRST + 0x10)
 #define HV_CALL_LATE_STOP (HV_CALL_FIRST + 0x11)
 #define HV_CALL_LATE_LEAVE (HV_CALL_FIRST + 0x12)
+#define HV_CALL_CRASH (HV_CALL_FIRST + 0x13)
 
 #define HV_CALL_REGISTERS_MAX 17u	/* x0 to x16 */
 

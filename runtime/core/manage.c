@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/manage.h"
 
+#include "core/cell.h"
 #include "core/late.h"
 
-#define N_CALLS (HV_CALL_LATE_LEAVE - HV_CALL_FIRST + 1)
+#define N_CALLS (HV_CALL_CRASH - HV_CALL_FIRST + 1)
 
 /* x1 is a cell; the log may stand for one. */
 enum takes { NO_CELL, A_CELL, A_CELL_OR_LOG };
@@ -33,6 +34,7 @@ static const struct right rights[N_CALLS] = {
 	[HV_CALL_REGISTERS - HV_CALL_FIRST] = { .takes = A_CELL },
 	[HV_CALL_PEEK - HV_CALL_FIRST] = { .takes = A_CELL },
 	[HV_CALL_CHANNEL - HV_CALL_FIRST] = { .is_anybodys = true },
+	[HV_CALL_CRASH - HV_CALL_FIRST] = { .is_anybodys = true },
 };
 
 static int64_t judge(const struct hv_cpu_state *cpu, uint32_t call, uint64_t cell_i)
@@ -96,6 +98,8 @@ static int64_t dispatch(struct hv_cpu_state *cpu, uint32_t number,
 		return late_stop(cpu);
 	case HV_CALL_LATE_LEAVE:
 		return late_leave(cpu);
+	case HV_CALL_CRASH:
+		cell_end(cpu, END_CRASH, "it says so");
 	}
 	return HV_E_NOT_SUPPORTED;
 }

@@ -26,7 +26,8 @@ static inline void reply_add(struct manage_reply *r, uint64_t v)
 /*
  * A number from HV_CALL_FIRST to HV_CALL_LAST, in x[0], with its arguments,
  * made by the cell on this CPU. Results stand in x after; x[17] and further are
- * not touched. May take as long as another cell needs to leave its CPUs.
+ * not touched. May take as long as another cell needs to leave its CPUs; who says
+ * that it has crashed does not come back.
  */
 void manage_call(struct hv_cpu_state *cpu, uint64_t *x);
 

@@ -83,7 +83,7 @@ static void execution(void)
 static void calls(void)
 {
 	static const uint32_t unknown[] = {
-		0x00000000, 0x12345678, 0x8400ffff, 0xc60000ff, 0xc6000113,
+		0x00000000, 0x12345678, 0x8400ffff, 0xc60000ff, 0xc6000114,
 		0xc60001ff, 0xc6000200, 0x82000010, 0xb2000000, 0xffffffff,
 	};
 	const uint64_t odd[] = { 0, 1, 0xffffffff, UINT64_MAX };

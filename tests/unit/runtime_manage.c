@@ -10,7 +10,7 @@
 #include "core/event.h"
 #include "core/manage.h"
 
-enum { RAM = 0x3000, EVENT_LINE = 90, N = HV_CALL_LATE_LEAVE - HV_CALL_FIRST + 1 };
+enum { RAM = 0x3000, EVENT_LINE = 90, N = HV_CALL_CRASH - HV_CALL_FIRST + 1 };
 enum { ROOT, A, B, N_TEST_CELLS };
 
 static struct hv_cell *root, *a, *b;
@@ -74,7 +74,7 @@ static bool is_untouched(uint64_t x1, uint64_t x2, uint64_t x3)
 static bool is_anybodys(uint32_t number)
 {
 	return number == HV_CALL_VERSION || number == HV_CALL_IDENTITY ||
-	       number == HV_CALL_CHANNEL;
+	       number == HV_CALL_CHANNEL || number == HV_CALL_CRASH;
 }
 
 static const uint64_t odd[] = {
@@ -133,8 +133,9 @@ Test(manage, odd_arguments_are_answered_and_nothing_is_written)
 		uint64_t x3 = odd[k / N / N_ODD / N_ODD];
 		int64_t answer;
 
-		/* b's CPU parks when it is stopped: nobody plays it here. */
-		if (number == HV_CALL_STOP && x1 == A)
+		/* b's CPU parks when it is stopped: nobody plays it here. Nor
+		 * does who has crashed come back. */
+		if ((number == HV_CALL_STOP && x1 == A) || number == HV_CALL_CRASH)
 			continue;
 		answer = call_with(0, number, x1, x2, x3);
 		cr_assert(answer <= 0 && answer >= HV_E_EMPTY);
@@ -526,6 +527,35 @@ Test(manage, a_crash_that_is_not_kept_cannot)
 	cr_expect_eq(fake.n_keeps[1], 0);
 	cr_expect_eq(call_with(0, HV_CALL_PEEK, A, 0, 0), HV_E_STATE);
 	cr_expect_eq(call_with(0, HV_CALL_REGISTERS, A, 0, 0), HV_E_STATE);
+}
+
+/* Every argument names another cell: none is looked at. */
+static void call_crash(struct hv_cpu_state *cpu)
+{
+	for (uint32_t i = 1; i < 18; i++)
+		x[i] = ROOT;
+	x[0] = HV_CALL_CRASH;
+	manage_call(cpu, x);
+}
+
+Test(manage, a_cell_that_says_it_has_crashed_has)
+{
+	a->on_crash.action = HV_ON_KEEP;
+	cr_expect_eq(fake_run(call_crash, hv_cpu(1)), FAKE_WAITS);
+	cr_expect(was_told(HV_EVENT_CRASH));
+	cr_expect_eq(state_of(A), HV_STATE_CRASHED);
+	cr_expect_eq(state_of(ROOT), HV_STATE_RUNNING);
+	cr_expect_eq(state_of(B), HV_STATE_RUNNING);
+	cr_expect_eq(call_with(0, HV_CALL_REGISTERS, A, 0, 0), 0);
+}
+
+Test(manage, a_cell_can_say_of_itself_alone_that_it_has_crashed)
+{
+	b->on_crash = (struct hv_on){ .action = HV_ON_STOP };
+	cr_expect_eq(fake_run(call_crash, hv_cpu(3)), FAKE_WAITS);
+	cr_expect_eq(state_of(B), HV_STATE_CRASHED);
+	cr_expect_eq(state_of(A), HV_STATE_RUNNING);
+	cr_expect_eq(state_of(ROOT), HV_STATE_RUNNING);
 }
 
 /* ---- events, counters ---------------------------------------------------- */
