@@ -10,7 +10,7 @@ import io
 import os
 import tarfile
 
-from machine import ROOT, Failed, build
+from machine import HVISOR, ROOT, Failed, build
 from session import boot, up
 
 
@@ -166,4 +166,38 @@ def a_crash_is_seen_dumped_and_started_again():
         _refuses(m, "load worker --image /etc/hostname", 2, "no image")
         _refuses(m, "load worker /etc/hostname", 1, "of no system")
         _says(m, "hvisor.loader log; echo exit $?", "exit 0")
+        _good(m)
+
+
+def _panics(m):
+    m.focus("guest")
+    m.shell("guest", "true")
+    m.send("echo c > /proc/sysrq-trigger\n")
+    m.expect("guest", "Kernel panic - not syncing: sysrq triggered crash")
+
+
+def a_linux_that_panics_has_crashed_when_it_has_the_module():
+    """Without it a kernel reboots if it was told to, and else goes on for ever."""
+    with _root("cells/qemu.cells", "guest") as m:
+        _panics(m)
+        m.focus("linux")
+        _says(m, "hvisor.loader list", "guest            running")
+        _says(m, "hvisor.loader -v restart guest", "'guest' is running", seconds=120)
+        up(m, "guest")
+        m.focus("guest")
+        m.shell("guest", "echo 1 > /proc/sys/kernel/panic")
+        _panics(m)
+        m.expect(HVISOR, "cell 'guest' reboots; restarting")
+        up(m, "guest")
+        m.focus("guest")
+        m.shell("guest", "echo 1 > /proc/sys/kernel/panic; insmod /lib/hvisor.ko")
+        _panics(m)
+        m.expect(HVISOR, "cell 'guest' crashed: it says so")
+        m.focus("linux")
+        _says(m, "while hvisor.loader list | grep -q cleaning; do sleep 1; done;"
+              " hvisor.loader list", "guest            crashed")
+        _says(m, "hvisor.loader events --once", "guest            reboot",
+              "guest            crash")
+        _says(m, "hvisor.loader -v restart guest", "'guest' is running", seconds=120)
+        up(m, "guest")
         _good(m)

@@ -53,7 +53,7 @@ static int call(uint64_t function)
 	return arguments_call(&c);
 }
 
-Test(arguments, calls_are_management_calls_but_not_of_late_launch)
+Test(arguments, calls_are_management_calls_but_none_of_the_kernels_own)
 {
 	cr_expect_eq(call(HV_CALL_VERSION), 0);
 	cr_expect_eq(call(HV_CALL_CHANNEL), 0);
@@ -61,6 +61,7 @@ Test(arguments, calls_are_management_calls_but_not_of_late_launch)
 	cr_expect_eq(call(HV_CALL_LATE_COMMIT), -EPERM);
 	cr_expect_eq(call(HV_CALL_LATE_STOP), -EPERM);
 	cr_expect_eq(call(HV_CALL_LATE_LEAVE), -EPERM);
+	cr_expect_eq(call(HV_CALL_CRASH), -EPERM);
 	cr_expect_eq(call(HV_CALL_FIRST - 1), -EINVAL);
 	cr_expect_eq(call(UINT64_C(0x100000000) + HV_CALL_VERSION), -EINVAL);
 	cr_expect_eq(call(HV_CALL_LAST + 1), -EINVAL);

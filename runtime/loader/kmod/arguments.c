@@ -31,7 +31,7 @@ int arguments_call(const struct hvisor_call *c)
 {
 	if (c->x[0] < HV_CALL_FIRST || c->x[0] > HV_CALL_LAST)
 		return -EINVAL;
-	if (c->x[0] >= HV_CALL_LATE_COMMIT && c->x[0] <= HV_CALL_LATE_LEAVE)
+	if (c->x[0] >= HV_CALL_LATE_COMMIT && c->x[0] <= HV_CALL_CRASH)
 		return -EPERM;
 	return 0;
 }

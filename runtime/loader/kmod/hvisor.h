@@ -83,9 +83,9 @@ struct hvisor_disable {
  * then the answer; x[1].. arguments and results as the call says. The ioctl
  * succeeds when the call was made: whether it was granted says x[0].
  *
- * EPERM: LATE_* are ENABLE's and DISABLE's. Who begins a load owns the cell's
- * window until its LOAD_END; EBUSY: another file has it. Closing a file ends its
- * loads.
+ * EPERM: LATE_* are ENABLE's and DISABLE's, CRASH is a panic's. Who begins a load
+ * owns the cell's window until its LOAD_END; EBUSY: another file has it. Closing a
+ * file ends its loads.
  */
 struct hvisor_call {
 	__u64 x[17];

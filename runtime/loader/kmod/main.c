@@ -8,6 +8,7 @@
  *	hypervisor.c	what runs under this Linux; call.c: how it is asked
  *	late.c		enable and disable, in order; machine.c, reserve.c, segments.c,
  *			hash.c, cpus.c, takeover.c, power.c: its steps
+ *	panic.c		a cell that panics has crashed
  *	arguments.c, image.c, tables.c: what strangers say, judged
  */
 #include <linux/module.h>
@@ -17,6 +18,7 @@
 #include "event.h"
 #include "hypervisor.h"
 #include "late.h"
+#include "panic.h"
 #include "power.h"
 
 static void begin(void)
@@ -58,6 +60,7 @@ static int __init hvisor_init(void)
 	error = control_add();
 	if (error)
 		goto all;
+	panic_watch_begin();
 	return 0;
 all:
 	end();
@@ -69,6 +72,7 @@ late:
 
 static void __exit hvisor_exit(void)
 {
+	panic_watch_end();
 	control_remove();
 	end();
 	power_exit();
