@@ -33,10 +33,10 @@ class Failed(Exception):
     """The machine did not do what was expected of it."""
 
 
-def command(cells, **machine):
+def command(cells, how=(), **machine):
     """QEMU's command line for an example; machine: CPU, SMP, MEM, MACHINE."""
     env = dict(os.environ, **machine)
-    out = subprocess.run(["scripts/qemu", "--line", cells], cwd=ROOT, env=env,
+    out = subprocess.run(["scripts/qemu", "--line", *how, cells], cwd=ROOT, env=env,
                          check=True, capture_output=True, text=True).stdout
     return out.splitlines()
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """
-plain.py - a Linux that was booted without hypervisor, on the examples' machine,
-with files of the test in its root file system.
+plain.py - a Linux that was booted without hypervisor, on the machine of
+`make run-late`, with files of the test in its root file system.
 
 It has the terminal alone, and its shell's prompt is "root# ".
 """
@@ -15,7 +15,6 @@ from machine import CONTROL, ROOT, Failed, Machine, build, command
 LINUX = "root"
 QUIET = "kvm-arm.mode=none id_aa64mmfr1.vh=0"	# gives EL2 away
 STRICT = "panic_on_warn=1 slub_debug=FZPU page_poison=1 init_on_free=1"
-MACHINE = "virt,gic-version=3,virtualization=on,its=off"
 
 
 class Plain(Machine):
@@ -58,6 +57,12 @@ def _initrd(files, to):
         f.write(first + more)
 
 
+def _replace(line, option, value):
+    """Another value in QEMU's command line; None: without that option."""
+    at = line.index(option)
+    line[at:at + 2] = [option, value] if value else []
+
+
 @contextlib.contextmanager
 def linux(cells, files=None, append=f"{QUIET} {STRICT}", seconds=240, tree="root.dtb",
           kernel="out/guests/Image", **machine):
@@ -71,13 +76,11 @@ def linux(cells, files=None, append=f"{QUIET} {STRICT}", seconds=240, tree="root
         if files:
             files(out, extra)
         _initrd(extra, os.path.join(work, "initrd"))
-        line = command(cells, **{"MACHINE": MACHINE, **machine})
-        at = line.index("-kernel")
-        line[at + 1] = kernel
-        line += ["-initrd", os.path.join(work, "initrd"), "-append",
-                 f"console=ttyAMA0 {append}"]
-        if tree:
-            line += ["-dtb", os.path.join(out, tree)]
+        line = command(cells, ["--late"], **machine)
+        _replace(line, "-kernel", kernel)
+        _replace(line, "-initrd", os.path.join(work, "initrd"))
+        _replace(line, "-append", f"console=ttyAMA0 {append}")
+        _replace(line, "-dtb", tree and os.path.join(out, tree))
         with Plain(line, seconds) as m:
             try:
                 m.expect(LINUX, rf"{LINUX}: \d+ CPUs, Linux", 100)
