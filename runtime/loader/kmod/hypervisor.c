@@ -29,11 +29,12 @@ static int ask(struct hypervisor *h, u32 boot, struct refusal *why)
 		return refuse(why, EKEYREJECTED, "the hypervisor has ABI %u,"
 			      " this module has %u", h->abi_version,
 			      HV_ABI_VERSION);
-	if (c.x[6] != boot)
-		return refuse(why, ENODEV, "the hypervisor was booted another"
-			      " way than the devicetree says");
 	h->own_cell = (u32)c.x[2];
 	h->root_cell = (u32)c.x[4];
+	/* To the cells that it starts it does not matter. */
+	if (h->own_cell == h->root_cell && c.x[6] != boot)
+		return refuse(why, ENODEV, "the hypervisor was booted another"
+			      " way than the devicetree says");
 	h->event_line = (u32)c.x[5];
 	error = call_simple(&c, HV_CALL_IDENTITY, 0, 0);
 	if (error)
