@@ -12,7 +12,10 @@
 #   make kmod      hvisor.ko for each kernel in out/headers, and sparse
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
-#   make demo      make run by script; make bench, make mutate: see tests/
+#   make run-late  boots plain Linux, with all that is needed to put the image of
+#                  CELLS=cells/qemu-late.cells under it; KERNEL=, INITRD= as above
+#   make demo      make run by script; demo-late: run-late by script
+#   make bench, make mutate: see tests/
 #   make install   DESTDIR= PREFIX=/usr/local
 #
 # Sources are found by folder, so a new file needs no line here. hvcc looks for
@@ -77,8 +80,8 @@ share  := $(filter-out %/README,$(wildcard runtime/abi/*.h lang/board/* lang/rul
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
 .PHONY: all build check lint clang el2 unit pairs explain command formats \
-	report report-look badinput tamper boards boot mutate run debug demo bench guests dtbs \
-	examples install clean
+	report report-look badinput tamper boards boot mutate run run-late debug demo \
+	demo-late bench guests dtbs examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
 
@@ -319,8 +322,10 @@ check:
 	@scripts/deps
 	@$(MAKE) --no-print-directory -s build guests dtbs
 	@tests/all
-demo: build guests
-	@tests/boot/demo
+demo demo-late:
+	@scripts/deps
+	@$(MAKE) --no-print-directory -s build guests
+	@tests/boot/$@
 bench: build guests
 	@tests/bench/run
 	@tests/bench/scale
@@ -337,12 +342,16 @@ dtbs:
 	@scripts/boards
 examples: build guests
 	@for f in cells/*.cells; do scripts/image $$f || exit 1; done
-run debug:
+run-late: CELLS := cells/qemu-late.cells
+run debug run-late:
 	@scripts/deps
 	@$(MAKE) --no-print-directory -s build
 	@scripts/guests
 	@KERNEL="$(KERNEL)" INITRD="$(INITRD)" scripts/image $(CELLS)
-	@scripts/qemu $(if $(filter debug,$@),--gdb) $(CELLS)
+	@$(if $(filter run-late,$@),KERNEL="$(KERNEL)" INITRD="$(INITRD)" scripts/late $(CELLS))
+	@KERNEL="$(KERNEL)" scripts/qemu $(run_$@) $(CELLS)
+run_debug := --gdb
+run_run-late := --late
 
 # The manual's list of rules is what the program says.
 $(OUT)/man/hvcc-rules.7: $(OUT)/hvcc scripts/man-rules $(wildcard lang/rules/*)
