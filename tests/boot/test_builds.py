@@ -75,3 +75,32 @@ def an_installed_hvcc_finds_its_runtime():
         with open(f"{top}/hvisor.bin", "rb") as f:
             if f.read() != _image(ROOT, "single"):
                 raise Failed("the installed hvcc makes another image")
+
+
+# As DKMS does it: a copy of the source, dkms.conf's own words, then its module.
+DKMS = """set -eu
+cd "$1/usr/src"
+. ./hvisor-1/dkms.conf
+test -e "$PACKAGE_NAME-$PACKAGE_VERSION/dkms.conf"
+mkdir -p "$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION"
+cp -R hvisor-1 "$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build"
+eval "${MAKE[0]}"
+cp "$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build/$BUILT_MODULE_NAME.ko" "$1/"
+eval "${CLEAN}"
+test ! -e "$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build/$BUILT_MODULE_NAME.ko"
+"""
+
+
+def an_installed_module_is_built_by_what_dkms_is_told():
+    version = sorted(os.listdir(os.path.join(ROOT, "out/kmod")))[0]
+    headers = f"{ROOT}/out/headers/{version}/usr/src/linux-headers-{version}"
+    with tempfile.TemporaryDirectory() as top:
+        _run(["make", "-s", "install", "PREFIX=/usr", f"DESTDIR={top}"], ROOT)
+        # The kernel is another machine's, and its headers have no type information.
+        _run(["bash", "-c", DKMS, "dkms", top], ROOT,
+             env={"PATH": os.environ["PATH"], "kernel_source_dir": headers,
+                  "dkms_tree": f"{top}/dkms", "ARCH": "arm64",
+                  "CROSS_COMPILE": "aarch64-linux-gnu-",
+                  "MAKEFLAGS": "CONFIG_DEBUG_INFO_BTF_MODULES= CC=aarch64-linux-gnu-gcc"})
+        if not os.path.exists(f"{top}/hvisor.ko"):
+            raise Failed("no hvisor.ko")
