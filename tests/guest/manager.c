@@ -3,76 +3,20 @@
  * manager.c - a root cell that starts, stops, loads, reads, types, and counts
  * what did not go as hv-abi(7) says.
  */
-#include "cell.h"
-#include "hv_abi.h"
+#include "manage.h"
 
 #define LIMIT_INSTRUCTIONS 1000000u
 #define TICK_INSTRUCTIONS 16u	/* -icount shift=0: 1 ns each, at 62.5 MHz */
 
 enum { MANAGER, WORKER, BLANK };
 
-void hv_call(uint64_t *x);
-
-static uint64_t x[17];
-static uint64_t n_irqs, n_checks, n_wrong, next_event;
+static uint64_t n_irqs, next_event;
 static uint32_t event_line;
 
 void on_irq(uint32_t intid)
 {
 	if (intid == event_line)
 		n_irqs++;
-}
-
-static int64_t call(uint32_t number, uint64_t x1, uint64_t x2, uint64_t x3)
-{
-	x[0] = number;
-	x[1] = x1;
-	x[2] = x2;
-	x[3] = x3;
-	hv_call(x);
-	return (int64_t)x[0];
-}
-
-static void check(bool is_right, const char *what)
-{
-	n_checks++;
-	if (is_right)
-		return;
-	n_wrong++;
-	print("WRONG: %s (x0 %ld, x1 0x%lx)\n", what, (int64_t)x[0], x[1]);
-}
-
-static void spin(uint64_t ticks)
-{
-	uint64_t from = timer_now();
-
-	while (timer_now() - from < ticks)
-		__asm__ volatile("yield");
-}
-
-/* Until the call says something else than BUSY, which takes a while. */
-static int64_t patiently(uint32_t number, uint64_t cell)
-{
-	int64_t answer;
-
-	for (uint32_t i = 0; i < 100000; i++) {
-		answer = call(number, cell, 0, 0);
-		if (answer != HV_E_BUSY)
-			return answer;
-		spin(100);
-	}
-	return HV_E_BUSY;
-}
-
-static bool reaches(uint64_t cell, uint64_t state)
-{
-	for (uint32_t i = 0; i < 100000; i++) {
-		call(HV_CALL_CELL_STATE, cell, 0, 0);
-		if (x[1] == state)
-			return true;
-		spin(100);
-	}
-	return false;
 }
 
 /* Reads the console until a line ends with this character before its newline. */
