@@ -93,9 +93,12 @@ def a_cpu_that_refuses_at_el2_leaves_linux_as_it_was():
         m.want("insmod /lib/hvisor.ko; module-enable /hvisor.bin /hvisor.bin 0",
                "Invalid argument")
         m.want("rmmod hvisor; insmod /lib/hvisor.ko fault_injection=1; echo in", "in")
-        for cpu in (0, 1, 0, 1):
+        # Those of other cells are started, and told, by the first.
+        for cpu, refused in ((0, 0), (1, 1), (2, 0), (3, 0)) * 2:
             m.want(f"module-enable /hvisor.bin /hvisor.bin {cpu}; nproc; module info",
-                   f"Input/output error: CPU {cpu} was refused at EL2", "4", "state 1")
+                   f"Input/output error: CPU {refused} was refused at EL2", "4", "state 1")
+            m.want("dmesg | tail -n 30 | grep 'it says' | tail -n 1", "told to refuse")
+        m.want("module-enable /hvisor.bin /hvisor.bin 4; nproc", "there is no CPU 4", "4")
         m.want("dmesg | grep 'it says'", "it says: ")
         m.want("module-enable /hvisor.bin /hvisor.bin && talk telemetry on", "ON")
         m.want("module-enable; nproc", "done:", "4")

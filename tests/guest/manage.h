@@ -70,14 +70,4 @@ static inline bool reaches(uint64_t cell, uint64_t state)
 	return false;
 }
 
-/* A letter from who runs the test: how. */
-static inline char told(void)
-{
-	int c;
-
-	while ((c = uart_get()) < 0)
-		__asm__ volatile("yield");
-	return (char)c;
-}
-
 #endif
