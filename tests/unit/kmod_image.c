@@ -206,6 +206,20 @@ Test(image, another_machines_cpus_are_refused)
 	refused(ENXIO, "no CPU");
 }
 
+Test(image, each_cpu_has_its_row)
+{
+	struct image image = { .head = &s.image, .tables = &s.tables.head };
+	uint32_t row = 9;
+
+	for (uint32_t i = 0; i < SAMPLE_N_CPUS; i++) {
+		cr_expect(image_cpu_row(&image, sample_cpus[i], &row));
+		cr_expect_eq(s.tables.cpus[row].hwid, sample_cpus[i]);
+	}
+	row = 9;
+	cr_expect_not(image_cpu_row(&image, 0x7777, &row));
+	cr_expect_eq(row, 9);
+}
+
 Test(image, the_first_reason_stays)
 {
 	struct refusal why = { "" };

@@ -6,6 +6,7 @@
 #include <asm/cputype.h>
 
 #include "cpus.h"
+#include "takeover.h"
 
 /* Written under hypervisor_lock, read by who brings CPUs online. */
 static struct cpumask taken;
@@ -89,6 +90,27 @@ int cpus_take(const struct image *image, struct refusal *why)
 			return error;
 		}
 	}
+	return 0;
+}
+
+int cpus_fault(const struct image *image, unsigned int cpu, u32 *teller,
+	       u64 *flags, struct refusal *why)
+{
+	u64 hwid = 0;
+	u32 row;
+	int error;
+
+	if (cpu >= nr_cpu_ids || !cpu_present(cpu))
+		return refuse(why, EINVAL, "there is no CPU %u", cpu);
+	error = hwid_of(cpu, &hwid, why);
+	if (error)
+		return error;
+	*flags = HV_LATE_REFUSE;
+	*teller = cpu;
+	if (image_is_root_cpu(image, hwid) || !image_cpu_row(image, hwid, &row))
+		return 0;
+	*flags |= (u64)row << HV_LATE_REFUSER_SHIFT;
+	*teller = TAKEOVER_FIRST;
 	return 0;
 }
 

@@ -19,6 +19,11 @@ int cpus_check(const struct image *image, struct refusal *why);
 /* Takes those that are not the root cell's from Linux: all, or none on failure. */
 int cpus_take(const struct image *image, struct refusal *why);
 
+/* While all are online: how to tell that CPU, by Linux's number, to refuse. Another
+ * cell's is told by the first that enters. */
+int cpus_fault(const struct image *image, unsigned int cpu, u32 *teller,
+	       u64 *flags, struct refusal *why);
+
 /* Brings back what was taken; tells of those that do not come. */
 void cpus_give_back(void);
 

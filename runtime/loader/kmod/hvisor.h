@@ -64,7 +64,7 @@ struct hvisor_enable {
 	__u8 identity[HVISOR_HASH_SIZE];	/* what the image must be */
 	__u8 runtime[HVISOR_HASH_SIZE];
 	__u32 flags;		/* HVISOR_ENABLE_* */
-	__u32 fault_cpu;	/* with FAULT: which CPU refuses, else 0 */
+	__u32 fault_cpu;	/* with FAULT: which CPU refuses, of any cell; else 0 */
 	char reason[HVISOR_REASON_SIZE];	/* out: why not */
 };
 

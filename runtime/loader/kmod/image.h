@@ -59,6 +59,8 @@ int image_check_cpus(const struct image *image, const uint64_t *hwids, size_t n,
 
 /* Does the CPU stay with Linux? */
 bool image_is_root_cpu(const struct image *image, uint64_t hwid);
+/* Its row of the tables' CPUs; false when it has none. */
+bool image_cpu_row(const struct image *image, uint64_t hwid, uint32_t *row);
 
 /* Is the whole of [base, base + size) in the union of these? */
 bool places_hold(const struct place *places, size_t n, uint64_t base,

@@ -136,14 +136,20 @@ static void show_log(u64 at)
 static int take_cpus(struct launch *l, struct refusal *why)
 {
 	u64 entry = l->image.tables->base.u + LATE_ENTRY;
-	u32 fault = l->from->flags & HVISOR_ENABLE_FAULT ?
-		    l->from->fault_cpu : TAKEOVER_NO_FAULT;
-	int error = cpus_take(&l->image, why);
+	u32 fault_cpu = TAKEOVER_NO_FAULT;
+	u64 fault_flags = 0;
+	int error = 0;
 
+	if (l->from->flags & HVISOR_ENABLE_FAULT)
+		error = cpus_fault(&l->image, l->from->fault_cpu, &fault_cpu,
+				   &fault_flags, why);
+	if (!error)
+		error = cpus_take(&l->image, why);
 	if (error)
 		return error;
 	clear_log(l->log);
-	error = takeover_enter(entry, num_online_cpus(), fault, why);
+	error = takeover_enter(entry, num_online_cpus(), fault_cpu,
+			       fault_flags, why);
 	if (error) {
 		show_log(l->log);
 		cpus_give_back();

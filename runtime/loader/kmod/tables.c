@@ -169,6 +169,17 @@ bool image_is_root_cpu(const struct image *image, uint64_t hwid)
 	return cpu && cpu->cell == image->tables->root_cell;
 }
 
+bool image_cpu_row(const struct image *image, uint64_t hwid, uint32_t *row)
+{
+	const struct hv_cpu *cpu = find_cpu(image, hwid);
+
+	if (!cpu)
+		return false;
+	*row = (uint32_t)(cpu -
+			  (const struct hv_cpu *)rows(image, image->tables->cpus));
+	return true;
+}
+
 int image_check_cpus(const struct image *image, const uint64_t *hwids, size_t n,
 		     struct refusal *why)
 {

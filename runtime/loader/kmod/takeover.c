@@ -20,6 +20,7 @@ struct takeover {
 	u64 entry;
 	unsigned int n_cpus;
 	u32 fault_cpu;
+	u64 fault_flags;
 	unsigned int turn;	/* whose turn it is; release to acquire */
 	unsigned int n_entered;	/* of the lowest; written in turn */
 	s64 error;		/* of the first that failed; written in turn */
@@ -56,8 +57,9 @@ static void fail(struct takeover *t, s64 error)
 
 static void enter(struct takeover *t, unsigned int place)
 {
-	u64 flags = (place ? 0 : HV_LATE_FIRST) |
-		    (smp_processor_id() == t->fault_cpu ? HV_LATE_REFUSE : 0);
+	bool is_told = smp_processor_id() == t->fault_cpu ||
+		       (!place && t->fault_cpu == TAKEOVER_FIRST);
+	u64 flags = (place ? 0 : HV_LATE_FIRST) | (is_told ? t->fault_flags : 0);
 	s64 error = takeover_stub(t->entry, flags);
 
 	if (error)
@@ -113,12 +115,13 @@ static int enter_all(void *arg)
 }
 
 int takeover_enter(u64 entry, unsigned int n_cpus, u32 fault_cpu,
-		   struct refusal *why)
+		   u64 fault_flags, struct refusal *why)
 {
 	struct takeover t = {
 		.entry = entry,
 		.n_cpus = n_cpus,
 		.fault_cpu = fault_cpu,
+		.fault_flags = fault_flags,
 	};
 	int error = stop_machine(enter_all, &t, cpu_online_mask);
 

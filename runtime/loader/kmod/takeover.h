@@ -12,15 +12,17 @@
 
 #include "refusal.h"
 
+/* Instead of a CPU's number. */
 #define TAKEOVER_NO_FAULT U32_MAX
+#define TAKEOVER_FIRST (U32_MAX - 1)	/* the first to enter */
 
 /*
  * From the hyp stub to the image's late entry at that physical address. All CPUs
  * or none: what has entered leaves again when another CPU is refused. n_cpus is
- * how many there must be. fault_cpu: the one that is to be refused.
+ * how many there must be. fault_cpu: the one that gets fault_flags, HV_LATE_*, too.
  */
 int takeover_enter(u64 entry, unsigned int n_cpus, u32 fault_cpu,
-		   struct refusal *why);
+		   u64 fault_flags, struct refusal *why);
 
 /* Other cells are stopped. A CPU that does not leave stays in the root cell. */
 int takeover_leave(struct refusal *why);
