@@ -123,6 +123,25 @@ static void payload_any(const struct facts *f, const struct rule *r,
 	}
 }
 
+/* With nothing named, nothing is what the text names; but who does not say
+ * `managed` at all has not thought of loading. */
+static void load_nothing(const struct facts *f, const struct rule *r,
+			 struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_cells; i++) {
+		const struct cell *c = &f->model->cells[i];
+
+		if (!c->managed.may_load || span_is_nowhere(c->managed.at) ||
+		    c->takes_any_payload || c->boot.kind != BOOT_NONE)
+			continue;
+		diag_warn(d, r, c->managed.at, "'%s' may load '%s', and every"
+			  " payload is refused: the text names none",
+			  c->managed.by->name, c->name);
+		diag_help(d, "write 'payload any;' in '%s', or what it boots",
+			  c->name);
+	}
+}
+
 static const struct check checks[] = {
 	{ .rule = { "root-identity", "the root cell sees memory at the board's"
 	    " addresses" }, .run = root_identity },
@@ -136,6 +155,8 @@ static const struct check checks[] = {
 	  .run = crash_kept },
 	{ .rule = { "payload-any", "a cell that takes any payload can be"
 	    " loaded" }, .run = payload_any },
+	{ .rule = { "load-nothing", "a cell that may be loaded takes some"
+	    " payload" }, .run = load_nothing, .kind = CHECK_WARNING },
 };
 
 const struct check_family family_root = { "root", checks, ARRAY_SIZE(checks) };
