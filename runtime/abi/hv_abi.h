@@ -88,7 +88,9 @@ _Static_assert(sizeof(struct hv_image_head) <= HV_IMAGE_HEAD_SIZE, "abi");
 /* ---- rows --------------------------------------------------------------- */
 
 #define HV_DELIVERY_VIRTUAL 0u	/* list registers */
-#define HV_DELIVERY_DIRECT 1u	/* physical interrupts at the cell's level */
+#define HV_DELIVERY_DIRECT 1u	/* physical interrupts at the cell's level, where
+				 * the interrupt controller lets the runtime
+				 * keep some for itself; else as VIRTUAL */
 
 /* In board order; every CPU that the hypervisor runs on. */
 struct hv_cpu {
@@ -152,8 +154,17 @@ struct hv_cell {
 	uint32_t event_line;		/* the root cell's, where it manages
 					 * any: raised on events; or HV_NONE */
 	struct hv_pa console_ring;	/* HV_RING_SIZE; 0 without */
+	/*
+	 * Which row of mmio a granule (its address over the granule's size) is
+	 * in: uint16_t, 1 << (32 - mmio_shift) of them, row + 1 or 0, at
+	 * (uint32_t)(granule * mmio_multiplier) >> mmio_shift. No two granules
+	 * of the rows share a slot; others may land in any. Without mmio none.
+	 */
+	struct hv_list mmio_slots;
+	uint32_t mmio_multiplier;
+	uint32_t mmio_shift;
 };
-_Static_assert(sizeof(struct hv_cell) == 152, "abi");
+_Static_assert(sizeof(struct hv_cell) == 168, "abi");
 
 #define HV_REGION_RAM 1u	/* the cell's own; cleaned when it changes hands */
 #define HV_REGION_CHANNEL 2u	/* arg: row of channels */

@@ -41,8 +41,12 @@ _Static_assert(sizeof(struct hv_a64_board) == 80, "abi");
 struct hv_a64_cpu {
 	struct hv_pa gicr;		/* RD_base; SGI_base is 64 KiB above */
 	uint64_t gicr_size;		/* of all its frames */
+	uint32_t ipi_line;		/* with direct delivery, an SPI that nothing
+					 * is wired to: the runtime's IPI to this
+					 * CPU, in Group 0; else HV_NONE */
+	uint32_t zero;
 };
-_Static_assert(sizeof(struct hv_a64_cpu) == 16, "abi");
+_Static_assert(sizeof(struct hv_a64_cpu) == 24, "abi");
 
 struct hv_a64_cell {
 	uint64_t vttbr_el2;		/* VMID in 63:48, root table */
