@@ -27,6 +27,11 @@ size_t tables_n_copies(const struct cell_layout *c)
 	return n;
 }
 
+size_t tables_n_slots(const struct cell_layout *c)
+{
+	return c->n_traps ? slots_count(c->trap_slots.hash) : 0;
+}
+
 static struct tables_counts count(const struct layout *l)
 {
 	const struct model *m = l->model;
@@ -44,6 +49,7 @@ static struct tables_counts count(const struct layout *l)
 		n.regions += l->cells[i].n_mappings;
 		n.mmio += l->cells[i].n_traps;
 		n.copies += tables_n_copies(&l->cells[i]);
+		n.mmio_slots += tables_n_slots(&l->cells[i]);
 	}
 	for (size_t i = 0; i < l->n_switches; i++)
 		n.switch_words += l->pool->switches[i].n_words;
@@ -84,6 +90,7 @@ static void print_types(FILE *out, const struct layout *l,
 	arch_member(out, t->row_cpu, "arch_cpus", n->cpus);
 	arch_member(out, t->row_cell, "arch_cells", n->cells);
 	member(out, "uint32_t", "line_words", n->line_words);
+	member(out, "uint16_t", "mmio_slots", n->mmio_slots);
 	fprintf(out, "};\n\n"
 		"struct hv_tables {\n"
 		"\tunion {\n"

@@ -52,8 +52,10 @@ static void print_cpus(FILE *out, const struct source *s,
 			PRIx64 ", ", b->cpus[i].hwid,
 			c ? layout_cpu_hwid(l, c, k) : b->cpus[i].hwid);
 		index_or_none(out, "cell", c, c ? c->index : 0);
-		fprintf(out, ".index = %zu, .delivery = HV_DELIVERY_VIRTUAL,"
+		fprintf(out, ".index = %zu, .delivery = %s,"
 			" .area = { 0x%" PRIx64 " } },", k,
+			l->ipi_spis[i] == UINT32_MAX ? "HV_DELIVERY_VIRTUAL" :
+						       "HV_DELIVERY_DIRECT",
 			l->hypervisor.cpu_areas.base.u + i * HV_CPU_AREA_SIZE);
 		c_from(out, s, c ? c->cpus[k].at : b->cpus[i].at);
 	}
@@ -63,7 +65,7 @@ static void print_cpus(FILE *out, const struct source *s,
 /* ---- cells --------------------------------------------------------------- */
 
 /* Where the rows of one cell start in the lists of all cells. */
-struct firsts { size_t regions, mmio, copies, line_words; };
+struct firsts { size_t regions, mmio, copies, line_words, mmio_slots; };
 
 static bool has_payload(const struct cell_layout *c)
 {
@@ -183,7 +185,7 @@ static void print_console(FILE *out, const struct source *s,
 		      c->has_console_line ? spi_id(l, c->console_spi) : 0);
 	index_or_none(out, "event_line", c->has_event_line,
 		      c->has_event_line ? spi_id(l, c->event_spi) : 0);
-	fprintf(out, ".console_ring = { 0x%" PRIx64 " } },",
+	fprintf(out, ".console_ring = { 0x%" PRIx64 " },",
 		c->console_ring.u);
 	c_from(out, s, c->cell->console_at);
 }
@@ -241,10 +243,12 @@ static void print_cell(FILE *out, const struct source *s,
 	print_on(out, s, "on_poweroff", &c->cell->on_poweroff);
 	fprintf(out, "\t\t  .root_switch = %u,\n", c->root_switch_i);
 	print_console(out, s, l, c);
+	tables_cell_slots(out, c, at->mmio_slots);
 	at->regions += c->n_mappings;
 	at->mmio += c->n_traps;
 	at->copies += tables_n_copies(c);
 	at->line_words += (32 + (size_t)l->model->board->n_spis + 31) / 32;
+	at->mmio_slots += tables_n_slots(c);
 }
 
 static void print_cells(FILE *out, const struct source *s,
@@ -313,41 +317,6 @@ static void print_regions(FILE *out, const struct source *s,
 	fputs("\t},\n", out);
 }
 
-static void print_trap(FILE *out, const struct target *target,
-		       const struct trap *t)
-{
-	fprintf(out, "\t\t{ { 0x%" PRIx64 " }, 0x%" PRIx64 ", ",
-		t->ipa.base.u, t->ipa.size);
-	switch (t->kind) {
-	case TRAP_CONSOLE:
-		fputs("HV_MMIO_CONSOLE, HV_NONE },", out);
-		break;
-	case TRAP_DOORBELL:
-		fprintf(out, "HV_MMIO_DOORBELL, %u },", t->arg);
-		break;
-	case TRAP_CONTROLLER:
-		fprintf(out, "%s, HV_NONE },", target->mmio_controller);
-		break;
-	case TRAP_CONTROLLER_CPU:
-		fprintf(out, "%s, %u },", target->mmio_controller_cpu,
-			t->arg);
-		break;
-	}
-}
-
-static void print_mmio(FILE *out, const struct source *s,
-		       const struct layout *l)
-{
-	fputs("\t.rows.mmio = {\n", out);
-	for (size_t i = 0; i < l->model->n_cells; i++)
-		for (size_t k = 0; k < l->cells[i].n_traps; k++) {
-			print_trap(out, l->model->target,
-				   &l->cells[i].traps[k]);
-			c_from(out, s, l->cells[i].traps[k].at);
-		}
-	fputs("\t},\n", out);
-}
-
 static void print_copies(FILE *out, const struct source *s,
 			 const struct layout *l)
 {
@@ -377,8 +346,10 @@ void tables_rows(FILE *out, const struct source *s, const struct layout *l,
 	if (n->regions)
 		print_regions(out, s, l);
 	if (n->mmio)
-		print_mmio(out, s, l);
+		tables_mmio(out, s, l);
 	if (n->copies)
 		print_copies(out, s, l);
 	tables_board_rows(out, s, l, n);
+	if (n->mmio_slots)
+		tables_mmio_slots(out, s, l);
 }

@@ -247,6 +247,23 @@ static void check_mmio(const struct cell_check *c)
 	}
 }
 
+static void check_slots(const struct cell_check *c)
+{
+	const struct trap_slots *should = &c->layout->trap_slots;
+	const char *where = list_name(c, "mmio_slots");
+	size_t n = c->layout->n_traps ? slots_count(should->hash) : 0;
+	const uint16_t *is = verify_list(c->v, where, c->is->mmio_slots, n);
+
+	same(c, "mmio_multiplier", c->is->mmio_multiplier,
+	     should->hash.multiplier);
+	same(c, "mmio_shift", c->is->mmio_shift, should->hash.shift);
+	for (size_t i = 0; is && i < n; i++)
+		if (is[i] != should->rows[i])
+			verify_same(c->v, where,
+				    arena_printf(c->v->arena, "slot %zu", i),
+				    is[i], should->rows[i]);
+}
+
 static void check_copies(const struct cell_check *c)
 {
 	const char *where = list_name(c, "copies");
@@ -304,6 +321,7 @@ static void check_cell(struct verify *v, size_t i, const struct hv_cell *is)
 	check_row(&c);
 	check_regions(&c);
 	check_mmio(&c);
+	check_slots(&c);
 	check_copies(&c);
 	check_lines(&c);
 }

@@ -76,7 +76,9 @@ static void check_cpu(struct verify *v, uint32_t i, const struct hv_cpu *is)
 		    cpu->hwid);
 	verify_same(v, where, "cell", is->cell, c ? c->index : HV_NONE);
 	verify_same(v, where, "index", is->index, index);
-	verify_same(v, where, "delivery", is->delivery, HV_DELIVERY_VIRTUAL);
+	verify_same(v, where, "delivery", is->delivery,
+		    c && v->layout->cells[c->index].delivery ==
+		    DELIVERY_DIRECT ? HV_DELIVERY_DIRECT : HV_DELIVERY_VIRTUAL);
 	verify_same(v, where, "padding", is->zero, 0);
 	verify_same(v, where, "area", is->area.u,
 		    v->layout->hypervisor.cpu_areas.base.u +

@@ -12,6 +12,7 @@
 
 #include "base/units.h"
 #include "model/model.h"
+#include "place/slots.h"
 
 /* What the build of the runtime says of its object. Bytes. */
 struct runtime_object {
@@ -48,6 +49,19 @@ struct trap {
 	struct span at;
 };
 
+/* Which of a cell's traps each of their granules is in. */
+struct trap_slots {
+	const uint16_t *rows;		/* by slot: index in traps + 1, or 0 */
+	struct slots hash;
+};
+
+/* How a cell gets its interrupts; all but the first are by list registers. */
+enum delivery {
+	DELIVERY_DIRECT,
+	DELIVERY_RUNNING,		/* the cell is a Linux that runs already */
+	DELIVERY_NO_LINES,		/* none for the IPIs of its CPUs */
+};
+
 enum piece_kind { PIECE_KERNEL, PIECE_INITRD, PIECE_IMAGE, PIECE_ELF_SEGMENT, PIECE_TREE };
 
 /*
@@ -74,6 +88,7 @@ struct cell_layout {
 	size_t n_mappings;
 	const struct trap *traps;	/* by rising ipa */
 	size_t n_traps;
+	struct trap_slots trap_slots;
 	const struct piece *pieces;
 	size_t n_pieces;
 	ipa_t entry, tree;
@@ -87,6 +102,7 @@ struct cell_layout {
 	const struct line *lines;	/* all its physical lines: devices', own,
 					 * timers, console, doorbells; sorted */
 	size_t n_lines;
+	enum delivery delivery;
 	uint32_t root_switch_i;
 	uint64_t root_index;		/* first word of its root in the pool */
 };
@@ -174,6 +190,9 @@ struct layout {
 	const struct cell_layout *cells;
 	/* by board CPU: its frames of the interrupt controller */
 	const struct pa_range *cpu_controllers;
+	/* by board CPU: the SPI of the hypervisor's IPI to it, where delivery
+	 * is direct; else UINT32_MAX */
+	const uint32_t *ipi_spis;
 	const struct channel_layout *channels;
 	const struct end_layout *ends;
 	size_t n_ends;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Lines that hvcc itself raises: one for each virtual console, one for each
- * end of a channel that can be rung, one for the root cell's events. They are real inputs of the interrupt
- * controller with nothing wired to them, so that one kind of delivery does for
- * devices and for these. Then the list of all lines of each cell.
+ * end of a channel that can be rung, one for the root cell's events. They are
+ * real inputs of the interrupt controller with nothing wired to them, so that
+ * one kind of delivery does for devices and for these. The hypervisor's own
+ * IPIs take such lines too, one for each CPU whose cell gets its interrupts
+ * directly: the SGIs of such a CPU are all the cell's. Then the list of all
+ * lines of each cell.
  */
 #include <stdlib.h>
 
@@ -133,6 +136,45 @@ static bool draw_events(struct pool *pool)
 			 &p->cells[root->index].event_spi);
 }
 
+/* ---- IPIs ---------------------------------------------------------------- */
+
+static size_t pool_left(const struct pool *pool)
+{
+	size_t n = 0;
+
+	for (uint32_t spi = 0; spi < pool->next; spi++)
+		n += !pool->is_taken[spi];
+	return n;
+}
+
+/* All CPUs of a cell get their interrupts in one way. */
+static bool draw_ipis(struct pool *pool, const struct cell *c)
+{
+	struct placer *p = pool->p;
+	enum delivery *delivery = &p->cells[c->index].delivery;
+
+	*delivery = DELIVERY_DIRECT;
+	if (c->boot.kind == BOOT_RUNNING)
+		*delivery = DELIVERY_RUNNING;
+	else if (pool_left(pool) < c->n_cpus)
+		*delivery = DELIVERY_NO_LINES;
+	for (size_t i = 0; *delivery == DELIVERY_DIRECT && i < c->n_cpus; i++)
+		if (!pool_draw(pool, c->cpus[i].at, "IPI to a CPU", c->name,
+			       &p->ipi_spis[c->cpus[i].index]))
+			return false;
+	return true;
+}
+
+static bool draw_all_ipis(struct pool *pool)
+{
+	const struct model *m = pool->p->model;
+
+	for (size_t i = 0; i < m->n_cells; i++)
+		if (!draw_ipis(pool, &m->cells[i]))
+			return false;
+	return true;
+}
+
 /* ---- all lines of a cell ------------------------------------------------- */
 
 struct list { struct arena *arena; struct line *lines; size_t n; };
@@ -227,7 +269,7 @@ bool lines_place(struct placer *p)
 	struct pool pool = pool_new(p);
 
 	if (!draw_consoles(&pool) || !draw_doorbells(&pool) ||
-	    !draw_events(&pool))
+	    !draw_events(&pool) || !draw_all_ipis(&pool))
 		return false;
 	for (size_t i = 0; i < p->model->n_cells; i++)
 		list_lines(p, &p->model->cells[i]);

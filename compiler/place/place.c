@@ -59,6 +59,16 @@ static void list_controllers(struct placer *p)
 	p->layout->cpu_controllers = list;
 }
 
+static void list_ipis(struct placer *p)
+{
+	size_t n_cpus = p->model->board->n_cpus;
+
+	p->ipi_spis = arena_array(p->arena, n_cpus, sizeof(*p->ipi_spis));
+	for (size_t i = 0; i < n_cpus; i++)
+		p->ipi_spis[i] = UINT32_MAX;
+	p->layout->ipi_spis = p->ipi_spis;
+}
+
 static struct placer placer_new(struct arena *a, const struct model *m,
 				const struct runtime_object *runtime,
 				struct diag *d, struct tables_guess guess)
@@ -92,6 +102,7 @@ static struct placer placer_new(struct arena *a, const struct model *m,
 	}
 	list_ends(&p);
 	list_controllers(&p);
+	list_ipis(&p);
 	return p;
 }
 

@@ -40,11 +40,12 @@ struct placer {
 	const struct model *model;
 	struct diag *diag;
 	struct tables_guess guess;
-	struct layout *layout;		/* these five: layout's own, writable */
+	struct layout *layout;		/* these six: layout's own, writable */
 	struct cell_layout *cells;
 	struct channel_layout *channels;
 	struct end_layout *ends;
 	struct switch_layout *switches;
+	uint32_t *ipi_spis;
 	struct placed_region **regions;	/* by cell, parallel to its regions */
 	struct piece **pieces;		/* by cell: layout.cells[i].pieces */
 	struct space space;
@@ -67,7 +68,7 @@ void pristine_plan(struct placer *p);
 void see_fixed(struct placer *p);
 /* memory.c: regions, channels, hypervisor, rest. */
 bool memory_place(struct placer *p) __attribute__((warn_unused_result));
-/* lines.c: consoles' and doorbells' lines, then all lines of each cell. */
+/* lines.c: consoles', doorbells' and IPIs' lines, then all of each cell. */
 bool lines_place(struct placer *p) __attribute__((warn_unused_result));
 /* view.c: what each cell sees where; switches. */
 bool view_place(struct placer *p) __attribute__((warn_unused_result));

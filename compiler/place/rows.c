@@ -4,6 +4,12 @@
 #include "place/placer.h"
 #include "target/target.h"
 
+static uint64_t slots_size(const struct cell_layout *c)
+{
+	return c->n_traps ? slots_count(c->trap_slots.hash) * sizeof(uint16_t) :
+			    0;
+}
+
 /* Rows that depend on one cell. */
 static uint64_t cell_rows(const struct layout *l, const struct cell_layout *c)
 {
@@ -16,7 +22,7 @@ static uint64_t cell_rows(const struct layout *l, const struct cell_layout *c)
 	       c->n_mappings * sizeof(struct hv_region) +
 	       c->n_traps * sizeof(struct hv_mmio) +
 	       n_copies * sizeof(struct hv_copy) +
-	       n_line_words * sizeof(uint32_t);
+	       n_line_words * sizeof(uint32_t) + slots_size(c);
 }
 
 uint64_t rows_size(const struct layout *l)
@@ -34,7 +40,7 @@ uint64_t rows_size(const struct layout *l)
 	for (size_t i = 0; i < l->n_switches; i++)
 		size += l->pool->switches[i].n_words *
 			sizeof(struct hv_switch_word);
-	/* The line words are 4 bytes each: what follows is aligned to 8. */
+	/* The last have 4 and 2 bytes each: what follows is aligned to 8. */
 	size = (size + 7) & ~UINT64_C(7);
 	return size + m->target->arch_tables_size(m);
 }

@@ -123,6 +123,61 @@ static int trap_by_ipa(const void *a, const void *b)
 	return 0;
 }
 
+/* ---- from a granule to its row -------------------------------------------- */
+
+static size_t count_granules(const struct cell_layout *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_traps; i++)
+		n += (size_t)(c->traps[i].ipa.size / GRANULE);
+	return n;
+}
+
+static uint64_t *list_granules(struct arena *a, const struct cell_layout *c,
+			       size_t n)
+{
+	uint64_t *list = arena_array(a, n, sizeof(*list));
+
+	n = 0;
+	for (size_t i = 0; i < c->n_traps; i++)
+		for (uint64_t k = 0; k < c->traps[i].ipa.size; k += GRANULE)
+			list[n++] = (c->traps[i].ipa.base.u + k) / GRANULE;
+	return list;
+}
+
+static const uint16_t *slot_rows(struct arena *a, const struct cell_layout *c,
+				 struct slots hash)
+{
+	uint16_t *rows = arena_array(a, slots_count(hash), sizeof(*rows));
+
+	for (size_t i = 0; i < c->n_traps; i++)
+		for (uint64_t k = 0; k < c->traps[i].ipa.size; k += GRANULE)
+			rows[slots_at(hash, (c->traps[i].ipa.base.u + k) /
+				      GRANULE)] = (uint16_t)(i + 1);
+	return rows;
+}
+
+/* Pages of one cell are not 2^44 bytes apart, nor are there so many. */
+static bool hash_traps(struct view *v)
+{
+	struct arena *a = v->p->arena;
+	struct cell_layout *c = v->out;
+	size_t n = count_granules(c);
+
+	if (!n)
+		return true;
+	if (c->n_traps >= UINT16_MAX ||
+	    !slots_find(a, list_granules(a, c, n), n, &c->trap_slots.hash)) {
+		diag_error(v->p->diag, &rule_place_full, v->cell->at,
+			   "cell '%s' has %zu trapped pages, and no table finds"
+			   " them all at once", v->cell->name, n);
+		return false;
+	}
+	c->trap_slots.rows = slot_rows(a, c, c->trap_slots.hash);
+	return true;
+}
+
 bool view_traps(struct view *v)
 {
 	trap_controller(v);
@@ -132,5 +187,5 @@ bool view_traps(struct view *v)
 		qsort(v->traps, v->out->n_traps, sizeof(*v->traps),
 		      trap_by_ipa);
 	v->out->traps = v->traps;
-	return true;
+	return hash_traps(v);
 }

@@ -95,6 +95,8 @@ struct decoder {
 	/* Its frames of the interrupt controller. */
 	void (*read_cpu)(const struct table_rows *rows, uint32_t cpu_i,
 			 uint64_t *base, uint64_t *size);
+	/* The line of the hypervisor's IPI to that CPU, or HV_NONE. */
+	uint32_t (*ipi_line)(const struct table_rows *rows, uint32_t cpu_i);
 	/* What a trapped page of this hv_mmio.handler stands for. */
 	enum decode_handler (*handler)(uint32_t handler);
 	/* May a cell own this line, one that each CPU has of its own? */

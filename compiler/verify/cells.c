@@ -78,6 +78,9 @@ static void check_cpu(struct proof *p, uint32_t i)
 		    "cpu %" PRIu32 ": cell is %" PRIu32, i, c->cell);
 	proof_claim(p, c->delivery <= HV_DELIVERY_DIRECT, "cpu %" PRIu32
 		    ": delivery is %" PRIu32, i, c->delivery);
+	proof_claim(p, c->cell != HV_NONE ||
+		       c->delivery == HV_DELIVERY_VIRTUAL, "cpu %" PRIu32
+		    ": it is no cell's, and has direct delivery", i);
 	proof_claim(p, !c->zero, "cpu %" PRIu32 ": padding is 0x%" PRIx32, i,
 		    c->zero);
 	proof_claim(p, !((c->hwid | c->virtual_hwid) & ~p->decoder->hwid_bits),
@@ -101,6 +104,10 @@ static void check_cpu(struct proof *p, uint32_t i)
 			       (o->virtual_hwid != c->virtual_hwid &&
 				o->index != c->index),
 			    "cpu %" PRIu32 ": virtual_hwid or index is that of"
+			    " cpu %" PRIu32 " of the same cell", i, k);
+		proof_claim(p, c->cell == HV_NONE || o->cell != c->cell ||
+			       o->delivery == c->delivery,
+			    "cpu %" PRIu32 ": delivery is another than that of"
 			    " cpu %" PRIu32 " of the same cell", i, k);
 	}
 }

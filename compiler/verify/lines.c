@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Interrupt lines: a shared one has one owner, none is the hypervisor's, and
- * those that the hypervisor raises are raised for one reason.
+ * those that the hypervisor raises are raised for one reason. It raises one of
+ * its own for each CPU with direct delivery.
  */
 #include <inttypes.h>
 
@@ -64,7 +65,28 @@ static void check_own(struct proof *p, const struct cell_view *c,
 		      line, reasons);
 }
 
-static void check_raised(struct proof *p)
+static void check_ipi(struct proof *p, uint32_t cpu_i,
+		      const struct cell_view **owners, const char **reasons)
+{
+	bool is_direct = p->cpus[cpu_i].delivery == HV_DELIVERY_DIRECT;
+	uint32_t line = p->decoder->ipi_line(p->arch, cpu_i);
+	bool is_shared = line >= p->board.first_shared &&
+			 line < p->board.n_lines;
+
+	if (!proof_claim(p, is_direct ? is_shared : line == HV_NONE,
+			 "cpu %" PRIu32 ": ipi_line is 0x%" PRIx32
+			 ", and delivery is %" PRIu32, cpu_i, line,
+			 p->cpus[cpu_i].delivery) || !is_direct)
+		return;
+	proof_claim(p, line != p->head->uart_line, "cpu %" PRIu32 ": ipi_line %"
+		    PRIu32 " is that of the hypervisor's console", cpu_i, line);
+	proof_claim(p, !owners[line], "cpu %" PRIu32 ": ipi_line %" PRIu32
+		    " is a cell's", cpu_i, line);
+	raise(p, arena_printf(p->arena, "the IPI of cpu %" PRIu32, cpu_i),
+	      line, reasons);
+}
+
+static void check_raised(struct proof *p, const struct cell_view **owners)
 {
 	const char **reasons = arena_array(p->arena, p->board.n_lines,
 					   sizeof(*reasons));
@@ -81,6 +103,8 @@ static void check_raised(struct proof *p)
 					      " of channel %" PRIu32, i,
 					      p->ends[i].channel),
 			      p->ends[i].line, reasons);
+	for (uint32_t i = 0; i < p->head->cpus.count; i++)
+		check_ipi(p, i, owners, reasons);
 }
 
 void proof_lines(struct proof *p)
@@ -93,5 +117,5 @@ void proof_lines(struct proof *p)
 		check_private(p, &p->cells[i]);
 		check_shared(p, &p->cells[i], owners);
 	}
-	check_raised(p);
+	check_raised(p, owners);
 }

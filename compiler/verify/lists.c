@@ -49,12 +49,15 @@ static bool find_cell(struct proof *p, struct cell_view *c)
 			  sizeof(*c->regions), UINT32_MAX);
 	c->mmio = find(p, who, "mmio", c->row->mmio, sizeof(*c->mmio),
 		       UINT32_MAX);
+	c->mmio_slots = find(p, who, "mmio_slots", c->row->mmio_slots,
+			     sizeof(*c->mmio_slots), UINT32_MAX);
 	c->copies = find(p, who, "copies", c->row->copies, sizeof(*c->copies),
 			 HV_MAX_SEGMENTS);
 	c->lines = find(p, who, "lines", c->row->line_words, sizeof(*c->lines),
 			n_words);
 	c->window_switch = HV_NONE;
-	return c->regions && c->mmio && c->copies && c->lines &&
+	return c->regions && c->mmio && c->mmio_slots && c->copies &&
+	       c->lines &&
 	       proof_claim(p, c->row->line_words.count == n_words, "%s: it has %"
 			   PRIu32 " words of lines, the board has %" PRIu32,
 			   c->who, c->row->line_words.count, n_words);

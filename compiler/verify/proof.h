@@ -22,6 +22,7 @@ struct cell_view {
 	const struct hv_cell *row;
 	const struct hv_region *regions;
 	const struct hv_mmio *mmio;
+	const uint16_t *mmio_slots;
 	const struct hv_copy *copies;
 	const uint32_t *lines;
 	const struct hv_segment *tree;	/* NULL: none */
@@ -110,6 +111,8 @@ bool proof_lists(struct proof *p);
 void proof_head(struct proof *p);
 void proof_cells(struct proof *p);
 void proof_regions(struct proof *p);
+/* Of a cell whose rows of mmio are good: what finds them. */
+void proof_slots(struct proof *p, const struct cell_view *c);
 void proof_shared(struct proof *p);
 void proof_lines(struct proof *p);
 void proof_owners(struct proof *p);

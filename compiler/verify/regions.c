@@ -202,6 +202,7 @@ static void check_mmio(struct proof *p, uint32_t cell_i)
 		return;
 	check_apart(p, c);
 	check_count(p, c, cell_i);
+	proof_slots(p, c);
 }
 
 void proof_regions(struct proof *p)

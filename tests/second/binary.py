@@ -133,6 +133,7 @@ class Image:
             for name, kind in CELL_LISTS.items():
                 setattr(c, name, self.list(c, name, kind, f"cell {i}"))
             c.line_words = self.words(c, "line_words", 4)
+            c.mmio_slots = self.words(c, "mmio_slots", 2)
         for i, s in enumerate(self.switches):
             s.words = self.list(s, "words", "hv_switch_word", f"switch {i}")
         claim(is_pages(t.pool_offset, t.pool_count * 8), "the pool's pages")
@@ -160,7 +161,7 @@ class Image:
     def words(self, row, name, size):
         offset, count = self.extent(row, name, size, size)
         return list(memoryview(self.rows)[offset:offset + count * size].cast(
-            "I" if size == 4 else "Q"))
+            {2: "H", 4: "I", 8: "Q"}[size]))
 
     def check_rest(self):
         """Lists lie apart, and bytes of no list are zero."""

@@ -67,13 +67,20 @@ def check_cpus(image):
               "cpu {}: delivery", i)
         claim(c.cell != HV.NONE or
               c.index == 0 and c.virtual_hwid == c.hwid, "cpu {}: unused", i)
-        claim(is_pages(f.gicr, f.gicr_size) and f.gicr_size >= 2 * FRAME,
-              "cpu {}: its redistributor", i)
+        claim(is_pages(f.gicr, f.gicr_size) and f.gicr_size >= 2 * FRAME and
+              not f.zero, "cpu {}: its redistributor", i)
+        check_delivery(i, c, f)
     devices = [(image.board.gicd, image.board.gicd_size)] + \
         [(f.gicr, f.gicr_size) for f in frames]
     if image.tables.uart:
         devices.append((image.tables.uart_base & -PAGE, PAGE))
     claim(apart(devices), "controller and console overlap")
+
+
+def check_delivery(i, c, f):
+    is_direct = c.delivery == HV.DELIVERY_DIRECT
+    claim(is_direct <= (c.cell != HV.NONE), "cpu {}: direct for nobody", i)
+    claim(is_direct == (f.ipi_line != HV.NONE), "cpu {}: its IPI", i)
 
 
 # ---- cells ------------------------------------------------------------------
@@ -123,6 +130,7 @@ def check_cpu_set(image, i, c):
     claim(set(mine) == bits(c.cpu_mask) and c.n_cpus == len(mine) > 0,
           "cell {}: its CPUs", i)
     rows = [image.cpus[k] for k in mine]
+    claim(len({p.delivery for p in rows}) == 1, "cell {}: two deliveries", i)
     claim({p.index for p in rows} == set(range(len(mine))) and
           len({p.virtual_hwid for p in rows}) == len(mine),
           "cell {}: its CPUs' numbers", i)
@@ -184,6 +192,15 @@ def check_lines(image):
     claim(len({n for n, _ in made}) == len(made) and
           all(n >= FIRST_SPI and owner.get(n) == i for n, i in made),
           "a console's or a doorbell's line")
+    check_ipis(image, owner)
+
+
+def check_ipis(image, owner):
+    """Nobody else's: no cell has one, no two CPUs, nor the console."""
+    lines = [f.ipi_line for f in image.arch_cpus if f.ipi_line != HV.NONE]
+    claim(len(set(lines)) == len(lines) and
+          all(FIRST_SPI <= n < image.board.n_lines and n not in owner and
+              n != image.tables.uart_line for n in lines), "an IPI's line")
 
 
 # ---- channels ---------------------------------------------------------------
@@ -295,6 +312,23 @@ def check_traps(image):
         for m in cell.mmio:
             where = place_of(image, m)
             claim(where in (None, m.base), "cell {}: a trap's place", i)
+        check_slots(i, cell)
+
+
+def check_slots(i, cell):
+    """A slot for each granule of a trap, by one product; nothing else."""
+    want, shift = {}, cell.mmio_shift
+    claim(0 < shift < 32 and len(cell.mmio_slots) == 1 << 32 - shift,
+          "cell {}: number of slots", i)
+    n = sum(m.size // PAGE for m in cell.mmio)
+    claim(n <= len(cell.mmio_slots), "cell {}: too few slots", i)
+    for row, m in enumerate(cell.mmio, 1):
+        for granule in range(m.base // PAGE, (m.base + m.size) // PAGE):
+            slot = (granule * cell.mmio_multiplier & 0xffffffff) >> shift
+            claim(slot not in want, "cell {}: two pages in a slot", i)
+            want[slot] = row
+    claim(all(row == want.get(slot, 0) for slot, row in
+              enumerate(cell.mmio_slots)), "cell {}: its slots", i)
 
 
 def traps_of(image, i, cell):

@@ -44,6 +44,11 @@ static uint32_t ppi(uint32_t number)
 	return 16 + number;
 }
 
+static uint32_t spi_or_none(uint32_t number)
+{
+	return number == UINT32_MAX ? HV_NONE : 32 + number;
+}
+
 static uint32_t conduit(enum conduit c)
 {
 	switch (c) {
@@ -91,6 +96,8 @@ static void compare_rows(struct arena *a, const struct table_rows *rows,
 		same(&c, "a CPU's redistributor", cpus[i].gicr.u, frames.base.u);
 		same(&c, "the size of a CPU's redistributor", cpus[i].gicr_size,
 		     frames.size);
+		same(&c, "the line of a CPU's IPI", cpus[i].ipi_line,
+		     spi_or_none(l->ipi_spis[i]));
 	}
 }
 

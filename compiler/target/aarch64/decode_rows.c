@@ -220,7 +220,11 @@ static void check_rows(struct arena *a, const struct table_rows *rows,
 	const struct hv_a64_cpu *cpus = rows->cpus;
 
 	check_board(a, rows->board, tell, arg);
-	for (uint32_t i = 0; i < rows->n_cpus; i++)
+	for (uint32_t i = 0; i < rows->n_cpus; i++) {
+		if (cpus[i].zero)
+			tell(arg, arena_printf(a, "the padding of CPU %" PRIu32
+					       " is 0x%" PRIx32, i,
+					       cpus[i].zero));
 		if (cpus[i].gicr_size < FRAMES_SIZE ||
 		    !is_range(cpus[i].gicr.u, cpus[i].gicr_size, GRANULE))
 			tell(arg, arena_printf(a, "the redistributor of CPU %"
@@ -228,6 +232,7 @@ static void check_rows(struct arena *a, const struct table_rows *rows,
 					       " and has 0x%" PRIx64 " bytes", i,
 					       cpus[i].gicr.u,
 					       cpus[i].gicr_size));
+	}
 }
 
 static struct decode_board read_board(const struct table_rows *rows)
@@ -252,6 +257,11 @@ static void read_cpu(const struct table_rows *rows, uint32_t cpu_i,
 
 	*base = cpu->gicr.u;
 	*size = cpu->gicr_size;
+}
+
+static uint32_t ipi_line(const struct table_rows *rows, uint32_t cpu_i)
+{
+	return ((const struct hv_a64_cpu *)rows->cpus)[cpu_i].ipi_line;
 }
 
 static enum decode_handler handler(uint32_t handler)
@@ -291,6 +301,7 @@ const struct decoder aarch64_decoder = {
 	.check_rows = check_rows,
 	.read_board = read_board,
 	.read_cpu = read_cpu,
+	.ipi_line = ipi_line,
 	.handler = handler,
 	.may_own = may_own,
 	.shared_line = shared_line,

@@ -53,6 +53,17 @@ static void print_board(FILE *out, const struct layout *l)
 		encode_mair_el2(), encode_vtcr_el2(bits));
 }
 
+static void print_cpu(FILE *out, const struct layout *l, size_t i)
+{
+	fprintf(out, "\t\t{ { 0x%" PRIx64 " }, 0x%" PRIx64 ", .ipi_line = ",
+		l->cpu_controllers[i].base.u, l->cpu_controllers[i].size);
+	if (l->ipi_spis[i] == UINT32_MAX)
+		fputs("HV_NONE", out);
+	else
+		fprintf(out, "%u", aarch64_line_id(LINE_SPI, l->ipi_spis[i]));
+	fprintf(out, " },\t/* CPU %zu */\n", i);
+}
+
 void aarch64_emit_rows(void *file, const struct layout *l)
 {
 	FILE *out = file;
@@ -60,10 +71,7 @@ void aarch64_emit_rows(void *file, const struct layout *l)
 	print_board(out, l);
 	fputs("\t.rows.arch_cpus = {\n", out);
 	for (size_t i = 0; i < l->model->board->n_cpus; i++)
-		fprintf(out, "\t\t{ { 0x%" PRIx64 " }, 0x%" PRIx64
-			" },\t/* CPU %zu */\n",
-			l->cpu_controllers[i].base.u,
-			l->cpu_controllers[i].size, i);
+		print_cpu(out, l, i);
 	fputs("\t},\n\t.rows.arch_cells = {\n", out);
 	for (size_t i = 0; i < l->model->n_cells; i++)
 		fprintf(out, "\t\t{ 0x%" PRIx64 " },\t/* %s */\n",
