@@ -47,10 +47,13 @@ LIBS   := -lfdt -lcrypto -ljansson
 GEN_WARN := -Wall -Wno-unused-function -Werror
 
 RFLAGS := -std=gnu11 -O2 -g $(PLACE) -MMD -MP -Iruntime -Iruntime/abi
+# C that uses x8 to x15 keeps them, and x18 it does not use: so the vectors save
+# them only where the path needs the cell's values (vectors.S).
+KEEP := $(foreach n,8 9 10 11 12 13 14 15,-fcall-saved-x$(n)) -ffixed-x18
 EL2FLAGS := $(RFLAGS) -I$(OUT)/gen -ffreestanding -fPIE -fvisibility=hidden \
 	-mgeneral-regs-only -mstrict-align -fno-stack-protector -fno-common \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fstack-usage -mno-outline-atomics \
-	-ffunction-sections -fno-strict-aliasing
+	-ffunction-sections -fno-strict-aliasing $(KEEP)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FAKEFLAGS := $(RFLAGS) $(SANITIZE)
 

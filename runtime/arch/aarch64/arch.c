@@ -25,7 +25,7 @@ void arch_relax(void)
 /* Nothing of a cell's is taken here, and it is no exit of a cell. */
 static void take(struct hv_cpu_state *cpu)
 {
-	gic_irq(cpu);
+	gic_poll(cpu);
 	cpu->n_not_lines--;
 }
 

@@ -11,11 +11,13 @@
 #include "core/late.h"
 #include "core/manage.h"
 
-#define VERSION_1_1 0x10001
+#define IS_SOMEBODYS(id) (((id) & CALL_NOBODYS) == 0)
 
-#define ESR_IMMEDIATE UINT64_C(0xffff)
-/* Bits that are 0 in every function id below. */
-#define NO_FUNCTION UINT64_C(0x3bffffe0)
+/* The first and the last of each range. */
+_Static_assert(IS_SOMEBODYS(SMCCC_VERSION) && IS_SOMEBODYS(SMCCC_ARCH_FEATURES) &&
+	       IS_SOMEBODYS(PSCI_VERSION) && IS_SOMEBODYS(PSCI_FEATURES) &&
+	       IS_SOMEBODYS(HV_CALL_FIRST) && IS_SOMEBODYS(HV_CALL_LAST),
+	       "vectors.S refuses the others");
 
 /* CPU_SUSPEND's power_state: bit 16 is a power-down state, in both formats
  * that PSCI_FEATURES could announce the original one (DEN0022 5.4.2). */
@@ -107,7 +109,7 @@ static int64_t call(struct hv_cpu_state *cpu, const struct a64_frame *f)
 	switch (function) {
 	case SMCCC_VERSION:
 	case PSCI_VERSION:
-		return VERSION_1_1;
+		return PSCI_1_1;
 	case SMCCC_ARCH_FEATURES:
 		return smccc_features((uint32_t)f->x[1]);
 	case PSCI_FEATURES:
@@ -134,27 +136,27 @@ static int64_t call(struct hv_cpu_state *cpu, const struct a64_frame *f)
 	return PSCI_NOT_SUPPORTED;
 }
 
-/* Apart, so that a call that nobody knows does not pay for its frame. */
-static __attribute__((noinline)) void call_known(struct a64_frame *f)
+static void begin(struct hv_cpu_state *cpu, uint64_t esr)
 {
-	f->x[0] = (uint64_t)call(frame_cpu(f), f);
+	hv_count(cpu, EXIT_CALL);
+	if (esr >> ESR_EC_SHIFT == EC_SMC)
+		trap_skip();		/* its ELR is the SMC itself */
 }
 
-/* An immediate other than 0 names no service (DEN0028 2.9). */
+void trap_call_nobodys(struct a64_frame *f, uint64_t esr)
+{
+	begin(frame_cpu(f), esr);
+	f->x[0] = (uint64_t)PSCI_NOT_SUPPORTED;
+}
+
 void trap_call(struct a64_frame *f, uint64_t esr)
 {
 	struct hv_cpu_state *cpu = frame_cpu(f);
 	uint32_t other = (uint32_t)f->x[0] - HV_CALL_FIRST;
 
-	hv_count(cpu, EXIT_CALL);
-	if (esr >> ESR_EC_SHIFT == EC_SMC)
-		trap_skip();		/* its ELR is the SMC itself */
-	if (esr & ESR_IMMEDIATE)
-		f->x[0] = (uint64_t)PSCI_NOT_SUPPORTED;
-	else if (!(f->x[0] & NO_FUNCTION))
-		call_known(f);
-	else if (other <= HV_CALL_LAST - HV_CALL_FIRST)
+	begin(cpu, esr);
+	if (other <= HV_CALL_LAST - HV_CALL_FIRST)
 		manage_call(cpu, f->x);
 	else
-		f->x[0] = (uint64_t)PSCI_NOT_SUPPORTED;
+		f->x[0] = (uint64_t)call(cpu, f);
 }

@@ -48,6 +48,8 @@ struct gic_cpu {
 	uint8_t sgi_priorities[GIC_N_SGIS];	/* by its cell */
 	uint64_t askers;	/* rows of CPUs with a question; atomically */
 	uint32_t n_lrs;
+	uint32_t spare_lrs;	/* those of which one is to stay free when vectors.S
+				 * uses LR 0; none: it never does */
 	bool is_full;		/* all LRs are in use, and PMR is closed */
 	bool is_shifted;	/* PMR and RPR are in EL3's view: gic.c */
 	struct gic_ask ask;
@@ -67,12 +69,14 @@ bool gic_init_board(struct text *why);
 bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why);
 
 /*
- * The IRQ vector, from a cell or in arch_wait: acknowledges one interrupt,
- * moves it to an LR, or handles it where it is the runtime's own: maintenance,
- * cpu_ipi, console_uart_irq, console_alarm. Bounded work. False when nothing
- * was pending.
+ * One interrupt that was acknowledged, and its priority dropped (or none, where
+ * `line` is no line's): moves it to an LR, or handles it where it is the
+ * runtime's own: maintenance, cpu_ipi, console_uart_irq, console_alarm. Bounded
+ * work. `running` is what ICC_RPR_EL1 said in between.
  */
-bool gic_irq(struct hv_cpu_state *cpu);
+void gic_take(struct hv_cpu_state *cpu, uint32_t line, uint32_t running);
+/* Acknowledges what may be pending, as vectors.S does, and takes it. */
+void gic_poll(struct hv_cpu_state *cpu);
 /* Whether the CPU has a virtual interrupt to take: it must not sleep in EL2. */
 bool gic_is_pending(struct hv_cpu_state *cpu);
 

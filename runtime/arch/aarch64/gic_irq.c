@@ -142,31 +142,28 @@ static __attribute__((noinline)) void take_own(struct hv_cpu_state *cpu,
 	SYSREG_WRITE(icc_dir_el1, line);
 }
 
-bool gic_irq(struct hv_cpu_state *cpu)
+void gic_take(struct hv_cpu_state *cpu, uint32_t line, uint32_t running)
 {
-	uint32_t line = (uint32_t)SYSREG_READ(icc_iar1_el1) & 0xffffff;
+	uint64_t priority = running << gic_of(cpu)->is_shifted & 0xff;
 
-	if (line >= GIC_MAX_LINES) {
+	if (line >= GIC_MAX_LINES)
 		cpu->n_not_lines++;
-		return false;
-	}
-	/* The acknowledge has its effects (IHI 0069H 4.2.3): on ICC_RPR_EL1,
-	 * and what the sender of an IPI wrote is seen. */
-	__asm__ volatile("dsb sy; isb" ::: "memory");
-	/* Nothing else is active, so this is the line's own priority. */
-	uint64_t priority = SYSREG_READ(icc_rpr_el1) << gic_of(cpu)->is_shifted &
-		0xff;
-
-	SYSREG_WRITE(icc_eoir1_el1, line);
-	if (priority == GIC_PRIORITY_OWN) {
+	else if (priority == GIC_PRIORITY_OWN)
 		take_own(cpu, line);
-		return true;
-	}
-	/* An LR is free, or PMR would have held this back (gic_lr.c). */
-	(void)lr_put(cpu, LR_PENDING | LR_HW | LR_GROUP1 |
-		     priority << LR_PRIORITY_SHIFT |
-		     (uint64_t)line << LR_PHYSICAL_SHIFT | line);
-	return true;
+	else	/* An LR is free, or PMR would have held this back (gic_lr.c). */
+		(void)lr_put(cpu, LR_LINE | priority << LR_PRIORITY_SHIFT |
+			     (uint64_t)line << LR_PHYSICAL_SHIFT | line);
+}
+
+void gic_poll(struct hv_cpu_state *cpu)
+{
+	uint32_t line = (uint32_t)SYSREG_READ(icc_iar1_el1), running;
+
+	__asm__ volatile("dsb sy; isb" ::: "memory");
+	running = (uint32_t)SYSREG_READ(icc_rpr_el1);
+	if (line < GIC_MAX_LINES)
+		SYSREG_WRITE(icc_eoir1_el1, line);
+	gic_take(cpu, line, running);
 }
 
 bool gic_is_pending(struct hv_cpu_state *cpu)

@@ -71,6 +71,7 @@ enum {
 #define LR_STATE	(UINT64_C(3) << 62)
 #define LR_HW		(UINT64_C(1) << 61)
 #define LR_GROUP1	(UINT64_C(1) << 60)
+#define LR_LINE		(LR_PENDING | LR_HW | LR_GROUP1)
 #define LR_PRIORITY_SHIFT 48
 #define LR_PHYSICAL_SHIFT 32
 

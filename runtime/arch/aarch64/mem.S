@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mem.S - see mem.h. Nothing here uses FP, the stack, or unaligned accesses. */
+/*
+ * mem.S - see mem.h. Nothing here uses FP, the stack, or unaligned accesses; nor,
+ * like all functions that return to C, x8 to x15 (KEEP in the Makefile).
+ */
 
 #include "arch/aarch64/asm.h"
 
@@ -20,14 +23,14 @@ function memmove
 	b.lo	.Lforward_8
 	mov	x2, x4
 	ldp	x5, x6, [x1]
-	ldp	x7, x8, [x1, #16]
-	ldp	x9, x10, [x1, #32]
-	ldp	x11, x12, [x1, #48]
-	add	x1, x1, #64
+	ldp	x7, x17, [x1, #16]
 	stp	x5, x6, [x3]
-	stp	x7, x8, [x3, #16]
-	stp	x9, x10, [x3, #32]
-	stp	x11, x12, [x3, #48]
+	stp	x7, x17, [x3, #16]
+	ldp	x5, x6, [x1, #32]
+	ldp	x7, x17, [x1, #48]
+	add	x1, x1, #64
+	stp	x5, x6, [x3, #32]
+	stp	x7, x17, [x3, #48]
 	add	x3, x3, #64
 	b	.Lforward_64
 .Lforward_8:
@@ -56,13 +59,13 @@ function memmove
 	b.lo	.Lbackward_8
 	mov	x2, x4
 	ldp	x5, x6, [x1, #-16]
-	ldp	x7, x8, [x1, #-32]
-	ldp	x9, x10, [x1, #-48]
-	ldp	x11, x12, [x1, #-64]!
+	ldp	x7, x17, [x1, #-32]
 	stp	x5, x6, [x3, #-16]
-	stp	x7, x8, [x3, #-32]
-	stp	x9, x10, [x3, #-48]
-	stp	x11, x12, [x3, #-64]!
+	stp	x7, x17, [x3, #-32]
+	ldp	x5, x6, [x1, #-48]
+	ldp	x7, x17, [x1, #-64]!
+	stp	x5, x6, [x3, #-48]
+	stp	x7, x17, [x3, #-64]!
 	b	.Lbackward_64
 .Lbackward_8:
 	subs	x4, x2, #8

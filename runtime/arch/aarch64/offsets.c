@@ -2,6 +2,8 @@
 /* What assembly knows of C: becomes out/gen/offsets.h, is not linked. */
 #include "arch/aarch64/boot.h"
 #include "arch/aarch64/cpu.h"
+#include "arch/aarch64/gic_regs.h"
+#include "arch/aarch64/psci.h"
 #include "core/late.h"
 
 void offsets(void);
@@ -27,8 +29,22 @@ void offsets(void)
 	__asm__ volatile(".ascii \"-> HCR_BOOT %0\"" :: "i"(HCR_EL2_BOOT));
 	__asm__ volatile(".ascii \"-> SPSR_ENTRY %0\"" :: "i"(SPSR_EL1H_MASKED));
 	__asm__ volatile(".ascii \"-> ESR_EC_SHIFT %0\"" :: "i"(ESR_EC_SHIFT));
-	__asm__ volatile(".ascii \"-> EC_HVC %0\"" :: "i"(EC_HVC));
-	__asm__ volatile(".ascii \"-> EC_SMC %0\"" :: "i"(EC_SMC));
+	__asm__ volatile(".ascii \"-> ESR_HVC_0 %0\"" :: "i"(ESR_HVC_0));
+	__asm__ volatile(".ascii \"-> ESR_SMC_BIT %0\"" :: "i"(ESR_SMC_BIT));
+	__asm__ volatile(".ascii \"-> CALL_NOBODYS %0\"" :: "i"(CALL_NOBODYS));
+	__asm__ volatile(".ascii \"-> PSCI_VERSION %0\"" :: "i"(PSCI_VERSION));
+	__asm__ volatile(".ascii \"-> PSCI_1_1 %0\"" :: "i"(PSCI_1_1));
+	__asm__ volatile(".ascii \"-> PSCI_NOT_SUPPORTED %0\"" :: "i"(PSCI_NOT_SUPPORTED));
+	__asm__ volatile(".ascii \"-> EXITS_CALL %0\"" ::
+			 "i"(offsetof(struct hv_cpu_state, exits[EXIT_CALL])));
+	__asm__ volatile(".ascii \"-> EXITS_LINE %0\"" ::
+			 "i"(offsetof(struct hv_cpu_state, exits[EXIT_LINE])));
+	__asm__ volatile(".ascii \"-> A64_CPU_SPARE_LRS %0\"" ::
+			 "i"(offsetof(struct a64_cpu, gic.spare_lrs)));
+	__asm__ volatile(".ascii \"-> GIC_MAX_LINES %0\"" :: "i"(GIC_MAX_LINES));
+	__asm__ volatile(".ascii \"-> LR_LINE %0\"" :: "i"(LR_LINE));
+	__asm__ volatile(".ascii \"-> LR_PRIORITY_SHIFT %0\"" :: "i"(LR_PRIORITY_SHIFT));
+	__asm__ volatile(".ascii \"-> LR_PHYSICAL_SHIFT %0\"" :: "i"(LR_PHYSICAL_SHIFT));
 	__asm__ volatile(".ascii \"-> HV_LATE_READY %0\"" :: "i"(offsetof(struct hv_runtime, late.ready)));
 	__asm__ volatile(".ascii \"-> LATE_READY %0\"" :: "i"(LATE_READY));
 	__asm__ volatile(".ascii \"-> LATE_FIRST_SHIFT %0\"" :: "i"(__builtin_ctz(HV_LATE_FIRST)));

@@ -18,6 +18,11 @@
 #define PSCI_SYSTEM_RESET	UINT32_C(0x84000009)
 #define PSCI_FEATURES		UINT32_C(0x8400000a)
 
+#define PSCI_1_1		0x10001
+
+/* Of all that is answered here no function id has one of these bits. */
+#define CALL_NOBODYS		UINT32_C(0x00fffe00)
+
 #define PSCI_SUCCESS		0
 #define PSCI_NOT_SUPPORTED	(-1)
 #define PSCI_INVALID_PARAMETERS	(-2)

@@ -66,5 +66,8 @@ static inline uint32_t id_field(uint64_t id, uint32_t shift)
 #define EC_HVC		0x16	/* from AArch64, DDI 0487 D19.2.37 */
 #define EC_SMC		0x17
 #define ESR_IL		(UINT64_C(1) << 25)
+/* Immediate 0. Of an SMC it is that and one bit more. */
+#define ESR_HVC_0	(UINT32_C(EC_HVC) << ESR_EC_SHIFT | 1u << 25)
+#define ESR_SMC_BIT	ESR_EC_SHIFT
 
 #endif

@@ -16,9 +16,10 @@
  * caught: undefined. An AArch32 instruction whose condition fails is reported
  * as undefined too, which the architecture leaves open for undefined ones.
  */
-void trap_sync(struct a64_frame *f, uint64_t esr)
+void trap_sync(struct a64_frame *f)
 {
 	struct hv_cpu_state *cpu = frame_cpu(f);
+	uint64_t esr = SYSREG_READ(esr_el2);
 	uint32_t ec = (uint32_t)(esr >> ESR_EC_SHIFT) & 63;
 
 	switch (ec) {
@@ -29,6 +30,10 @@ void trap_sync(struct a64_frame *f, uint64_t esr)
 		hv_count(cpu, EXIT_REGISTER);
 		reg_trap(f, esr);
 		return;
+	case EC_HVC:
+	case EC_SMC:
+		trap_call_nobodys(f, esr);
+		return;
 	case EC_FETCH:
 		hv_count(cpu, EXIT_FAULT);
 		abort_fetch(f);
@@ -38,10 +43,10 @@ void trap_sync(struct a64_frame *f, uint64_t esr)
 	inject_undefined();
 }
 
-bool trap_irq(struct hv_cpu_state *cpu)
+bool trap_irq(struct hv_cpu_state *cpu, uint32_t line, uint32_t running)
 {
 	hv_count(cpu, EXIT_LINE);
-	gic_irq(cpu);
+	gic_take(cpu, line, running);
 	return cpu_must_park(cpu);
 }
 

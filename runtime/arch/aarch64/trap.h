@@ -10,13 +10,13 @@
 
 /* ---- from vectors.S ----------------------------------------------------- */
 
-void trap_sync(struct a64_frame *f, uint64_t esr);
-/* SMC or HVC: of the frame, x0 to x17 are there. The result is in x0; all
- * other registers stay. */
+void trap_sync(struct a64_frame *f);
+/* SMC or HVC #0 that somebody may answer: of the frame, x0 to x17 are there. The
+ * result is in x0; all other registers stay. */
 void trap_call(struct a64_frame *f, uint64_t esr);
-/* True: the cell on this CPU no longer runs. Then trap_park, with the frame
- * whole. */
-bool trap_irq(struct hv_cpu_state *cpu);
+/* An interrupt that was acknowledged: gic_take. True: the cell on this CPU no
+ * longer runs. Then trap_park, with the frame whole. */
+bool trap_irq(struct hv_cpu_state *cpu, uint32_t line, uint32_t running);
 void trap_park(struct hv_cpu_state *cpu) __attribute__((noreturn));
 void trap_serror(struct a64_frame *f) __attribute__((noreturn));
 /* EL2's own fault; on a fresh stack. */
@@ -57,6 +57,9 @@ void inject_undefined(void);
 void inject_abort(bool is_fetch);
 
 /* ---- the classes of traps ----------------------------------------------- */
+
+/* An immediate other than 0 names no service (DEN0028 2.9). */
+void trap_call_nobodys(struct a64_frame *f, uint64_t esr);
 
 void abort_data(struct a64_frame *f, uint64_t esr);
 void abort_fetch(struct a64_frame *f);

@@ -3,10 +3,12 @@
  * vectors.S - into EL2 and back.
  *
  * While a cell runs SP_EL2 is the address of this CPU's struct a64_cpu, its
- * stack right below; a vector pushes one struct a64_frame. A synchronous
- * exception saves x0..x30, since it may need any of them; a call (SMC, HVC) and
- * an interrupt only those that a C function may change, and an interrupt the
- * others when it ends the cell on this CPU.
+ * stack right below. A vector pushes one struct a64_frame and stores in it only
+ * what its path needs: x0 to x3 at once; x4 to x7, x16, x17 and x30 before C,
+ * which may change them; the others, which C keeps (KEEP in the Makefile), where
+ * a path has to know the cell's values.
+ *
+ * What a cell does often is decided here or in hot.S, before there is a frame.
  */
 #include "offsets.h"
 
@@ -14,71 +16,144 @@
 	.balign 0x80
 	.endm
 
-	.macro save_volatile
-	sub	sp, sp, #FRAME_SIZE
-	stp	x0, x1, [sp, #0]
+	.macro save_4
+	stp	x0, x1, [sp, #-FRAME_SIZE]!
 	stp	x2, x3, [sp, #16]
+	.endm
+
+	/* Nothing behind an ERET is executed, not even speculatively. */
+	.macro leave_4
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp], #FRAME_SIZE
+	eret
+	dsb	nsh
+	isb
+	.endm
+
+	.macro save_for_c
 	stp	x4, x5, [sp, #32]
 	stp	x6, x7, [sp, #48]
+	stp	x16, x17, [sp, #128]
+	str	x30, [sp, #240]
+	.endm
+
+	.macro leave_after_c
+	ldp	x4, x5, [sp, #32]
+	ldp	x6, x7, [sp, #48]
+	ldp	x16, x17, [sp, #128]
+	ldr	x30, [sp, #240]
+	leave_4
+	.endm
+
+	.macro save_8_to_15
 	stp	x8, x9, [sp, #64]
 	stp	x10, x11, [sp, #80]
 	stp	x12, x13, [sp, #96]
 	stp	x14, x15, [sp, #112]
-	stp	x16, x17, [sp, #128]
 	.endm
 
-	/* x19..x29 are the cell's own as long as no C function has begun, or
-	 * after it has returned. */
+	.macro load_8_to_15
+	ldp	x8, x9, [sp, #64]
+	ldp	x10, x11, [sp, #80]
+	ldp	x12, x13, [sp, #96]
+	ldp	x14, x15, [sp, #112]
+	.endm
+
 	.macro save_rest
+	save_8_to_15
 	stp	x18, x19, [sp, #144]
 	stp	x20, x21, [sp, #160]
 	stp	x22, x23, [sp, #176]
 	stp	x24, x25, [sp, #192]
 	stp	x26, x27, [sp, #208]
 	stp	x28, x29, [sp, #224]
-	str	x30, [sp, #240]
 	.endm
 
-	.macro load_volatile
-	ldp	x0, x1, [sp, #0]
+	.macro load_rest
+	load_8_to_15
+	ldp	x18, x19, [sp, #144]
+	ldp	x20, x21, [sp, #160]
+	ldp	x22, x23, [sp, #176]
+	ldp	x24, x25, [sp, #192]
+	ldp	x26, x27, [sp, #208]
+	ldp	x28, x29, [sp, #224]
+	.endm
+
+	/* Changes x3. */
+	.macro count which
+	ldr	x3, [sp, #(FRAME_SIZE + \which)]
+	add	x3, x3, #1
+	str	x3, [sp, #(FRAME_SIZE + \which)]
+	.endm
+
+/*
+ * HVC #0 and SMC #0 have a syndrome each, one bit apart. Other immediates, which
+ * name no service, are trap_sync's.
+ */
+	.macro take_sync
+	vector
+	save_4
+	mrs	x1, esr_el2
+	mov	w2, #ESR_HVC_0
+	eor	w2, w1, w2
+	tst	w2, #~(1 << ESR_SMC_BIT)
+	b.ne	enter_trap
+	tst	w0, #CALL_NOBODYS
+	b.eq	enter_call
+	count	EXITS_CALL
+	tbnz	w2, #ESR_SMC_BIT, skip_and_refuse
+refuse:	mov	x0, #PSCI_NOT_SUPPORTED
 	ldp	x2, x3, [sp, #16]
-	ldp	x4, x5, [sp, #32]
-	ldp	x6, x7, [sp, #48]
-	ldp	x8, x9, [sp, #64]
-	ldp	x10, x11, [sp, #80]
-	ldp	x12, x13, [sp, #96]
-	ldp	x14, x15, [sp, #112]
-	ldp	x16, x17, [sp, #128]
-	.endm
-
-	/* Nothing behind an ERET is executed, not even speculatively. */
-	.macro leave
-	add	sp, sp, #FRAME_SIZE
+	ldp	xzr, x1, [sp], #FRAME_SIZE
 	eret
 	dsb	nsh
 	isb
 	.endm
 
-	.macro take_sync
+	.macro take_sync_aarch32
 	vector
-	save_volatile
-	mrs	x1, esr_el2
-	lsr	x2, x1, #ESR_EC_SHIFT
-	sub	x2, x2, #EC_HVC
-	cmp	x2, #(EC_SMC - EC_HVC)
-	b.ls	enter_call
+	save_4
 	b	enter_sync
 	.endm
 
+/*
+ * A line of the cell's own goes to the first list register, if that is free and
+ * another stays so; all else is trap_irq's: the runtime's own, which alone have
+ * priority 0, and what is none. After the acknowledge its effects are waited
+ * for (IHI 0069H 4.2.3): on ICC_RPR_EL1, and what the sender of an IPI wrote is
+ * seen. Nothing else is active, so the running priority is the line's own.
+ *
+ * Whether the cell still runs is not asked here: an IPI follows each change of
+ * that, and finds the line in its list register.
+ */
 	.macro take_irq
 	vector
-	save_volatile
-	b	enter_irq
+	save_4
+	mrs	x0, icc_iar1_el1
+	dsb	sy
+	isb
+	mrs	x1, icc_rpr_el1
+	cmp	w0, #GIC_MAX_LINES
+	b.hs	enter_irq
+	msr	icc_eoir1_el1, x0
+	cbz	w1, enter_irq
+	ldr	w2, [sp, #(FRAME_SIZE + A64_CPU_SPARE_LRS)]
+	mrs	x3, ich_elrsr_el2
+	tbz	w3, #0, enter_irq
+	tst	w3, w2
+	b.eq	enter_irq
+	orr	x2, x0, x0, lsl #LR_PHYSICAL_SHIFT
+	orr	x2, x2, x1, lsl #LR_PRIORITY_SHIFT
+	orr	x2, x2, #LR_LINE
+	msr	ich_lr0_el2, x2
+	count	EXITS_LINE
+	leave_4
 	.endm
 
 	.macro take_serror
 	vector
-	save_volatile
+	save_4
+	save_for_c
 	save_rest
 	mov	x0, sp
 	bl	trap_serror
@@ -107,46 +182,69 @@ el2_vectors:
 	take_irq
 	take_never				/* Group 0: nothing is in it */
 	take_serror
-	take_sync				/* a cell's EL0, AArch32 */
+	take_sync_aarch32			/* a cell's EL0, AArch32 */
 	take_irq
 	take_never
 	take_serror
 	.balign 0x80
 
+/* An SMC's ELR is the SMC itself. */
+skip_and_refuse:
+	mrs	x1, elr_el2
+	add	x1, x1, #4
+	msr	elr_el2, x1
+	b	refuse
+
+/* ---- what has a syndrome: x1 -------------------------------------------- */
+
+enter_trap:
+	b	enter_sync
+
+/* All registers, for whatever the trapped instruction names. */
 enter_sync:
+	save_for_c
 	save_rest
 	mov	x0, sp
 	bl	trap_sync
-	load_volatile
-	ldp	x18, x19, [sp, #144]
-	ldp	x20, x21, [sp, #160]
-	ldp	x22, x23, [sp, #176]
-	ldp	x24, x25, [sp, #192]
-	ldp	x26, x27, [sp, #208]
-	ldp	x28, x29, [sp, #224]
-	ldr	x30, [sp, #240]
-	leave
+	load_rest
+	leave_after_c
 
+/* x2: not 0 for SMC. */
 enter_call:
-	stp	x18, x30, [sp, #144]
+	movz	w3, #((PSCI_VERSION >> 16) & 0xffff), lsl #16
+	cmp	w0, w3
+	b.ne	1f
+	count	EXITS_CALL
+	tbz	w2, #ESR_SMC_BIT, 2f
+	mrs	x1, elr_el2
+	add	x1, x1, #4
+	msr	elr_el2, x1
+2:	mov	w0, #PSCI_1_1
+	ldp	x2, x3, [sp, #16]
+	ldp	xzr, x1, [sp], #FRAME_SIZE
+	eret
+	dsb	nsh
+	isb
+1:	save_for_c
+	save_8_to_15			/* a management call's, both ways */
 	mov	x0, sp
 	bl	trap_call
-	load_volatile
-	ldp	x18, x30, [sp, #144]
-	leave
+	load_8_to_15
+	leave_after_c
+
+/* ---- interrupts: x0 is the line, x1 the running priority ----------------- */
 
 enter_irq:
-	stp	x18, x30, [sp, #144]
+	save_for_c
+	mov	w2, w1
+	mov	w1, w0
 	add	x0, sp, #FRAME_SIZE		/* struct a64_cpu */
 	bl	trap_irq
 	tbnz	w0, #0, park
-	load_volatile
-	ldp	x18, x30, [sp, #144]
-	leave
+	leave_after_c
 
-/* After enter_irq, the frame as a whole: x30 stands where x19 belongs. */
+/* The frame as a whole. */
 park:
-	ldp	x18, x30, [sp, #144]
 	save_rest
 	add	x0, sp, #FRAME_SIZE
 	bl	trap_park
