@@ -133,6 +133,14 @@ enum exit_kind {		/* HV_EXIT_* */
 	N_EXITS,
 };
 
+/* Where its cell's trapped granules are looked up (mmio.h): from its row of the
+ * tables, at hand; constant. */
+struct mmio_index {
+	const uint16_t *slots;
+	const struct hv_mmio *rows;
+	uint32_t multiplier, shift;
+};
+
 /*
  * At the top of the CPU's area, its stack right below. Written by its own CPU
  * alone, but for the fields under the cell's lock.
@@ -151,6 +159,7 @@ struct hv_cpu_state {
 	uint64_t exits[N_EXITS];	/* counters, for whoever may read them */
 	uint64_t n_not_lines;	/* of exits[EXIT_LINE], what was no line of the
 				 * cell's: the rarer, so that is counted */
+	struct mmio_index mmio;
 	bool is_kept;		/* its registers are there to be read, in
 				 * CELL_KEPT */
 };

@@ -4,27 +4,29 @@
 #include "dev/console.h"
 #include "dev/doorbell.h"
 
-/* By rising base, few: a cell's distributor, redistributors, console, bells. */
-static const struct hv_mmio *find(const struct hv_cell *cell, uint64_t ipa)
-{
-	const struct hv_mmio *row = hv_rows(cell->mmio);
-	const struct hv_mmio *end = row + cell->mmio.count;
+/* Of a cell with nothing that is trapped: a table of two slots. */
+static const uint16_t nothing[2];
 
-	for (; row < end && row->base.u <= ipa; row++) {
-		if (ipa - row->base.u < row->size)
-			return row;
-	}
-	return NULL;
+void mmio_init(struct hv_cpu_state *cpu)
+{
+	const struct hv_cell *cell = cpu->cell;
+	bool has_any = cell->mmio_slots.count != 0;
+
+	cpu->mmio = (struct mmio_index){
+		.slots = has_any ? hv_rows(cell->mmio_slots) : nothing,
+		.rows = hv_rows(cell->mmio),
+		.multiplier = cell->mmio_multiplier,
+		.shift = has_any ? cell->mmio_shift : 31,
+	};
 }
 
 /* Rows are whole granules, so an aligned access that starts inside ends there. */
-enum mmio_result mmio_dispatch(struct hv_cpu_state *cpu, struct mmio *m)
+enum mmio_result mmio_dispatch(struct hv_cpu_state *cpu, const struct hv_mmio *row,
+			       struct hv_ipa ipa, struct mmio *m)
 {
-	const struct hv_mmio *row = find(cpu->cell, m->ipa.u);
-
-	if (!row || (m->ipa.u & (m->size - 1)))
+	if (!row || ipa.u & (m->size - 1))
 		return MMIO_FAULT;
-	m->offset = m->ipa.u - row->base.u;
+	m->offset = ipa.u - row->base.u;
 	switch (row->handler) {
 	case HV_MMIO_CONSOLE:
 		return console_access(cpu, m);

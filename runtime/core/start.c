@@ -2,6 +2,7 @@
 /* The state that cell.c works on, as the tables say it is at boot. */
 #include "core/cell.h"
 
+#include "core/mmio.h"
 #include "dev/console.h"
 
 struct hv_runtime hv;
@@ -19,6 +20,7 @@ static void cpu_init(uint32_t cpu_i)
 		return;
 	cpu->cell = hv_cell_row(row->cell);
 	cpu->run = &hv.cells[row->cell];
+	mmio_init(cpu);
 }
 
 static void cell_init_one(const struct hv_cell *cell, struct hv_cell_state *run)

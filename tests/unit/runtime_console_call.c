@@ -46,11 +46,11 @@ TestSuite(console_call, .init = setup);
 static uint32_t access(uint32_t cpu_i, uint64_t offset, bool is_write, uint32_t v)
 {
 	struct mmio m = {
-		.ipa = { PAGE + offset }, .size = 4, .value = v,
+		.size = 4, .value = v,
 		.is_write = is_write,
 	};
 
-	cr_assert_eq(mmio_dispatch(hv_cpu(cpu_i), &m), MMIO_DONE);
+	cr_assert_eq(fake_access(hv_cpu(cpu_i), PAGE + offset, &m), MMIO_DONE);
 	return (uint32_t)m.value;
 }
 

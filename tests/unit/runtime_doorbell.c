@@ -32,11 +32,11 @@ TestSuite(doorbell, .init = setup);
 static void store(uint32_t cpu_i, uint64_t offset, uint32_t size, uint64_t value)
 {
 	struct mmio m = {
-		.ipa = { PAGE + offset }, .size = size, .value = value,
+		.size = size, .value = value,
 		.is_write = true,
 	};
 
-	cr_assert_eq(mmio_dispatch(hv_cpu(cpu_i), &m), MMIO_DONE);
+	cr_assert_eq(fake_access(hv_cpu(cpu_i), PAGE + offset, &m), MMIO_DONE);
 }
 
 static uint32_t n_rings(void)
@@ -88,9 +88,9 @@ Test(doorbell, only_a_word_at_offset_0_rings)
 
 Test(doorbell, reads_zero)
 {
-	struct mmio m = { .ipa = { PAGE }, .size = 4, .value = 5 };
+	struct mmio m = { .size = 4, .value = 5 };
 
-	cr_assert_eq(mmio_dispatch(hv_cpu(0), &m), MMIO_DONE);
+	cr_assert_eq(fake_access(hv_cpu(0), PAGE, &m), MMIO_DONE);
 	cr_assert_eq(m.value, 0);
 	cr_assert_eq(n_rings(), 0);
 }

@@ -96,6 +96,16 @@ static void model_write(struct hv_pa at, uint32_t value)
 	cr_assert_fail("nobody should write %#lx", offset);
 }
 
+uint32_t device_read32(struct hv_pa at)
+{
+	return model_read(at);
+}
+
+void device_write32(struct hv_pa at, uint32_t value)
+{
+	model_write(at, value);
+}
+
 void device_write8(struct hv_pa at, uint8_t value)
 {
 	uint64_t offset;

@@ -6,26 +6,20 @@
  * An access is emulated only when the hardware describes it whole (ISV) and
  * faulted in translation, not in a walk. EL2 never reads an instruction of a
  * cell. All else gets a synchronous external abort, and the cell runs on.
+ *
+ * abort_plain is for what a driver does: one look at the syndrome in vectors.S
+ * has said that all is as it expects, and a few registers of the GIC are
+ * answered by leaf code. abort_data answers whatever that leaves.
  */
 #include "arch/aarch64/trap.h"
 
+#include "arch/aarch64/abort.h"
 #include "arch/aarch64/sysreg.h"
+#include "arch/aarch64/vgic_hot.h"
 #include "core/cell.h"
 #include "core/mmio.h"
 #include "core/text.h"
-
-/* ISS of a data abort, DDI 0487 D19.2.37. */
-#define ISS_WNR		(UINT64_C(1) << 6)
-#define ISS_S1PTW	(UINT64_C(1) << 7)
-#define ISS_CM		(UINT64_C(1) << 8)
-#define ISS_FNV		(UINT64_C(1) << 10)
-#define ISS_SF		(UINT64_C(1) << 15)
-#define ISS_SSE		(UINT64_C(1) << 21)
-#define ISS_ISV		(UINT64_C(1) << 24)
-#define ISS_SIZE_SHIFT	22
-#define ISS_RT_SHIFT	16
-#define FSC_MASK	UINT64_C(0x3f)
-#define FSC_TRANSLATION	UINT64_C(4)		/* + level 0..3 */
+#include "hv_abi_aarch64.h"
 
 #define SCTLR_E0E	(UINT64_C(1) << 24)
 #define SCTLR_EE	(UINT64_C(1) << 25)
@@ -80,20 +74,70 @@ static uint64_t extend(uint64_t v, uint32_t bytes, uint64_t esr)
 static bool emulate(struct a64_frame *f, uint64_t esr)
 {
 	uint32_t rt = (uint32_t)(esr >> ISS_RT_SHIFT) & 31;
+	struct hv_ipa ipa = fault_ipa();
+	struct hv_cpu_state *cpu = frame_cpu(f);
 	struct mmio m = {
-		.ipa = fault_ipa(),
 		.size = 1u << ((esr >> ISS_SIZE_SHIFT) & 3),
 		.is_write = esr & ISS_WNR,
 	};
 
 	if (m.is_write)
 		m.value = truncate(frame_read(f, rt), m.size);
-	if (mmio_dispatch(frame_cpu(f), &m) == MMIO_FAULT)
+	if (mmio_dispatch(cpu, mmio_find(cpu, ipa), ipa, &m) == MMIO_FAULT)
 		return false;
 	if (!m.is_write)
 		frame_write(f, rt, extend(m.value, m.size, esr));
 	trap_skip();
 	return true;
+}
+
+/* No sign extension; and little-endian is not asked again. */
+static __attribute__((noinline)) bool emulate_plain(struct a64_frame *f, uint64_t esr,
+						    const struct hv_mmio *row,
+						    struct hv_ipa ipa)
+{
+	uint32_t rt = (uint32_t)(esr >> ISS_RT_SHIFT) & 31;
+	struct mmio m = {
+		.size = 1u << ((esr >> ISS_SIZE_SHIFT) & 3),
+		.is_write = esr & ISS_WNR,
+	};
+
+	if (m.is_write)
+		m.value = truncate(f->x[rt], m.size);
+	if (mmio_dispatch(frame_cpu(f), row, ipa, &m) == MMIO_FAULT)
+		return false;
+	if (!m.is_write)
+		f->x[rt] = truncate(m.value, m.size);
+	return true;
+}
+
+static bool is_native(void)
+{
+	return !(SYSREG_READ(spsr_el2) & SPSR_AARCH32) &&
+	       !(SYSREG_READ(sctlr_el1) & (SCTLR_EE | SCTLR_E0E));
+}
+
+bool abort_plain(struct a64_frame *f, uint64_t esr)
+{
+	struct hv_ipa ipa = fault_ipa();
+	struct hv_cpu_state *cpu = frame_cpu(f);
+	const struct hv_mmio *row = mmio_find(cpu, ipa);
+	uint64_t *x = &f->x[esr >> ISS_RT_SHIFT & 7];
+	bool is_write = esr & ISS_WNR;
+
+	if (!row || !is_native())
+		return false;
+	if ((esr & ISS_SIZE) == ISS_SIZE_4 && !(ipa.u & 3)) {
+		uint32_t offset = (uint32_t)(ipa.u - row->base.u);
+
+		if (row->handler == HV_A64_MMIO_GICD &&
+		    vgicd_hot(cpu, offset, is_write, x))
+			return true;
+		if (row->handler == HV_A64_MMIO_GICR && row->arg == cpu->cpu_i &&
+		    vgicr_hot(cpu, offset, is_write, x))
+			return true;
+	}
+	return emulate_plain(f, esr, row, ipa);
 }
 
 void abort_data(struct a64_frame *f, uint64_t esr)

@@ -9,18 +9,14 @@
 
 #define CNTHP_ENABLE 1u
 
-/* By assembly, so that each is one plain load or store of that width. */
 uint32_t arch_device_read(struct hv_pa at)
 {
-	uint32_t value;
-
-	__asm__ volatile("ldr %w0, [%1]" : "=r"(value) : "r"(at.u) : "memory");
-	return value;
+	return device_read32(at);
 }
 
 void arch_device_write(struct hv_pa at, uint32_t value)
 {
-	__asm__ volatile("str %w0, [%1]" :: "rZ"(value), "r"(at.u) : "memory");
+	device_write32(at, value);
 }
 
 void device_write8(struct hv_pa at, uint8_t value)

@@ -240,6 +240,7 @@ bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why)
 	}
 	if (g->n_lrs > GIC_MAX_LRS)
 		g->n_lrs = GIC_MAX_LRS;
+	vgic_init(cpu);
 	if (affinity == gic_affinity32(cpu->row->hwid))
 		return true;
 	return gic_refuse(why, "the redistributor belongs to CPU ", affinity, "",

@@ -17,6 +17,7 @@
 #ifndef ARCH_AARCH64_GIC_H
 #define ARCH_AARCH64_GIC_H
 
+#include "arch/aarch64/gic_regs.h"
 #include "core/mmio.h"
 #include "core/text.h"
 
@@ -53,6 +54,13 @@ struct gic_cpu {
 	bool is_full;		/* all LRs are in use, and PMR is closed */
 	bool is_shifted;	/* PMR and RPR are in EL3's view: gic.c */
 	struct gic_ask ask;
+	/* Constant, from the tables, for vgic_hot.h: */
+	struct hv_pa gicd, sgi_frame;
+	const uint32_t *lines;	/* its cell's, by word */
+	uint32_t n_shared_words;	/* of those, from word 1 on */
+	uint32_t private_lines;	/* physical ones in word 0 */
+	uint32_t virtual_sgis;	/* GIC_SGI_LINES */
+	uint32_t type;		/* GICD_TYPER */
 };
 
 /*
@@ -80,6 +88,9 @@ void gic_poll(struct hv_cpu_state *cpu);
 /* Whether the CPU has a virtual interrupt to take: it must not sleep in EL2. */
 bool gic_is_pending(struct hv_cpu_state *cpu);
 
+/* Once per CPU, before it runs its cell: what is constant in gic_cpu. */
+void vgic_init(struct hv_cpu_state *cpu);
+uint32_t vgicd_type(void);
 enum mmio_result vgicd_access(struct hv_cpu_state *cpu, struct mmio *m);
 /* `of_cpu_i`: whose redistributor; always one of the cell's own. */
 enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
@@ -116,6 +127,12 @@ struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 /* This CPU is no longer the runtime's, and `up` says so: questions that were put
  * before that are answered. */
 void gic_answer_last(struct hv_cpu_state *cpu);
+static inline uint32_t vgicd_control_read(const struct hv_cpu_state *cpu)
+{
+	return GICD_CTLR_ARE_NS | GICD_CTLR_DS |
+		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED);
+}
+
 /* SGIs were sent to, or enabled on, this CPU: moves them to LRs. */
 void gic_flush_sgis(struct hv_cpu_state *cpu);
 /* After the cell's distributor was turned on or off, on this CPU. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What assembly knows of C: becomes out/gen/offsets.h, is not linked. */
+#include "arch/aarch64/abort.h"
 #include "arch/aarch64/boot.h"
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/gic_regs.h"
@@ -37,6 +38,10 @@ void offsets(void)
 	__asm__ volatile(".ascii \"-> PSCI_NOT_SUPPORTED %0\"" :: "i"(PSCI_NOT_SUPPORTED));
 	__asm__ volatile(".ascii \"-> EXITS_CALL %0\"" ::
 			 "i"(offsetof(struct hv_cpu_state, exits[EXIT_CALL])));
+	__asm__ volatile(".ascii \"-> EXITS_MMIO %0\"" ::
+			 "i"(offsetof(struct hv_cpu_state, exits[EXIT_MMIO])));
+	__asm__ volatile(".ascii \"-> ABORT_MASK %0\"" :: "i"(ABORT_MASK));
+	__asm__ volatile(".ascii \"-> ABORT_PLAIN %0\"" :: "i"(ABORT_PLAIN));
 	__asm__ volatile(".ascii \"-> EXITS_LINE %0\"" ::
 			 "i"(offsetof(struct hv_cpu_state, exits[EXIT_LINE])));
 	__asm__ volatile(".ascii \"-> A64_CPU_SPARE_LRS %0\"" ::

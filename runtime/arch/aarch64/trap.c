@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "arch/aarch64/trap.h"
 
+#include "arch/aarch64/abort.h"
 #include "arch/aarch64/sysreg.h"
 #include "core/cell.h"
 #include "core/text.h"
@@ -8,7 +9,6 @@
 /* Exception classes, DDI 0487 D19.2.37. */
 #define EC_REGISTER	0x18u
 #define EC_FETCH	0x20u
-#define EC_DATA		0x24u
 
 /*
  * Whatever is not named here is a feature that the cell was not given (SVE,

@@ -61,6 +61,10 @@ void inject_abort(bool is_fetch);
 /* An immediate other than 0 names no service (DEN0028 2.9). */
 void trap_call_nobodys(struct a64_frame *f, uint64_t esr);
 
+/* A load or store of x0 to x7, neither extended by sign nor any of what
+ * vectors.S rules out; of the frame no more is there. False: nothing was done,
+ * abort_data is to see it. */
+bool abort_plain(struct a64_frame *f, uint64_t esr);
 void abort_data(struct a64_frame *f, uint64_t esr);
 void abort_fetch(struct a64_frame *f);
 void reg_trap(struct a64_frame *f, uint64_t esr);

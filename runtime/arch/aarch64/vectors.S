@@ -197,13 +197,30 @@ skip_and_refuse:
 
 /* ---- what has a syndrome: x1 -------------------------------------------- */
 
+/*
+ * A data abort in translation of a load or store of one of x0 to x7, described
+ * whole, neither extended by sign nor of an exclusive or the like: one mask.
+ */
 enter_trap:
-	b	enter_sync
+	ldr	w2, abort_mask
+	ldr	w3, abort_plainly
+	and	w2, w1, w2
+	cmp	w2, w3
+	b.ne	enter_sync
+	save_for_c
+	mov	x0, sp
+	bl	abort_plain
+	cbz	w0, 1f
+	mrs	x0, elr_el2
+	add	x0, x0, #4
+	msr	elr_el2, x0
+	count	EXITS_MMIO
+	leave_after_c
 
 /* All registers, for whatever the trapped instruction names. */
 enter_sync:
 	save_for_c
-	save_rest
+1:	save_rest
 	mov	x0, sp
 	bl	trap_sync
 	load_rest
@@ -231,6 +248,11 @@ enter_call:
 	bl	trap_call
 	load_8_to_15
 	leave_after_c
+
+abort_mask:
+	.word	ABORT_MASK
+abort_plainly:
+	.word	ABORT_PLAIN
 
 /* ---- interrupts: x0 is the line, x1 the running priority ----------------- */
 

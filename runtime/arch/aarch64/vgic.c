@@ -14,6 +14,22 @@
 
 #define EDGE_FIELDS 0xaaaaaaaau
 
+void vgic_init(struct hv_cpu_state *cpu)
+{
+	struct gic_cpu *g = gic_of(cpu);
+
+	if (!cpu->cell)
+		return;
+	g->gicd = gic_board()->gicd;
+	g->sgi_frame = gic_sgi_frame(cpu->cpu_i);
+	g->lines = hv_rows(cpu->cell->line_words);
+	g->n_shared_words = cpu->cell->line_words.count ?
+		cpu->cell->line_words.count - 1 : 0;
+	g->private_lines = gic_cell_lines(cpu->cell, 0);
+	g->virtual_sgis = GIC_SGI_LINES;
+	g->type = vgicd_type();
+}
+
 static struct hv_pa reg_at(const struct vgic_bank *b, uint32_t offset)
 {
 	return gic_at(b->frame, offset + 4 * b->word);

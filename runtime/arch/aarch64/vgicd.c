@@ -90,12 +90,6 @@ static enum mmio_result access_router(struct hv_cpu_state *cpu, struct mmio *m)
 
 /* ---- GICD_CTLR ----------------------------------------------------------- */
 
-static uint32_t control_read(const struct hv_cpu_state *cpu)
-{
-	return GICD_CTLR_ARE_NS | GICD_CTLR_DS |
-		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED);
-}
-
 /*
  * Only for this cell: off means that none of its CPUs is offered anything.
  * The enable of Group 0 is kept for who reads it back; nothing is in Group 0.
@@ -115,6 +109,12 @@ static void control_write(struct hv_cpu_state *cpu, uint32_t value)
 	}
 }
 
+uint32_t vgicd_type(void)
+{
+	return TYPER_LINES(gic_board()->n_lines) | TYPER_ID_BITS | TYPER_A3V |
+		TYPER_NO_1_OF_N;
+}
+
 /* ---- the page ------------------------------------------------------------ */
 
 static uint32_t read_word(struct hv_cpu_state *cpu, uint32_t offset)
@@ -131,10 +131,9 @@ static uint32_t read_word(struct hv_cpu_state *cpu, uint32_t offset)
 	}
 	switch (offset) {
 	case GICD_CTLR:
-		return control_read(cpu);
+		return vgicd_control_read(cpu);
 	case GICD_TYPER:
-		return TYPER_LINES(gic_board()->n_lines) | TYPER_ID_BITS |
-			TYPER_A3V | TYPER_NO_1_OF_N;
+		return vgicd_type();
 	case GICD_IIDR:		/* the real one: drivers know errata by it */
 		return gic_read(GICD_IIDR);
 	case GIC_PIDR2:

@@ -55,6 +55,15 @@ struct fake {
 };
 extern struct fake fake;
 
+/* An access of the cell on that CPU, as it is trapped. */
+static inline enum mmio_result fake_access(struct hv_cpu_state *cpu, uint64_t ipa,
+					   struct mmio *m)
+{
+	struct hv_ipa at = { ipa };
+
+	return mmio_dispatch(cpu, mmio_find(cpu, at), at, m);
+}
+
 /* Forgets everything, tables too; all that tests need not say is set. */
 void fake_begin(void);
 /* Rows of the tables; each returns its index. Counts are in the head. */

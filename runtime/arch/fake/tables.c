@@ -120,10 +120,15 @@ uint32_t fake_cpu(uint32_t cell_i)
 void fake_mmio(struct hv_cell *cell, uint64_t ipa, uint32_t handler, uint32_t arg)
 {
 	struct hv_mmio *rows = fake_tables.mmio[cell - fake_tables.cells];
+	uint16_t *slots = fake_tables.slots[cell - fake_tables.cells];
 
 	rows[cell->mmio.count++] = (struct hv_mmio){
 		.base = { ipa }, .size = GRANULE, .handler = handler, .arg = arg,
 	};
+	cell->mmio_slots = list(slots, FAKE_SLOTS);
+	cell->mmio_multiplier = 1u << 28;
+	cell->mmio_shift = 28;
+	slots[ipa / GRANULE % FAKE_SLOTS] = (uint16_t)cell->mmio.count;
 }
 
 void fake_region(struct hv_cell *cell, void *memory, uint64_t size, uint32_t kind)

@@ -9,6 +9,7 @@
 #include "hv_abi_aarch64.h"
 
 #define FAKE_ROWS 8u		/* of each list that a cell has */
+#define FAKE_SLOTS 16u		/* by the last digit of the granule */
 #define FAKE_WORDS 32u		/* of lines */
 
 /* The arch rows are aarch64's, for tests of its GIC. */
@@ -18,6 +19,7 @@ struct fake_tables {
 	struct hv_cell cells[HV_MAX_CELLS];
 	struct hv_region regions[HV_MAX_CELLS][FAKE_ROWS];
 	struct hv_mmio mmio[HV_MAX_CELLS][FAKE_ROWS];
+	uint16_t slots[HV_MAX_CELLS][FAKE_SLOTS];
 	struct hv_copy copies[HV_MAX_CELLS][FAKE_ROWS];
 	uint32_t line_words[HV_MAX_CELLS][FAKE_WORDS];
 	struct hv_channel channels[FAKE_ROWS];

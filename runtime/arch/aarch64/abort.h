@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * abort.h - the syndrome of a data abort (ISS: DDI 0487 D19.2.37).
+ */
+#ifndef ARCH_AARCH64_ABORT_H
+#define ARCH_AARCH64_ABORT_H
+
+#include <stdint.h>
+
+#define EC_DATA		0x24u
+
+#define ISS_WNR		(UINT64_C(1) << 6)
+#define ISS_S1PTW	(UINT64_C(1) << 7)
+#define ISS_CM		(UINT64_C(1) << 8)
+#define ISS_FNV		(UINT64_C(1) << 10)
+#define ISS_SF		(UINT64_C(1) << 15)
+#define ISS_RT_SHIFT	16
+#define ISS_SSE		(UINT64_C(1) << 21)
+#define ISS_SIZE_SHIFT	22
+#define ISS_SIZE	(UINT64_C(3) << ISS_SIZE_SHIFT)
+#define ISS_SIZE_4	(UINT64_C(2) << ISS_SIZE_SHIFT)
+#define ISS_ISV		(UINT64_C(1) << 24)
+#define FSC_MASK	UINT64_C(0x3f)
+#define FSC_TRANSLATION	UINT64_C(4)		/* + level 0..3 */
+
+/*
+ * What vectors.S looks at, and what it finds when a load or store of one of x0
+ * to x7, not extended by sign, faulted in translation and is described whole.
+ */
+#define ABORT_MASK	(UINT64_C(63) << 26 | ISS_ISV | ISS_SSE | \
+			 UINT64_C(0x18) << ISS_RT_SHIFT | ISS_FNV | ISS_CM | \
+			 ISS_S1PTW | (FSC_MASK & ~UINT64_C(3)))
+#define ABORT_PLAIN	((uint64_t)EC_DATA << 26 | ISS_ISV | FSC_TRANSLATION)
+
+#endif
