@@ -137,6 +137,17 @@ static const struct row *find(uint32_t cell_i, enum life_request request)
 	return NULL;
 }
 
+/*
+ * A CPU that hears no IPI has nothing more to execute, and so comes by itself.
+ * The fence: it is to find that its cell does not run any more, and not to be
+ * told of a fault.
+ */
+static void close_root(uint32_t cell_i)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	switch_root(cell_i, false);
+}
+
 /* The cell's boot CPU alone touches `phase` in CLEANING: CLEAN_SAME leaves it. */
 static void take(uint32_t cell_i, const struct row *r)
 {
@@ -147,8 +158,10 @@ static void take(uint32_t cell_i, const struct row *r)
 		switch_windows(cell_i, false);
 	if (r->to == CELL_LOADING)
 		switch_windows(cell_i, true);
-	if (r->to == CELL_RUNNING)
+	if (r->to == CELL_RUNNING) {
+		switch_root(cell_i, true);
 		shared_use(cell_i);
+	}
 	if (r->phase != CLEAN_SAME) {
 		run->phase = (enum clean_phase)r->phase;
 		run->is_sparing = run->is_loaded = r->phase == CLEAN_LOADED;
@@ -156,6 +169,8 @@ static void take(uint32_t cell_i, const struct row *r)
 	__atomic_store_n(&run->after, (enum cell_state)r->after, __ATOMIC_RELAXED);
 	/* SEQ_CST: cell.c compares the states of cells that end at once. */
 	__atomic_store_n(&run->state, (enum cell_state)r->to, __ATOMIC_SEQ_CST);
+	if (r->from == CELL_RUNNING)
+		close_root(cell_i);
 }
 
 int32_t life_step(uint32_t cell_i, enum life_request request)

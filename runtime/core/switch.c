@@ -32,6 +32,11 @@ void switch_set(uint32_t switch_i, bool is_on)
 		arch_cell_flush(s->owner);
 }
 
+void switch_root(uint32_t cell_i, bool is_on)
+{
+	switch_set(hv_cell_row(cell_i)->root_switch, is_on);
+}
+
 void switch_windows(uint32_t subject_cell_i, bool is_on)
 {
 	for (uint32_t i = 0; i < hv_system.switches.count; i++) {

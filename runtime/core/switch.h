@@ -13,6 +13,9 @@
 
 /* `switch_i`: row of hv_system.switches. Nothing happens when it is so already. */
 void switch_set(uint32_t switch_i, bool is_on);
+/* All that the cell has in view; without it each of its CPUs, whatever it does,
+ * comes to the runtime by its next instruction. */
+void switch_root(uint32_t cell_i, bool is_on);
 /* Nobody else has the cell's memory in view any more when they are off. The
  * cell's lock is held. */
 void switch_windows(uint32_t subject_cell_i, bool is_on);

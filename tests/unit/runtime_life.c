@@ -8,7 +8,7 @@
 #include "arch/fake/tables.h"
 #include "core/life.h"
 
-enum { CELL, PEER, WINDOW = 77 };
+enum { CELL, PEER, WINDOW = 77, ROOT = 99 };
 
 static struct hv_cell *a;
 
@@ -24,8 +24,15 @@ static void setup(void)
 		.words = { (uint32_t)((char *)fake_tables.words -
 				      (char *)&fake_tables), 1 },
 	};
-	fake_tables.head.switches.count = 1;
+	fake_tables.switches[1] = (struct hv_switch){
+		.condition = HV_SWITCH_ROOT, .owner = CELL, .subject = CELL,
+		.words = { (uint32_t)((char *)&fake_tables.words[1] -
+				      (char *)&fake_tables), 1 },
+	};
+	a->root_switch = 1;
+	fake_tables.head.switches.count = 2;
 	fake_tables.words[0] = (struct hv_switch_word){ .index = 3, .on = WINDOW };
+	fake_tables.words[1] = (struct hv_switch_word){ .index = 4, .on = ROOT };
 	fake_boot();
 }
 
@@ -159,6 +166,7 @@ static void try(struct situation s, enum life_request request)
 {
 	struct hv_cell_state *cell = &hv.cells[CELL];
 	struct outcome want = expected(s, request), got;
+	bool was_running = s.state == CELL_RUNNING;
 
 	cell->state = s.state;
 	cell->after = s.after;
@@ -167,6 +175,8 @@ static void try(struct situation s, enum life_request request)
 	a->copies.count = s.is_pristine;
 	hv.cells[PEER].is_cleaning_channel = !s.is_free;
 	fake_tables.pool[3] = s.state == CELL_LOADING ? WINDOW : 0;
+	fake_tables.pool[4] = was_running ? ROOT : 0;
+	fake.n_cell_flushes[CELL] = 0;
 
 	got.answer = life_step(CELL, request);
 	got.state = cell->state;
@@ -179,6 +189,10 @@ static void try(struct situation s, enum life_request request)
 	/* The window is open in LOADING and nowhere else, channels are used in
 	 * RUNNING, and what is being cleaned goes on where it is. */
 	cr_assert_eq(fake_tables.pool[3], got.state == CELL_LOADING ? WINDOW : 0);
+	/* Who runs has its memory, whoever stops has lost it at once. */
+	cr_assert_eq(fake_tables.pool[4], got.state == CELL_RUNNING ? ROOT : 0);
+	cr_assert_eq(fake.n_cell_flushes[CELL],
+		     was_running && got.state != CELL_RUNNING);
 	cr_assert_eq(cell->uses_channels,
 		     got.state == CELL_RUNNING && s.state != CELL_RUNNING);
 	if (s.state == CELL_CLEANING && got.state == CELL_CLEANING)

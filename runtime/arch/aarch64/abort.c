@@ -140,12 +140,20 @@ bool abort_plain(struct a64_frame *f, uint64_t esr)
 	return emulate_plain(f, esr, row, ipa);
 }
 
+/* Its cell has ended, and has no stage 2: this CPU alone had not heard of it. */
+static void park_if_ended(struct a64_frame *f)
+{
+	if (cpu_must_park(frame_cpu(f)))
+		cpu_park_and_keep(frame_cpu(f));
+}
+
 void abort_data(struct a64_frame *f, uint64_t esr)
 {
 	if (is_described(esr) && is_plain() && emulate(f, esr)) {
 		hv_count(frame_cpu(f), EXIT_MMIO);
 		return;
 	}
+	park_if_ended(f);
 	hv_count(frame_cpu(f), EXIT_FAULT);
 	inject_abort(false);
 }
@@ -164,6 +172,7 @@ void abort_fetch(struct a64_frame *f)
 {
 	struct text why = { .size = 0 };
 
+	park_if_ended(f);
 	if (!is_lost()) {
 		inject_abort(true);
 		return;

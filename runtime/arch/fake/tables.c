@@ -95,6 +95,7 @@ struct hv_cell *fake_cell(const char *name, uint32_t n_cpus)
 	c->console = HV_CONSOLE_VIRTUAL;
 	c->console_line = 100 + i;
 	c->event_line = HV_NONE;
+	c->root_switch = FAKE_ROWS - 1;		/* a row of no words */
 	c->console_ring = pa_of(fake_memory(HV_RING_SIZE));
 	fake_tables.line_words[i][c->console_line / 32] |= 1u << c->console_line % 32;
 
