@@ -304,6 +304,72 @@ Test(vgic, sgis_to_all_others_spare_the_sender)
 	cr_assert_eq(gic_of(hv_cpu(2))->pending_sgis, 0);
 }
 
+/* ---- direct delivery ------------------------------------------------------ */
+
+static void set_direct(void)
+{
+	for (uint32_t i = 0; i < N_CPUS; i++)
+		gic_of(hv_cpu(i))->is_direct = true;
+	memset(sgis_sent, 0, sizeof(sgis_sent));
+}
+
+Test(vgic, a_direct_cells_lines_are_as_the_distributor_has_them)
+{
+	set_direct();
+	frames[0].active[1] = ~0u;
+	frames[0].pending[1] = ~0u;
+	cr_assert_eq(get(GIC_ISACTIVER, OWN_EDGE), 0xf0000100);
+	cr_assert_eq(get(GIC_ISPENDR, OWN_EDGE), 0xf0000100);
+	put(GIC_ICENABLER, OWN_EDGE, 0x100);
+	cr_assert_eq(frames[0].active[1], ~0u);
+	put(GIC_ICACTIVER, OWN_EDGE, ~0u);
+	cr_assert_eq(frames[0].active[1], ~0xf0000100);
+	put(GIC_ICPENDR, OWN_EDGE, ~0u);
+	cr_assert_eq(frames[0].pending[1], ~0xf0000100);
+	put(GIC_ISPENDR, OWN_EDGE, 0x100);
+	cr_assert_eq(frames[0].pending[1], ~0xf0000000);
+}
+
+Test(vgic, a_direct_cells_sgis_are_lines)
+{
+	uint32_t at = GICR_SGI_FRAME;
+
+	set_direct();
+	memset(&frames[2], 0, sizeof(frames[2]));
+	gicr(0, 1, at + GIC_ISENABLER, 4, true, ~0u);
+	cr_assert_eq(frames[2].enabled[0], PPIS | 0xffff);
+	gicr(0, 1, at + GIC_ISPENDR, 4, true, 0x88);
+	cr_assert_eq(frames[2].pending[0], 0x88);
+	cr_assert_eq(gicr(0, 1, at + GIC_ICPENDR, 4, false, 0), 0x88);
+	frames[2].active[0] = 1u << 25 | 4;
+	cr_assert_eq(gicr(0, 1, at + GIC_ISACTIVER, 4, false, 0), 4);
+	gicr(0, 1, at + GIC_IPRIORITYR, 4, true, 0);
+	for (uint32_t i = 0; i < 4; i++)
+		cr_assert_eq(frames[2].priority[i], GIC_PRIORITY_CELLS);
+	cr_assert_eq(frames[1].enabled[0], 0);
+	cr_assert_eq(gic_of(hv_cpu(1))->enabled_sgis, 0);
+	cr_assert_eq(gic_of(hv_cpu(1))->pending_sgis, 0);
+}
+
+Test(vgic, a_direct_cells_sgis_reach_its_own_cpus_alone)
+{
+	uint64_t seed = 99;
+
+	set_direct();
+	vgic_sgi(hv_cpu(0), 5ul << 24 | 1ul << 16 | 0xffff);
+	cr_assert_eq(sgis_sent[0], 1 << 5);
+	cr_assert_eq(sgis_sent[1], 1 << 5);
+	vgic_sgi(hv_cpu(0), 1ul << 40 | 3ul << 24);
+	cr_assert_eq(sgis_sent[0], 1 << 5);
+	cr_assert_eq(sgis_sent[1], 1 << 5 | 1 << 3);
+	for (uint32_t i = 0; i < 200000; i++) {
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		vgic_sgi(hv_cpu(0), seed);
+	}
+	cr_assert_eq(sgis_sent[2], 0);
+	cr_assert_eq(gic_of(hv_cpu(0))->pending_sgis, 0);
+}
+
 Test(vgic, sizes_that_a_register_does_not_have_are_aborts)
 {
 	cr_assert_eq(gicd(GIC_ISENABLER + 4, 1, false, 0).size, 0);
@@ -318,12 +384,16 @@ Test(vgic, sizes_that_a_register_does_not_have_are_aborts)
 
 /* ---- any access ---------------------------------------------------------- */
 
+static bool is_direct;
+
 static const uint32_t *masks(uint32_t frame_i)
 {
 	static const uint32_t none[N_WORDS], ppis[N_WORDS] = { PPIS };
+	static const uint32_t both[N_WORDS] = { PPIS | GIC_SGI_LINES };
 
-	return frame_i == 0 ? fake_tables.line_words[0] :
-		frame_i <= 2 ? ppis : none;
+	if (frame_i == 0)
+		return fake_tables.line_words[0];
+	return frame_i > 2 ? none : is_direct ? both : ppis;
 }
 
 static void assert_same(const struct frame *now, const struct frame *was,
@@ -345,7 +415,7 @@ static void assert_same(const struct frame *now, const struct frame *was,
 	}
 }
 
-Test(vgic, no_access_changes_or_shows_a_foreign_line)
+static void access_at_random(void)
 {
 	static struct frame was[1 + N_CPUS];
 	uint64_t seed = 1;
@@ -396,4 +466,17 @@ Test(vgic, no_access_changes_or_shows_a_foreign_line)
 		if (frames[0].priority[line] != was[0].priority[line])
 			cr_assert_geq(frames[0].priority[line], GIC_PRIORITY_CELLS);
 	cr_assert_eq(gic_of(hv_cpu(2))->enabled_sgis | gic_of(hv_cpu(2))->pending_sgis, 0);
+}
+
+Test(vgic, no_access_changes_or_shows_a_foreign_line)
+{
+	is_direct = false;
+	access_at_random();
+}
+
+Test(vgic, nor_with_direct_delivery)
+{
+	is_direct = true;
+	set_direct();
+	access_at_random();
 }

@@ -89,6 +89,9 @@ static void model_write(struct hv_pa at, uint32_t value)
 	case GIC_ICPENDR:
 		f->pending[word] &= ~value;
 		return;
+	case GIC_ISACTIVER:
+		f->active[word] |= value;
+		return;
 	case GIC_ICACTIVER:
 		f->active[word] &= ~value;
 		return;
@@ -138,6 +141,15 @@ void gic_update(struct hv_cpu_state *cpu)
 {
 	(void)cpu;
 	n_updates++;
+}
+
+/* What was sent by the real controller: bit i for each SGI, and each CPU. */
+static uint32_t sgis_sent[N_CPUS];
+
+void line_send_sgi(uint32_t cpu_i, uint32_t sgi)
+{
+	cr_assert(cpu_i < N_CPUS && sgi < GIC_N_SGIS);
+	sgis_sent[cpu_i] |= 1u << sgi;
 }
 
 void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines)

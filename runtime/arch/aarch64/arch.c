@@ -25,7 +25,10 @@ void arch_relax(void)
 /* Nothing of a cell's is taken here, and it is no exit of a cell. */
 static void take(struct hv_cpu_state *cpu)
 {
-	gic_poll(cpu);
+	if (gic_is_direct(cpu))
+		gic_fiq(cpu);
+	else
+		gic_irq(cpu);
 	cpu->n_not_lines--;
 }
 
@@ -104,7 +107,8 @@ void arch_cell_flush(uint32_t cell_i)
 
 	SYSREG_WRITE(vttbr_el2, cells[cell_i].vttbr_el2);
 	isb();	/* the VMID before the invalidation that uses it */
-	__asm__ volatile("tlbi vmalls12e1is\n\tdsb ish" ::: "memory");
+	/* SEV: whoever waits for an event in that cell goes on, and finds out. */
+	__asm__ volatile("tlbi vmalls12e1is\n\tdsb ish\n\tsev" ::: "memory");
 	SYSREG_WRITE(vttbr_el2, own);
 	isb();
 }

@@ -97,8 +97,7 @@ static int64_t suspend(struct hv_cpu_state *cpu, uint64_t state)
 {
 	if (!late_has(cpu) && state & (POWER_STATE_DOWN | POWER_STATE_RES0))
 		return PSCI_INVALID_PARAMETERS;
-	if (!gic_is_pending(cpu))
-		__asm__ volatile("dsb sy\n\twfi" ::: "memory");
+	gic_wait(cpu);
 	return PSCI_SUCCESS;
 }
 

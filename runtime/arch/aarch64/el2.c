@@ -12,9 +12,8 @@
 #include "arch/aarch64/sysreg.h"
 #include "hv_abi_aarch64.h"
 
-#define HCR_ALWAYS (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | \
-		    HCR_TID1 | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | \
-		    HCR_TSW | HCR_RW)
+#define HCR_ALWAYS (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_AMO | HCR_TID1 | \
+		    HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_RW)
 
 /* CPTR_EL2 with E2H 0: RES1 bits are the traps of SVE and SME where they
  * exist; TTA, the trace registers. FP is left to the cell. */
@@ -37,9 +36,10 @@
 
 #define MPAM_TRAP (UINT64_C(3) << 48)		/* MPAM2_EL2.TRAPMPAM{0,1}EL1 */
 
-static uint64_t hcr(void)
+static uint64_t hcr(const struct hv_cpu_state *cpu)
 {
-	uint64_t v = HCR_ALWAYS;
+	/* IRQs come here, or go to the cell, whose WFI then must come here. */
+	uint64_t v = HCR_ALWAYS | (gic_is_direct(cpu) ? HCR_TWI : HCR_IMO);
 
 	if (id_field(SYSREG_READ(id_aa64mmfr1_el1), 16))
 		v |= HCR_TLOR;
@@ -128,7 +128,7 @@ void el2_init_cell(const struct hv_cpu_state *cpu)
 		SYSREG_WRITE(vttbr_el2, cell_row(cpu->cell_i)->vttbr_el2);
 		SYSREG_WRITE(mdcr_el2, mdcr(cpu->cell));
 	}
-	SYSREG_WRITE(hcr_el2, hcr());
+	SYSREG_WRITE(hcr_el2, hcr(cpu));
 }
 
 void el2_init_cpu(const struct hv_cpu_state *cpu)

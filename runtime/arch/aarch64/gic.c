@@ -9,6 +9,7 @@
 #include "arch/aarch64/gic.h"
 
 #include "arch/aarch64/device.h"
+#include "arch/aarch64/gic_direct.h"
 #include "arch/aarch64/gic_line.h"
 #include "arch/aarch64/sysreg.h"
 
@@ -88,7 +89,7 @@ static bool is_shared(uint32_t line)
 }
 
 /* The lines that the runtime makes pending: of doorbells, which not every end
- * has, of consoles, of the root cell's events, and of its own UART. */
+ * has, of consoles, of the root cell's events, of IPIs, and of its own UART. */
 bool gic_probe_lines(struct text *why)
 {
 	const struct hv_end *ends = hv_rows(hv_system.ends);
@@ -107,6 +108,13 @@ bool gic_probe_lines(struct text *why)
 			return refuse_line(why, line);
 		line = hv_cell_row(i)->event_line;
 		if (line != HV_NONE && !(is_shared(line) && is_implemented(line)))
+			return refuse_line(why, line);
+	}
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
+		uint32_t line = gic_ipi_line(i);
+
+		if (gic_is_direct(hv_cpu(i)) &&
+		    !(is_shared(line) && is_implemented(line)))
 			return refuse_line(why, line);
 	}
 	if (hv_system.uart != HV_UART_NONE && !is_shared(hv_system.uart_line))
@@ -131,8 +139,15 @@ static void silence_word(struct hv_pa frame, uint32_t word)
 	set_priorities(frame, word, GIC_PRIORITY_DEFAULT);
 }
 
-static void own_line(struct hv_pa frame, uint32_t line)
+/* Group registers have no set and clear: before there are other CPUs, or in
+ * this CPU's own frame. */
+void gic_own_line(struct hv_pa frame, uint32_t line, bool is_fiq)
 {
+	struct hv_pa group = gic_at(frame, GIC_IGROUPR + line / 32 * 4);
+
+	if (is_fiq)
+		arch_device_write(group, arch_device_read(group) &
+				  ~(1u << line % 32));
 	device_write8(gic_at(frame, GIC_IPRIORITYR + line), GIC_PRIORITY_OWN);
 	arch_device_write(gic_at(frame, GIC_ISENABLER + line / 32 * 4),
 			  1u << line % 32);
@@ -146,17 +161,28 @@ void gic_own_uart(void)
 		return;
 	device_write64(gic_at(gicd, GICD_IROUTER + 8 * hv_system.uart_line),
 		       hv_cpu_row(hv_system.uart_cpu)->hwid & GIC_AFFINITY);
-	own_line(gicd, hv_system.uart_line);
+	gic_own_line(gicd, hv_system.uart_line,
+		     gic_is_direct(hv_cpu(hv_system.uart_cpu)));
 }
 
 void gic_own_private(const struct hv_cpu_state *cpu)
 {
 	struct hv_pa sgi = gic_sgi_frame(cpu->cpu_i);
+	bool is_direct = gic_is_direct(cpu);
 
-	own_line(sgi, GIC_IPI);
-	own_line(sgi, gic_board()->maintenance_line);
+	if (!is_direct) {
+		gic_own_line(sgi, GIC_IPI, false);
+		gic_own_line(sgi, gic_board()->maintenance_line, false);
+	}
 	if (cpu->cpu_i == hv_system.uart_cpu && hv_system.uart != HV_UART_NONE)
-		own_line(sgi, gic_board()->hyp_timer_line);
+		gic_own_line(sgi, gic_board()->hyp_timer_line, is_direct);
+}
+
+uint32_t gic_groups(void)
+{
+	/* With two security states the lower bit is something else. */
+	return gic_read(GICD_CTLR) & GICD_CTLR_DS ?
+		GICD_CTLR_GRP0 | GICD_CTLR_GRP1 : GICD_CTLR_GRP1;
 }
 
 bool gic_init_board(struct text *why)
@@ -177,12 +203,14 @@ bool gic_init_board(struct text *why)
 	}
 	if (!gic_wait_clear(gic_at(gicd, GICD_CTLR), GICD_CTLR_RWP))
 		goto stuck;
+	gic_direct_choose();
 	if (!gic_probe_lines(why))
 		return false;
+	gic_direct_own_ipis();
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
 		line_reset_shared(hv_cell_row(i));
 	gic_own_uart();
-	gic_write(GICD_CTLR, kept | GICD_CTLR_ARE_NS | GICD_CTLR_GRP1);
+	gic_write(GICD_CTLR, kept | GICD_CTLR_ARE_NS | gic_groups());
 	return true;
 stuck:
 	text_add(why, "the interrupt controller does not settle");
@@ -266,7 +294,10 @@ bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
 	if (!gic_check_cpu(cpu, why) || !init_redistributor(cpu, why))
 		return false;
 	SYSREG_WRITE(cnthp_ctl_el2, 0);
-	gic_init_interface(cpu);
+	if (gic_is_direct(cpu))
+		gic_direct_init();
+	else
+		gic_init_interface(cpu);
 	gic_cpu_reset(cpu);
 	return true;
 }

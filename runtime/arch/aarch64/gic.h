@@ -2,6 +2,8 @@
 /*
  * gic.h - the physical GICv3, and the virtual one each cell sees.
  *
+ * Direct delivery is described in gic_direct.c.
+ *
  * Virtual delivery: HCR_EL2.IMO and FMO are set, every physical interrupt is
  * Group 1, taken at EL2 as IRQ, and handed on in a list register (LR). The
  * runtime's own are one SGI (the IPI), the maintenance line, its timer and its
@@ -53,6 +55,8 @@ struct gic_cpu {
 				 * uses LR 0; none: it never does */
 	bool is_full;		/* all LRs are in use, and PMR is closed */
 	bool is_shifted;	/* PMR and RPR are in EL3's view: gic.c */
+	bool is_direct;		/* its cell's lines come without EL2: gic_direct.c */
+	bool is_in;		/* and the CPU is in its cell */
 	struct gic_ask ask;
 	/* Constant, from the tables, for vgic_hot.h: */
 	struct hv_pa gicd, sgi_frame;
@@ -84,7 +88,11 @@ bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why);
  */
 void gic_take(struct hv_cpu_state *cpu, uint32_t line, uint32_t running);
 /* Acknowledges what may be pending, as vectors.S does, and takes it. */
-void gic_poll(struct hv_cpu_state *cpu);
+void gic_irq(struct hv_cpu_state *cpu);
+/* The same by FIQ: all that comes so is the runtime's own. */
+bool gic_fiq(struct hv_cpu_state *cpu);
+/* The cell waits, for one of its own interrupts. May return early. */
+void gic_wait(struct hv_cpu_state *cpu);
 /* Whether the CPU has a virtual interrupt to take: it must not sleep in EL2. */
 bool gic_is_pending(struct hv_cpu_state *cpu);
 
@@ -116,6 +124,12 @@ void gic_cpu_off(struct hv_cpu_state *cpu);
 static inline struct gic_cpu *gic_of(struct hv_cpu_state *cpu)
 {
 	return (struct gic_cpu *)(cpu + 1);
+}
+
+/* Known from gic_init_board on; the same for all CPUs of a cell. */
+static inline bool gic_is_direct(const struct hv_cpu_state *cpu)
+{
+	return ((const struct gic_cpu *)(cpu + 1))->is_direct;
 }
 
 /*

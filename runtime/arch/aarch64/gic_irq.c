@@ -6,6 +6,7 @@
  * read. Who waits for an answer answers meanwhile, and holds no lock; who
  * spins for a lock waits for nobody who asks: so all get their answers.
  */
+#include "arch/aarch64/gic_direct.h"
 #include "arch/aarch64/gic_line.h"
 #include "arch/aarch64/gic_lr.h"
 #include "arch/aarch64/sysreg.h"
@@ -155,7 +156,7 @@ void gic_take(struct hv_cpu_state *cpu, uint32_t line, uint32_t running)
 			     (uint64_t)line << LR_PHYSICAL_SHIFT | line);
 }
 
-void gic_poll(struct hv_cpu_state *cpu)
+void gic_irq(struct hv_cpu_state *cpu)
 {
 	uint32_t line = (uint32_t)SYSREG_READ(icc_iar1_el1), running;
 
@@ -173,15 +174,28 @@ bool gic_is_pending(struct hv_cpu_state *cpu)
 	return (g->pending_sgis & g->enabled_sgis) || lr_has_pending(g);
 }
 
+void gic_wait(struct hv_cpu_state *cpu)
+{
+	if (gic_is_direct(cpu))
+		gic_direct_wait();
+	else if (!gic_is_pending(cpu))
+		__asm__ volatile("dsb sy\n\twfi" ::: "memory");
+}
+
 /* ---- parking and leaving the park ---------------------------------------- */
 
 void gic_cpu_reset(struct hv_cpu_state *cpu)
 {
+	struct gic_cpu *g = gic_of(cpu);
+
 	/* It holds from here on: writes of PMR synchronise themselves. */
-	gic_close(gic_of(cpu));
+	gic_close(g);
 	lr_reset(cpu);
-	gic_of(cpu)->is_full = false;
-	gic_update(cpu);
+	g->is_full = g->is_in = false;
+	if (g->is_direct)
+		gic_direct_reset();
+	else
+		gic_update(cpu);
 	line_reset_private(cpu);
 }
 
@@ -190,11 +204,15 @@ void gic_cpu_off(struct hv_cpu_state *cpu)
 	gic_answer_last(cpu);
 	line_disable(gic_sgi_frame(cpu->cpu_i), 0, ~0u);
 	SYSREG_WRITE(icc_igrpen1_el1, 0);
+	if (gic_is_direct(cpu))
+		gic_direct_off(cpu);
 	isb();
 }
 
 void gic_cpu_enter(struct hv_cpu_state *cpu)
 {
-	SYSREG_WRITE(icc_pmr_el1, GIC_PMR_OPEN);
+	gic_of(cpu)->is_in = true;
+	if (!gic_is_direct(cpu))
+		SYSREG_WRITE(icc_pmr_el1, GIC_PMR_OPEN);
 	gic_update(cpu);
 }

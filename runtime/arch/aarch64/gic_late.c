@@ -12,6 +12,7 @@
  */
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/device.h"
+#include "arch/aarch64/gic_direct.h"
 #include "arch/aarch64/gic_line.h"
 #include "arch/aarch64/gic_lr.h"
 #include "arch/aarch64/sysreg.h"
@@ -147,8 +148,10 @@ bool gic_late_board(struct text *why)
 		for (; kept; kept &= kept - 1)
 			keep_route(32 * word + (uint32_t)__builtin_ctz(kept));
 	}
+	gic_direct_choose();
 	if (!gic_probe_lines(why))
 		return false;
+	gic_direct_own_ipis();
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
 		if (i != hv_system.root_cell)
 			line_reset_shared(hv_cell_row(i));
@@ -156,7 +159,7 @@ bool gic_late_board(struct text *why)
 	hv.cells[hv_system.root_cell].is_controller_on =
 		gic_read(GICD_CTLR) & GICD_CTLR_GROUPS;
 	gic_write(GICD_CTLR, (gic_read(GICD_CTLR) & ~GICD_CTLR_GROUPS) |
-		  GICD_CTLR_GRP1);
+		  gic_groups());
 	return true;
 }
 
@@ -164,9 +167,7 @@ void gic_late_end(void)
 {
 	uint32_t groups = hv.cells[hv_system.root_cell].is_controller_on;
 
-	if (hv_system.uart != HV_UART_NONE)
-		line_disable(gic_board()->gicd, hv_system.uart_line / 32,
-			     1u << hv_system.uart_line % 32);
+	gic_direct_disown();
 	gic_write(GICD_CTLR, (gic_read(GICD_CTLR) & ~GICD_CTLR_GROUPS) | groups);
 }
 

@@ -91,7 +91,8 @@ void line_reset_private(struct hv_cpu_state *cpu)
 		g->sgi_priorities[i] = 0;
 	if (cpu->cell)
 		reset_word(gic_sgi_frame(cpu->cpu_i), 0,
-			   gic_cell_lines(cpu->cell, 0));
+			   gic_cell_lines(cpu->cell, 0) |
+			   (g->is_direct ? GIC_SGI_LINES : 0));
 }
 
 void line_reset_shared(const struct hv_cell *cell)
@@ -134,15 +135,23 @@ void arch_line_clear(uint32_t line)
 }
 
 /* ICC_SGI1R_EL1, IHI 0069H 12.2: the target by affinity, its Aff0 in sixteens. */
+void line_send_sgi(uint32_t cpu_i, uint32_t sgi)
+{
+	uint64_t id = hv_cpu_row(cpu_i)->hwid, aff0 = id & 0xff;
+
+	SYSREG_WRITE(icc_sgi1r_el1, (id >> 32 & 0xff) << 48 |
+		     (id >> 16 & 0xff) << 32 | (id >> 8 & 0xff) << 16 |
+		     (aff0 >> 4) << 44 | (uint64_t)sgi << 24 |
+		     UINT64_C(1) << (aff0 & 15));
+}
+
 void arch_ipi(const struct hv_cpu_state *target)
 {
-	uint64_t id = target->row->hwid, aff0 = id & 0xff;
-	uint64_t sgi = (id >> 32 & 0xff) << 48 | (id >> 16 & 0xff) << 32 |
-		(id >> 8 & 0xff) << 16 | (aff0 >> 4) << 44 |
-		(uint64_t)GIC_IPI << 24 | UINT64_C(1) << (aff0 & 15);
-
 	/* What was written before is seen by who takes the interrupt. */
 	__asm__ volatile("dsb ishst" ::: "memory");
-	SYSREG_WRITE(icc_sgi1r_el1, sgi);
+	if (gic_is_direct(target))
+		arch_line_pend(gic_ipi_line(target->cpu_i));
+	else
+		line_send_sgi(target->cpu_i, GIC_IPI);
 	isb();		/* it is on its way before this CPU waits for it */
 }

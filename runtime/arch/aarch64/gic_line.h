@@ -44,6 +44,14 @@ static inline struct hv_pa gic_sgi_frame(uint32_t cpu_i)
 	return gic_at(gic_redistributor(cpu_i), GICR_SGI_FRAME);
 }
 
+/* By which a CPU with direct delivery is told; HV_NONE on others. */
+static inline uint32_t gic_ipi_line(uint32_t cpu_i)
+{
+	const struct hv_a64_cpu *rows = hv_rows(hv_system.arch_cpus);
+
+	return rows[cpu_i].ipi_line;
+}
+
 /* The cell's lines of one word; in word 0 its private ones, SGIs apart. */
 static inline uint32_t gic_cell_lines(const struct hv_cell *cell, uint32_t word)
 {
@@ -63,11 +71,14 @@ bool gic_refuse(struct text *why, const char *what, uint64_t has,
 uint32_t gic_n_words(void);
 /* The lines that the runtime makes pending; none is enabled meanwhile. */
 bool gic_probe_lines(struct text *why);
-/* The runtime's own lines, at its own priority, on. */
+/* The runtime's own lines, at its own priority, on; as FIQ: in Group 0. */
+void gic_own_line(struct hv_pa frame, uint32_t line, bool is_fiq);
 void gic_own_uart(void);
 void gic_own_private(const struct hv_cpu_state *cpu);
 /* List registers, and the redistributor that the tables say. */
 bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why);
+/* Groups 0 and 1 where both are ours, else Group 1. */
+uint32_t gic_groups(void);
 /* The physical CPU interface as EL2 uses it, closed (gic_close). */
 void gic_init_interface(struct hv_cpu_state *cpu);
 
@@ -76,6 +87,8 @@ void gic_init_interface(struct hv_cpu_state *cpu);
 /* Waits until the bits are clear, bounded; false when they do not fall. */
 bool gic_wait_clear(struct hv_pa reg, uint32_t bits);
 
+/* An SGI to one CPU, by the physical controller. */
+void line_send_sgi(uint32_t cpu_i, uint32_t sgi);
 /* From here on no CPU acknowledges these lines of that word. */
 void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines);
 void line_deactivate(uint32_t line);

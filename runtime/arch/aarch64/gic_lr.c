@@ -11,6 +11,7 @@
  */
 #include "arch/aarch64/gic_lr.h"
 
+#include "arch/aarch64/gic_direct.h"
 #include "arch/aarch64/gic_line.h"
 #include "arch/aarch64/sysreg.h"
 
@@ -48,6 +49,11 @@ void lr_write(uint32_t i, uint64_t lr)
 
 void gic_update(struct hv_cpu_state *cpu)
 {
+	if (gic_is_direct(cpu)) {
+		gic_direct_update(cpu);
+		return;
+	}
+
 	uint32_t control = cpu->run ?
 		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED) : 0;
 

@@ -7,6 +7,7 @@
 #include "core/text.h"
 
 /* Exception classes, DDI 0487 D19.2.37. */
+#define EC_WAIT		0x01u
 #define EC_REGISTER	0x18u
 #define EC_FETCH	0x20u
 
@@ -34,6 +35,10 @@ void trap_sync(struct a64_frame *f)
 	case EC_SMC:
 		trap_call_nobodys(f, esr);
 		return;
+	case EC_WAIT:
+		hv_count(cpu, EXIT_REGISTER);
+		wait_trap(esr);
+		return;
 	case EC_FETCH:
 		hv_count(cpu, EXIT_FAULT);
 		abort_fetch(f);
@@ -47,6 +52,13 @@ bool trap_irq(struct hv_cpu_state *cpu, uint32_t line, uint32_t running)
 {
 	hv_count(cpu, EXIT_LINE);
 	gic_take(cpu, line, running);
+	return cpu_must_park(cpu);
+}
+
+bool trap_fiq(struct hv_cpu_state *cpu)
+{
+	hv_count(cpu, EXIT_LINE);
+	gic_fiq(cpu);
 	return cpu_must_park(cpu);
 }
 

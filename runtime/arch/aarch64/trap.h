@@ -17,6 +17,7 @@ void trap_call(struct a64_frame *f, uint64_t esr);
 /* An interrupt that was acknowledged: gic_take. True: the cell on this CPU no
  * longer runs. Then trap_park, with the frame whole. */
 bool trap_irq(struct hv_cpu_state *cpu, uint32_t line, uint32_t running);
+bool trap_fiq(struct hv_cpu_state *cpu);
 void trap_park(struct hv_cpu_state *cpu) __attribute__((noreturn));
 void trap_serror(struct a64_frame *f) __attribute__((noreturn));
 /* EL2's own fault; on a fresh stack. */
@@ -68,6 +69,7 @@ bool abort_plain(struct a64_frame *f, uint64_t esr);
 void abort_data(struct a64_frame *f, uint64_t esr);
 void abort_fetch(struct a64_frame *f);
 void reg_trap(struct a64_frame *f, uint64_t esr);
+void wait_trap(uint64_t esr);
 
 /* ID register by its encoding in the space op0 3, op1 0, CRn 0. */
 uint64_t id_read(const struct hv_cell *cell, uint32_t crm, uint32_t op2);

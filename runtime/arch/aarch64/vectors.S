@@ -150,6 +150,12 @@ refuse:	mov	x0, #PSCI_NOT_SUPPORTED
 	leave_4
 	.endm
 
+	.macro take_fiq
+	vector
+	save_4
+	b	enter_fiq
+	.endm
+
 	.macro take_serror
 	vector
 	save_4
@@ -180,11 +186,11 @@ el2_vectors:
 	take_never
 	take_sync				/* a cell, AArch64 */
 	take_irq
-	take_never				/* Group 0: nothing is in it */
+	take_fiq				/* Group 0: the runtime's alone */
 	take_serror
 	take_sync_aarch32			/* a cell's EL0, AArch32 */
 	take_irq
-	take_never
+	take_fiq
 	take_serror
 	.balign 0x80
 
@@ -262,8 +268,14 @@ enter_irq:
 	mov	w1, w0
 	add	x0, sp, #FRAME_SIZE		/* struct a64_cpu */
 	bl	trap_irq
-	tbnz	w0, #0, park
+1:	tbnz	w0, #0, park
 	leave_after_c
+
+enter_fiq:
+	save_for_c
+	add	x0, sp, #FRAME_SIZE
+	bl	trap_fiq
+	b	1b
 
 /* The frame as a whole. */
 park:

@@ -6,6 +6,9 @@
  * acknowledged it, the cell has not (gic.h). So whatever reads or ends one of
  * the two first asks the LRs; and only where a line is active at all, which
  * costs a read. SGIs are not physical: their half of word 0 is in gic_cpu.
+ *
+ * With direct delivery there are no LRs, and SGIs are lines as all others: the
+ * bank has no `of`.
  */
 #include "arch/aarch64/vgic.h"
 
@@ -54,6 +57,9 @@ static struct gic_held ask(struct hv_cpu_state *cpu, const struct vgic_bank *b,
 {
 	uint32_t maybe = reg_read(b, GIC_ISACTIVER);
 
+	/* No LR is between the line and the cell: what is active was taken. */
+	if (gic_is_direct(cpu))
+		return (struct gic_held){ .active = lines & maybe };
 	if (b->of)
 		maybe |= GIC_SGI_LINES;
 	if (!(lines & maybe))

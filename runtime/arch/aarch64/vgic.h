@@ -15,7 +15,8 @@ struct vgic_bank {
 	struct hv_pa frame;	/* gic_line.h */
 	uint32_t word;
 	uint32_t lines;		/* the cell's physical lines among the 32 */
-	struct hv_cpu_state *of;	/* word 0: whose; else NULL */
+	struct hv_cpu_state *of;	/* word 0: whose SGIs, where they are not
+					 * physical; else NULL */
 };
 
 /* GIC_IGROUPR up to GIC_ICACTIVER: one 32-bit access, `offset` that of word 0

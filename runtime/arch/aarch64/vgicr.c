@@ -107,10 +107,12 @@ static enum mmio_result access_lines(struct hv_cpu_state *cpu,
 enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 			      struct mmio *m)
 {
+	bool is_direct = gic_is_direct(cpu);
 	struct vgic_bank b = {
 		.frame = gic_sgi_frame(of_cpu_i),
-		.lines = gic_cell_lines(cpu->cell, 0),
-		.of = hv_cpu(of_cpu_i),
+		.lines = gic_cell_lines(cpu->cell, 0) |
+			(is_direct ? GIC_SGI_LINES : 0),
+		.of = is_direct ? NULL : hv_cpu(of_cpu_i),
 	};
 
 	if (m->offset < GICR_SGI_FRAME)
@@ -145,6 +147,10 @@ void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r)
 
 		if (is_to_all ? i == cpu->cpu_i : !is_listed)
 			continue;
+		if (gic_is_direct(cpu)) {
+			line_send_sgi(i, (uint32_t)sgi1r >> 24 & 15);
+			continue;
+		}
 
 		struct hv_cpu_state *to = hv_cpu(i);
 		/* Release: what the cell wrote before. A set bit has had its

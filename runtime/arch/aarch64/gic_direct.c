@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gic_direct.c - interrupts that reach their cell without the runtime.
+ *
+ * Where the GIC has one security state (GICD_CTLR.DS) both groups are ours to
+ * use. Group 1, a cell's lines and its sixteen SGIs, goes to EL1, which has the
+ * real IAR1, EOIR1, IGRPEN1, BPR1 and AP1R (HCR_EL2.IMO is 0). Group 0 is the
+ * runtime's: it comes to EL2 as FIQ whatever PSTATE says, and its registers are
+ * virtual at EL1, PMR, CTLR, RPR and DIR with them (FMO is 1). So PMR is free to
+ * hold back all that is the cell's while its distributor is off, or the CPU is
+ * parked; and the real EOImode is 0, since nobody else deactivates.
+ *
+ * What a cell can do with what it has:
+ * - By AP1R or BPR1 it makes priority 0 look active, and no FIQ gets through.
+ *   Then it is stopped by its stage-2 root (core/life.c); and before EL2 waits
+ *   on its behalf, which no stage 2 ends, such a claim is taken back. That is why
+ *   WFI is trapped. WFE is not: SEV ends it (arch_cell_flush).
+ * - By EOIR1 it deactivates a line that is not its own, too early: whose that is
+ *   may see it once more. List registers must not hold it twice (gic_lr.c).
+ */
+#include "arch/aarch64/gic_direct.h"
+
+#include "arch/aarch64/device.h"
+#include "arch/aarch64/gic_line.h"
+#include "arch/aarch64/sysreg.h"
+#include "dev/console.h"
+
+/* A kernel that was there before stays with list registers. */
+static bool is_to_be_direct(const struct hv_cpu_state *cpu)
+{
+	return cpu->row->delivery == HV_DELIVERY_DIRECT && cpu->cell &&
+		!(cpu->cell->flags & HV_CELL_RUNNING);
+}
+
+void gic_direct_choose(void)
+{
+	bool has_one_state = gic_read(GICD_CTLR) & GICD_CTLR_DS;
+
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
+		gic_of(hv_cpu(i))->is_direct = has_one_state &&
+			is_to_be_direct(hv_cpu(i));
+}
+
+/* ---- the CPU interface --------------------------------------------------- */
+
+/* Of a priority, that AP1R has a bit for: bit n of AP1R0 is n << (8 - that). */
+static uint32_t n_group_bits(void)
+{
+	uint32_t n = ((uint32_t)SYSREG_READ(icc_ctlr_el1) >> 8 & 7) + 1;
+
+	return n < 7 ? n : 7;	/* IHI 0069H 12.2.4, and BPR0's least value */
+}
+
+/* Nothing of the cell's is active. */
+static void end_all(void)
+{
+	uint32_t n_bits = n_group_bits();
+
+	SYSREG_WRITE(icc_ap1r0_el1, 0);
+	if (n_bits > 5)
+		SYSREG_WRITE(icc_ap1r1_el1, 0);
+	if (n_bits > 6) {
+		SYSREG_WRITE(icc_ap1r2_el1, 0);
+		SYSREG_WRITE(icc_ap1r3_el1, 0);
+	}
+}
+
+void gic_direct_init(void)
+{
+	SYSREG_WRITE(icc_pmr_el1, GIC_PMR_CLOSED);
+	SYSREG_WRITE(icc_ctlr_el1, 0);	/* EOIR drops and deactivates */
+	SYSREG_WRITE(icc_bpr0_el1, 0);	/* priority 0 preempts all else */
+	SYSREG_WRITE(icc_ap0r0_el1, 0);
+	SYSREG_WRITE(icc_igrpen0_el1, 1);
+	SYSREG_WRITE(ich_hcr_el2, 0);
+	isb();
+}
+
+void gic_direct_update(const struct hv_cpu_state *cpu)
+{
+	const struct gic_cpu *g = (const struct gic_cpu *)(cpu + 1);
+	bool is_open = g->is_in &&
+		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED) &
+		GICD_CTLR_GRP1;
+
+	SYSREG_WRITE(icc_pmr_el1, is_open ? GIC_PMR_OPEN : GIC_PMR_CLOSED);
+}
+
+void gic_direct_reset(void)
+{
+	end_all();
+	SYSREG_WRITE(icc_igrpen1_el1, 0);
+	SYSREG_WRITE(icc_bpr1_el1, 0);
+	isb();
+}
+
+void gic_direct_off(struct hv_cpu_state *cpu)
+{
+	arch_device_write(gic_at(gic_sgi_frame(cpu->cpu_i), GIC_IGROUPR), ~0u);
+	SYSREG_WRITE(icc_igrpen0_el1, 0);
+}
+
+void gic_direct_wait(void)
+{
+	uint64_t active = SYSREG_READ(icc_ap1r0_el1);
+	/* One bit a priority: those of the runtime's own. */
+	uint64_t ours = (UINT64_C(1) << (GIC_PRIORITY_CELLS >>
+					 (8 - n_group_bits()))) - 1;
+
+	if (active & ours) {
+		SYSREG_WRITE(icc_ap1r0_el1, active & ~ours);
+		isb();		/* before an FIQ is waited for */
+	}
+	__asm__ volatile("dsb sy\n\twfi" ::: "memory");
+}
+
+/* ---- the runtime's own lines --------------------------------------------- */
+
+bool gic_fiq(struct hv_cpu_state *cpu)
+{
+	uint32_t line = (uint32_t)SYSREG_READ(icc_iar0_el1) & 0xffffff;
+
+	cpu->n_not_lines++;
+	if (line >= GIC_MAX_LINES)
+		return false;
+	/* As in gic_irq: what the sender of an IPI wrote is seen. */
+	__asm__ volatile("dsb sy; isb" ::: "memory");
+	if (line == gic_ipi_line(cpu->cpu_i)) {
+		gic_direct_update(cpu);
+		cpu_ipi(cpu);
+	} else if (line == gic_board()->hyp_timer_line) {
+		SYSREG_WRITE(cnthp_ctl_el2, 0);
+		console_alarm();
+	} else if (line == hv_system.uart_line) {
+		console_uart_irq();
+	}
+	isb();		/* what lowered a level, before */
+	SYSREG_WRITE(icc_eoir0_el1, line);
+	return true;
+}
+
+/* Edge-triggered, for its own CPU alone, in Group 0. */
+void gic_direct_own_ipis(void)
+{
+	struct hv_pa gicd = gic_board()->gicd;
+
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
+		uint32_t line = gic_ipi_line(i), edge = 2u << line % 16 * 2;
+
+		if (!gic_is_direct(hv_cpu(i)))
+			continue;
+		line_configure(gicd, GIC_ICFGR + line / 16 * 4, edge, edge);
+		device_write64(gic_at(gicd, GICD_IROUTER + 8 * line),
+			       hv_cpu_row(i)->hwid & GIC_AFFINITY);
+		gic_own_line(gicd, line, true);
+	}
+}
+
+static void disown(uint32_t line)
+{
+	struct hv_pa gicd = gic_board()->gicd;
+	struct hv_pa group = gic_at(gicd, GIC_IGROUPR + line / 32 * 4);
+
+	line_disable(gicd, line / 32, 1u << line % 32);
+	arch_line_clear(line);
+	arch_device_write(group, arch_device_read(group) | 1u << line % 32);
+}
+
+void gic_direct_disown(void)
+{
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
+		if (gic_is_direct(hv_cpu(i)))
+			disown(gic_ipi_line(i));
+	if (hv_system.uart != HV_UART_NONE)
+		disown(hv_system.uart_line);
+}

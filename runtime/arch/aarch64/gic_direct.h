@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gic_direct.h - CPUs whose cell takes its interrupts itself.
+ *
+ * All but the first are for such CPUs only (gic_is_direct).
+ */
+#ifndef ARCH_AARCH64_GIC_DIRECT_H
+#define ARCH_AARCH64_GIC_DIRECT_H
+
+#include "arch/aarch64/gic.h"
+
+/* Once, with affinity routing on: which CPUs are such. */
+void gic_direct_choose(void);
+/* Once, all lines off: the lines by which these CPUs are told, and back: no line
+ * is in Group 0. */
+void gic_direct_own_ipis(void);
+void gic_direct_disown(void);
+
+/* This CPU: its interface, closed; what a cell has left in it; and as others
+ * than the runtime expect it. */
+void gic_direct_init(void);
+void gic_direct_reset(void);
+void gic_direct_off(struct hv_cpu_state *cpu);
+/* The cell's interrupts come, or not: as its distributor is. */
+void gic_direct_update(const struct hv_cpu_state *cpu);
+/* Until an interrupt of the cell's, or of the runtime's, is pending. */
+void gic_direct_wait(void);
+
+#endif
