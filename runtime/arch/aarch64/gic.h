@@ -44,13 +44,29 @@ struct gic_ask {
 	uint32_t n_waiting;	/* CPUs that have not answered */
 };
 
+/*
+ * What ICC_SGI1R_EL1 means to a cell all of whose CPUs are, by their virtual
+ * numbers, in one group of sixteen; constant. vectors.S takes it from here where
+ * SGIs are physical, and the targets only have to be shifted for that.
+ */
+struct gic_sgi {
+	uint64_t mask, match;	/* a value that names that group; no value does
+				 * where it is not so simple */
+	uint64_t list;		/* targets that the cell has */
+	uint64_t upper;		/* the physical group */
+	int64_t shift;		/* of targets; negative: SGIs are not physical */
+	uint32_t self;		/* this CPU, as a target */
+	uint8_t cpu_of[16];	/* row of cpus, by target */
+};
+
 /* What is kept per CPU, inside struct a64_cpu (cpu.h); zero at start. */
 struct gic_cpu {
+	struct gic_sgi sgi;
 	uint32_t pending_sgis;	/* not yet in an LR; atomically, by its cell */
 	uint32_t enabled_sgis;	/* atomically, by its cell */
 	uint8_t sgi_priorities[GIC_N_SGIS];	/* by its cell */
 	uint64_t askers;	/* rows of CPUs with a question; atomically */
-	uint32_t n_lrs;
+	uint32_t n_lrs, all_lrs;
 	uint32_t spare_lrs;	/* those of which one is to stay free when vectors.S
 				 * uses LR 0; none: it never does */
 	bool is_full;		/* all LRs are in use, and PMR is closed */
@@ -106,6 +122,8 @@ enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 /* The cell wrote ICC_SGI1R_EL1; also SGI0R and ASGI1R are trapped, and come
  * not here. */
 void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r);
+/* The same, virtual, where struct gic_sgi says who is meant: `list` of its list. */
+void vgic_sgi_listed(struct hv_cpu_state *cpu, uint64_t sgi1r, uint32_t list);
 
 /* This CPU parks: LRs, pending SGIs, private lines, active priorities, all as
  * after gic_init_cpu; lines of its cell stay pending in the distributor. */
@@ -147,6 +165,8 @@ static inline uint32_t vgicd_control_read(const struct hv_cpu_state *cpu)
 		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED);
 }
 
+/* The cell sends itself one. */
+void gic_self_sgi(struct hv_cpu_state *cpu, uint32_t sgi);
 /* SGIs were sent to, or enabled on, this CPU: moves them to LRs. */
 void gic_flush_sgis(struct hv_cpu_state *cpu);
 /* After the cell's distributor was turned on or off, on this CPU. */

@@ -31,6 +31,21 @@ void gic_flush_sgis(struct hv_cpu_state *cpu)
 	}
 }
 
+void gic_self_sgi(struct hv_cpu_state *cpu, uint32_t sgi)
+{
+	struct gic_cpu *g = gic_of(cpu);
+
+	/* With nothing in an LR it is not in one, and another LR stays free. */
+	if (g->enabled_sgis >> sgi & 1 &&
+	    (SYSREG_READ(ich_elrsr_el2) & g->all_lrs) == g->all_lrs) {
+		SYSREG_WRITE(ich_lr0_el2, LR_PENDING | LR_GROUP1 | sgi |
+			     (uint64_t)g->sgi_priorities[sgi] << LR_PRIORITY_SHIFT);
+		return;
+	}
+	__atomic_fetch_or(&g->pending_sgis, 1u << sgi, __ATOMIC_RELAXED);
+	gic_flush_sgis(cpu);
+}
+
 /* ---- questions ----------------------------------------------------------- */
 
 static void answer(struct hv_cpu_state *cpu)

@@ -134,15 +134,12 @@ void arch_line_clear(uint32_t line)
 	gic_write(GIC_ICPENDR + line / 32 * 4, 1u << line % 32);
 }
 
-/* ICC_SGI1R_EL1, IHI 0069H 12.2: the target by affinity, its Aff0 in sixteens. */
 void line_send_sgi(uint32_t cpu_i, uint32_t sgi)
 {
-	uint64_t id = hv_cpu_row(cpu_i)->hwid, aff0 = id & 0xff;
+	uint64_t id = hv_cpu_row(cpu_i)->hwid;
 
-	SYSREG_WRITE(icc_sgi1r_el1, (id >> 32 & 0xff) << 48 |
-		     (id >> 16 & 0xff) << 32 | (id >> 8 & 0xff) << 16 |
-		     (aff0 >> 4) << 44 | (uint64_t)sgi << 24 |
-		     UINT64_C(1) << (aff0 & 15));
+	SYSREG_WRITE(icc_sgi1r_el1, gic_sgi_group(id) |
+		     (uint64_t)sgi << SGI_INTID_SHIFT | gic_sgi_target(id));
 }
 
 void arch_ipi(const struct hv_cpu_state *target)

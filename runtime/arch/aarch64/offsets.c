@@ -5,6 +5,7 @@
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/gic_regs.h"
 #include "arch/aarch64/psci.h"
+#include "arch/aarch64/reg.h"
 #include "core/late.h"
 
 void offsets(void);
@@ -40,6 +41,18 @@ void offsets(void)
 			 "i"(offsetof(struct hv_cpu_state, exits[EXIT_CALL])));
 	__asm__ volatile(".ascii \"-> EXITS_MMIO %0\"" ::
 			 "i"(offsetof(struct hv_cpu_state, exits[EXIT_MMIO])));
+	__asm__ volatile(".ascii \"-> EXITS_REGISTER %0\"" ::
+			 "i"(offsetof(struct hv_cpu_state, exits[EXIT_REGISTER])));
+	__asm__ volatile(".ascii \"-> ESR_SGI1R_WRITE %0\"" :: "i"(ESR_SGI1R_WRITE));
+	__asm__ volatile(".ascii \"-> SYSREG_RT %0\"" :: "i"(SYSREG_RT));
+	__asm__ volatile(".ascii \"-> SYSREG_RT_SHIFT %0\"" :: "i"(SYSREG_RT_SHIFT));
+	__asm__ volatile(".ascii \"-> SGI_MASK %0\"" ::
+			 "i"(offsetof(struct a64_cpu, gic.sgi.mask)));
+	__asm__ volatile(".ascii \"-> SGI_LIST %0\"" ::
+			 "i"(offsetof(struct a64_cpu, gic.sgi.list)));
+	__asm__ volatile(".ascii \"-> SGI_SHIFT %0\"" ::
+			 "i"(offsetof(struct a64_cpu, gic.sgi.shift)));
+	__asm__ volatile(".ascii \"-> SGI_INTID_SHIFT %0\"" :: "i"(SGI_INTID_SHIFT));
 	__asm__ volatile(".ascii \"-> ABORT_MASK %0\"" :: "i"(ABORT_MASK));
 	__asm__ volatile(".ascii \"-> ABORT_PLAIN %0\"" :: "i"(ABORT_PLAIN));
 	__asm__ volatile(".ascii \"-> EXITS_LINE %0\"" ::

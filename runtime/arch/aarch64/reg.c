@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * reg.c - trapped system registers: an allow-list; the rest is undefined.
+ * ICC_SGI1R_EL1 does not come here (vectors.S).
  */
-#include "arch/aarch64/trap.h"
+#include "arch/aarch64/reg.h"
 
 #include "arch/aarch64/sysreg.h"
+#include "arch/aarch64/trap.h"
 #include "core/late.h"
-
-/* ISS of a trapped MSR, MRS or system instruction, DDI 0487 D19.2.37. */
-#define ISS_IS_READ	UINT64_C(1)
-#define ISS_RT_SHIFT	5
-#define ISS_WHICH	UINT64_C(0x3ffc1e)	/* op0 op2 op1 CRn CRm */
-
-#define REG(op0, op1, crn, crm, op2) \
-	((op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1)
 
 #define REG_DC_ISW	REG(1, 0, 7, 6, 2)
 #define REG_DC_CSW	REG(1, 0, 7, 10, 2)
@@ -21,7 +15,6 @@
 #define REG_ACTLR	REG(3, 0, 1, 0, 1)
 #define REG_REVIDR	REG(3, 0, 0, 0, 6)
 #define REG_AIDR	REG(3, 1, 0, 0, 7)
-#define REG_SGI1R	REG(3, 0, 12, 11, 5)
 #define REG_ASGI1R	REG(3, 0, 12, 11, 6)
 #define REG_SGI0R	REG(3, 0, 12, 11, 7)
 
@@ -70,12 +63,9 @@ static bool read(const struct hv_cell *cell, uint32_t which, uint64_t *value)
  * memory, so it is ignored. SGIs of Group 0 and of the other security state
  * have nobody to go to.
  */
-static bool write(struct hv_cpu_state *cpu, uint32_t which, uint64_t value)
+static bool write(uint32_t which)
 {
 	switch (which) {
-	case REG_SGI1R:
-		vgic_sgi(cpu, value);
-		return true;
 	case REG_ASGI1R:
 	case REG_SGI0R:
 	case REG_DC_ISW:
@@ -106,7 +96,7 @@ static bool is_dead_pmu(const struct hv_cpu_state *cpu, uint32_t which)
 void reg_trap(struct a64_frame *f, uint64_t esr)
 {
 	uint32_t which = (uint32_t)(esr & ISS_WHICH);
-	uint32_t rt = (uint32_t)(esr >> ISS_RT_SHIFT) & 31;
+	uint32_t rt = (uint32_t)(esr >> SYSREG_RT_SHIFT) & 31;
 	struct hv_cpu_state *cpu = frame_cpu(f);
 	bool is_el0 = (SYSREG_READ(spsr_el2) & SPSR_EL_MASK) == 0;
 	uint64_t value = 0;
@@ -117,7 +107,7 @@ void reg_trap(struct a64_frame *f, uint64_t esr)
 	else if (esr & ISS_IS_READ)
 		is_known = read(cpu->cell, which, &value);
 	else
-		is_known = write(cpu, which, frame_read(f, rt));
+		is_known = write(which);
 	if (!is_known && (is_el0 || !is_dead_pmu(cpu, which))) {
 		inject_undefined();
 		return;

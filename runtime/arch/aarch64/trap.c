@@ -2,13 +2,13 @@
 #include "arch/aarch64/trap.h"
 
 #include "arch/aarch64/abort.h"
+#include "arch/aarch64/reg.h"
 #include "arch/aarch64/sysreg.h"
 #include "core/cell.h"
 #include "core/text.h"
 
 /* Exception classes, DDI 0487 D19.2.37. */
 #define EC_WAIT		0x01u
-#define EC_REGISTER	0x18u
 #define EC_FETCH	0x20u
 
 /*

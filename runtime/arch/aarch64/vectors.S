@@ -90,6 +90,13 @@
  * HVC #0 and SMC #0 have a syndrome each, one bit apart. Other immediates, which
  * name no service, are trap_sync's.
  */
+	/* Past the instruction that ELR names. */
+	.macro skip tmp
+	mrs	\tmp, elr_el2
+	add	\tmp, \tmp, #4
+	msr	elr_el2, \tmp
+	.endm
+
 	.macro take_sync
 	vector
 	save_4
@@ -196,9 +203,7 @@ el2_vectors:
 
 /* An SMC's ELR is the SMC itself. */
 skip_and_refuse:
-	mrs	x1, elr_el2
-	add	x1, x1, #4
-	msr	elr_el2, x1
+	skip	x1
 	b	refuse
 
 /* ---- what has a syndrome: x1 -------------------------------------------- */
@@ -208,6 +213,10 @@ skip_and_refuse:
  * whole, neither extended by sign nor of an exclusive or the like: one mask.
  */
 enter_trap:
+	ldr	w2, sgi1r_write
+	eor	w2, w1, w2
+	tst	w2, #~SYSREG_RT
+	b.eq	enter_sgi
 	ldr	w2, abort_mask
 	ldr	w3, abort_plainly
 	and	w2, w1, w2
@@ -216,17 +225,65 @@ enter_trap:
 	save_for_c
 	mov	x0, sp
 	bl	abort_plain
-	cbz	w0, 1f
-	mrs	x0, elr_el2
-	add	x0, x0, #4
-	msr	elr_el2, x0
+	cbz	w0, enter_sync_saved
+	skip	x0
 	count	EXITS_MMIO
+	leave_after_c
+
+/*
+ * ICC_SGI1R_EL1, from any register, which the table gets into x1: eight bytes for
+ * each, and w2 is 32 times its number. Then struct gic_sgi.
+ */
+enter_sgi:
+	adr	x3, sgi_from
+	add	x3, x3, x2, lsr #(SYSREG_RT_SHIFT - 3)
+	br	x3
+sgi_from:
+	mov	x1, x0
+	b	1f
+	.irp n, 1,2,3				/* saved, and used since */
+	ldr	x1, [sp, #(8 * \n)]
+	b	1f
+	.endr
+	.irp n, 4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
+	mov	x1, x\n
+	b	1f
+	.endr
+	mov	x1, xzr
+1:	ldp	x2, x3, [sp, #(FRAME_SIZE + SGI_MASK)]
+	and	x2, x1, x2
+	cmp	x2, x3
+	b.ne	sgi_any
+	ldp	x2, x3, [sp, #(FRAME_SIZE + SGI_LIST)]
+	and	x2, x1, x2
+	ldr	x0, [sp, #(FRAME_SIZE + SGI_SHIFT)]
+	tbnz	x0, #63, sgi_virtual
+	lsl	x2, x2, x0
+	orr	x2, x2, x3
+	and	x1, x1, #(15 << SGI_INTID_SHIFT)
+	orr	x1, x1, x2
+	msr	icc_sgi1r_el1, x1
+	skip	x1
+	count	EXITS_REGISTER
+	leave_4
+sgi_virtual:
+	save_for_c
+	add	x0, sp, #FRAME_SIZE
+	bl	vgic_sgi_listed
+	b	1f
+sgi_any:
+	save_for_c
+	add	x0, sp, #FRAME_SIZE
+	bl	vgic_sgi
+1:	skip	x1
+	count	EXITS_REGISTER
 	leave_after_c
 
 /* All registers, for whatever the trapped instruction names. */
 enter_sync:
 	save_for_c
-1:	save_rest
+enter_sync_saved:
+	save_rest
 	mov	x0, sp
 	bl	trap_sync
 	load_rest
@@ -239,9 +296,7 @@ enter_call:
 	b.ne	1f
 	count	EXITS_CALL
 	tbz	w2, #ESR_SMC_BIT, 2f
-	mrs	x1, elr_el2
-	add	x1, x1, #4
-	msr	elr_el2, x1
+	skip	x1
 2:	mov	w0, #PSCI_1_1
 	ldp	x2, x3, [sp, #16]
 	ldp	xzr, x1, [sp], #FRAME_SIZE
@@ -255,6 +310,8 @@ enter_call:
 	load_8_to_15
 	leave_after_c
 
+sgi1r_write:
+	.word	ESR_SGI1R_WRITE
 abort_mask:
 	.word	ABORT_MASK
 abort_plainly:

@@ -28,9 +28,11 @@ void vgic_init(struct hv_cpu_state *cpu)
 	g->lines = hv_rows(cpu->cell->line_words);
 	g->n_shared_words = cpu->cell->line_words.count ?
 		cpu->cell->line_words.count - 1 : 0;
-	g->private_lines = gic_cell_lines(cpu->cell, 0);
-	g->virtual_sgis = GIC_SGI_LINES;
+	g->private_lines = gic_cell_lines(cpu->cell, 0) |
+		(g->is_direct ? GIC_SGI_LINES : 0);
+	g->virtual_sgis = g->is_direct ? 0 : GIC_SGI_LINES;
 	g->type = vgicd_type();
+	vgic_sgi_init(cpu);
 }
 
 static struct hv_pa reg_at(const struct vgic_bank *b, uint32_t offset)

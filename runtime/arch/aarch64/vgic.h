@@ -30,6 +30,8 @@ uint32_t vgic_priority_read(const struct vgic_bank *b, uint32_t first,
 			    uint32_t size);
 void vgic_priority_write(const struct vgic_bank *b, uint32_t first,
 			 uint32_t size, uint32_t value);
+/* The part of vgic_init that is for ICC_SGI1R_EL1. */
+void vgic_sgi_init(struct hv_cpu_state *cpu);
 /* GIC_ICFGR: sixteen lines; `half` of the bank. */
 uint32_t vgic_config_read(const struct vgic_bank *b, uint32_t half);
 void vgic_config_write(const struct vgic_bank *b, uint32_t half, uint32_t value);

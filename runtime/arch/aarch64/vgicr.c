@@ -126,41 +126,84 @@ enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 
 /* ---- ICC_SGI1R_EL1 ------------------------------------------------------- */
 
+static void sgi_send(struct hv_cpu_state *cpu, struct hv_cpu_state *to, uint32_t sgi)
+{
+	uint32_t bit = 1u << sgi;
+	/* Release: what the cell wrote before. A set bit has had its IPI, and
+	 * nothing needs a second. */
+	uint32_t before = __atomic_fetch_or(&gic_of(to)->pending_sgis, bit,
+					    __ATOMIC_RELEASE);
+
+	if (to == cpu)
+		gic_flush_sgis(cpu);
+	else if (!(before & bit))
+		arch_ipi(to);
+}
+
 /*
  * Only CPUs of the cell are looked at, so a target that is not among them, or
  * does not exist, costs and reaches nothing. Fields: IHI 0069H 12.2.
  */
 void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r)
 {
-	uint32_t bit = 1u << (sgi1r >> 24 & 15);
-	bool is_to_all = sgi1r >> 40 & 1;
-	uint64_t upper = (sgi1r >> 48 & 0xff) << 32 | (sgi1r >> 32 & 0xff) << 16 |
-		(sgi1r >> 16 & 0xff) << 8;
-	uint64_t first = (sgi1r >> 44 & 15) * 16;
+	uint32_t sgi = sgi1r >> SGI_INTID_SHIFT & 15;
 
 	for (uint64_t left = cpu->cell->cpu_mask; left; left &= left - 1) {
 		uint32_t i = (uint32_t)__builtin_ctzll(left);
-		uint64_t id = hv_cpu_row(i)->virtual_hwid & GIC_AFFINITY;
-		uint64_t aff0 = id & 0xff;
-		bool is_listed = (id & ~UINT64_C(0xff)) == upper &&
-			aff0 / 16 * 16 == first && (sgi1r >> aff0 % 16 & 1);
+		uint64_t id = hv_cpu_row(i)->virtual_hwid;
+		bool is_listed = gic_sgi_group(id) == (sgi1r & SGI_GROUP) &&
+			sgi1r & gic_sgi_target(id);
 
-		if (is_to_all ? i == cpu->cpu_i : !is_listed)
+		if (sgi1r & SGI_TO_OTHERS ? i == cpu->cpu_i : !is_listed)
 			continue;
-		if (gic_is_direct(cpu)) {
-			line_send_sgi(i, (uint32_t)sgi1r >> 24 & 15);
-			continue;
-		}
-
-		struct hv_cpu_state *to = hv_cpu(i);
-		/* Release: what the cell wrote before. A set bit has had its
-		 * IPI, and nothing needs a second. */
-		uint32_t before = __atomic_fetch_or(&gic_of(to)->pending_sgis,
-						    bit, __ATOMIC_RELEASE);
-
-		if (to == cpu)
-			gic_flush_sgis(cpu);
-		else if (!(before & bit))
-			arch_ipi(to);
+		if (gic_is_direct(cpu))
+			line_send_sgi(i, sgi);
+		else
+			sgi_send(cpu, hv_cpu(i), sgi);
 	}
+}
+
+void vgic_sgi_listed(struct hv_cpu_state *cpu, uint64_t sgi1r, uint32_t list)
+{
+	const struct gic_sgi *s = &gic_of(cpu)->sgi;
+	uint32_t sgi = sgi1r >> SGI_INTID_SHIFT & 15;
+
+	if (list & s->self)
+		gic_self_sgi(cpu, sgi);
+	for (list &= ~s->self; list; list &= list - 1)
+		sgi_send(cpu, hv_cpu(s->cpu_of[__builtin_ctz(list)]), sgi);
+}
+
+/* Whether they are one group, and the other numbers a shift away. */
+static bool is_simple(const struct hv_cpu *row, const struct hv_cpu *first,
+		      bool is_direct)
+{
+	return gic_sgi_group(row->virtual_hwid) == gic_sgi_group(first->virtual_hwid) &&
+	       (!is_direct || (gic_sgi_group(row->hwid) == gic_sgi_group(first->hwid) &&
+		row->hwid - row->virtual_hwid == first->hwid - first->virtual_hwid &&
+		(row->hwid & 15) >= (row->virtual_hwid & 15)));
+}
+
+void vgic_sgi_init(struct hv_cpu_state *cpu)
+{
+	const struct hv_cpu *first = hv_cpu_row(cpu->cell->boot_cpu);
+	struct gic_sgi s = {
+		.mask = SGI_GROUP | SGI_TO_OTHERS,
+		.match = gic_sgi_group(first->virtual_hwid),
+		.upper = gic_sgi_group(first->hwid),
+		.shift = gic_is_direct(cpu) ? (int64_t)(first->hwid & 15) -
+			(int64_t)(first->virtual_hwid & 15) : -1,
+		.self = gic_sgi_target(cpu->row->virtual_hwid),
+	};
+
+	for (uint64_t left = cpu->cell->cpu_mask; left; left &= left - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(left);
+		uint64_t id = hv_cpu_row(i)->virtual_hwid;
+
+		s.list |= gic_sgi_target(id);
+		s.cpu_of[id & 15] = (uint8_t)i;
+		if (!is_simple(hv_cpu_row(i), first, gic_is_direct(cpu)))
+			s.match = ~UINT64_C(0);
+	}
+	gic_of(cpu)->sgi = s;
 }
