@@ -87,7 +87,7 @@ static void stop(char mode)
 
 static void stop_hostile(void)
 {
-	for (const char *mode = "mfwshgu"; *mode; mode++) {
+	for (const char *mode = "mfwshgaieptu"; *mode; mode++) {
 		start();
 		type(WORKER, *mode);
 		check(says(WORKER, *mode), "mode");

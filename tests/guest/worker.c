@@ -10,8 +10,9 @@ enum { HOLE = 0x3f000000, SPINS = 1000 };
 static volatile int mode;
 static volatile uint32_t n_rounds;
 
-/* Every fault is answered by the next one. */
-static void fault_for_ever(void)
+/* Every fault is answered by the next one. Apart, for its size: that of a jump
+ * table is taken from a guess at it. */
+static __attribute__((noinline)) void fault_for_ever(void)
 {
 	__asm__ volatile(
 		"adr	x1, 1f\n\t"
@@ -30,6 +31,49 @@ static void wait_for_ever(void)
 {
 	for (;;)
 		__asm__ volatile("wfi");
+}
+
+/* No interrupt is to come, not even one that the cell cannot mask: it looks as
+ * if the most urgent were being handled (ICC_AP1R0_EL1). */
+static void claim(void)
+{
+	__asm__ volatile(
+		"msr	s3_0_c4_c6_0, xzr\n\t"		/* PMR */
+		"msr	s3_0_c12_c12_6, xzr\n\t"	/* IGRPEN0 */
+		"msr	s3_0_c12_c12_7, xzr\n\t"	/* IGRPEN1 */
+		"msr	s3_0_c12_c9_0, %0\n\t"
+		"isb"
+		:: "r"(1ul));
+}
+
+/* The same by an SGI that is never ended, of a priority that BPR1 rounds to 0. */
+static void claim_by_sgi(void)
+{
+	gic_init();
+	gic_enable(1);
+	gicr_write(0x10400, 0x40404040);
+	__asm__ volatile("msr s3_0_c12_c12_3, %0; isb" :: "r"(7ul));
+	gic_send_sgi(1, cpu_mpidr(cpu_self()));
+	for (uint64_t intid = 1023; intid != 1;)
+		__asm__ volatile("mrs %0, s3_0_c12_c12_0; dsb sy; yield" : "=r"(intid));
+}
+
+static void claim_and_rest(char kind)
+{
+	if (kind == 't')
+		claim_by_sgi();
+	else
+		claim();
+	for (;;) {
+		if (kind == 'i')
+			__asm__ volatile("wfi");
+		else if (kind == 'e')
+			__asm__ volatile("wfe");
+		else if (kind == 'p')
+			hvc(PSCI_CPU_SUSPEND, 0, 0, 0);
+		else
+			__asm__ volatile("nop");
+	}
 }
 
 static void spin(void)
@@ -81,6 +125,13 @@ static void behave(void)
 	case 'g':
 	case 'u':
 		flood((char)mode);
+		break;
+	case 'a':
+	case 'i':
+	case 'e':
+	case 'p':
+	case 't':
+		claim_and_rest((char)mode);
 		break;
 	case 'c':
 		if (cpu_self() == 0)

@@ -77,11 +77,34 @@ static void set_full(struct hv_cpu_state *cpu, bool is_full)
 	gic_update(cpu);
 }
 
+/*
+ * A line that an LR holds is active, and does not come again, unless a cell with
+ * direct delivery has ended it (gic_direct.c). It is never in two LRs: a level
+ * comes again when this one has ended, an edge is made to.
+ */
+static bool is_held(const struct gic_cpu *g, uint32_t line)
+{
+	uint32_t config = gic_read(GIC_ICFGR + line / 16 * 4);
+
+	for (uint32_t i = 0; i < g->n_lrs; i++) {
+		uint64_t lr = lr_read(i);
+
+		if (!(lr & LR_STATE) || (uint32_t)lr != line)
+			continue;
+		if (lr & LR_ACTIVE && config >> line % 16 * 2 & 2)
+			arch_line_pend(line);
+		return true;
+	}
+	return false;
+}
+
 bool lr_put(struct hv_cpu_state *cpu, uint64_t lr)
 {
 	uint32_t all = (1u << gic_of(cpu)->n_lrs) - 1;
 	uint32_t empty = (uint32_t)SYSREG_READ(ich_elrsr_el2) & all;
 
+	if (empty != all && (uint32_t)lr >= 32 && is_held(gic_of(cpu), (uint32_t)lr))
+		return true;
 	if (empty)
 		lr_write((uint32_t)__builtin_ctz(empty), lr);
 	if ((empty & (empty - 1)) == 0)
