@@ -110,6 +110,10 @@ LISTS = [
     ("CPUs nowhere", "cpus.offset = 0x7ffffff8", "cpus: .* which end at"),
     ("copies nowhere", "cells[1].copies.offset = 0x7ffffff8",
      "copies of cell 'worker': .* which end at"),
+    ("slots nowhere", "cells[1].mmio_slots.offset = 0x7ffffff8",
+     "mmio_slots of cell 'worker': .* which end at"),
+    ("slots on half a number", "cells[1].mmio_slots.offset += 1",
+     "mmio_slots of cell 'worker': .* which end at"),
     ("lines nowhere", "cells[1].line_words.offset = 0x7ffffff8",
      "lines of cell 'worker': .* which end at"),
     ("switches nowhere", "switches.offset = 0x7ffffff8",
@@ -179,6 +183,8 @@ BOARD = [
      "the redistributor of CPU 1"),
     ("a redistributor on no page", "arch_cpus[1].gicr += 4",
      "the redistributor of CPU 1"),
+    ("padding of a CPU", "arch_cpus[1].zero = 1",
+     "the padding of CPU 1 is 0x1"),
     ("a distributor of no pages", "arch_board[0].gicd_size += 8",
      "the distributor is at"),
 ]
@@ -210,6 +216,11 @@ HEAD = [
 CPUS = [
     ("a CPU of no cell", "cpus[1].cell = 4", "cpu 1: cell is 4"),
     ("a delivery", "cpus[1].delivery = 2", "cpu 1: delivery is 2"),
+    ("two deliveries in a cell", "cpus[3].delivery = 0; "
+     "arch_cpus[3].ipi_line = 0xffffffff",
+     "cpu 3: delivery is another than that of cpu 2"),
+    ("direct for nobody", lambda i: fewer_cpus(i) or i.edit(
+        "cpus[3].delivery = 1"), "cpu 3: it is no cell's, and has direct"),
     ("padding", "cpus[1].zero = 1", "cpu 1: padding"),
     ("a stack on no page", "cpus[1].area += 8", "cpu 1: area is"),
     ("a stack in the image", "cpus[1].area = base", "cpu 1: area is"),
@@ -401,6 +412,27 @@ MMIO = [
      "cells[1].mmio[0].size = 0", "mmio, base is"),
     ("a handler that is not known", "cells[1].mmio[1].handler = 0x105",
      "no such place is this cell's"),
+    ("no shift", "cells[1].mmio_shift = 0", "mmio_shift is 0"),
+    ("a shift of everything", "cells[1].mmio_shift = 32", "mmio_shift is 32"),
+    ("slots of another number", "cells[1].mmio_shift += 1",
+     "mmio_shift is .*, and it has 64 mmio_slots"),
+    ("no slots", "cells[1].mmio_slots.count = 0; cells[1].mmio_slots.offset "
+     "= 0", "it has 0 mmio_slots|belong to no row"),
+    ("a page in no slot", lambda i: slot_of(i, 1, 0),
+     "is 0, and the trapped page 0x8000000 is in row 0"),
+    ("a page in another row", lambda i: slot_of(i, 1, 2),
+     "is 2, and the trapped page 0x8000000 is in row 0"),
+    ("a page in no row", lambda i: slot_of(i, 1, 99),
+     "is 99, and the trapped page 0x8000000 is in row 0"),
+    ("a row in a slot of no page", lambda i: i.edit(
+        f"cells[1].mmio_slots[{unused_slot(i, 1)}] = 1"),
+     "51 of its mmio_slots have a row, and it has 50 trapped pages"),
+    ("no row in a slot of no page", lambda i: i.edit(
+        f"cells[1].mmio_slots[{unused_slot(i, 1)}] = 99"),
+     "51 of its mmio_slots have a row, and it has 50 trapped pages"),
+    ("pages of a row in one slot", lambda i: i.edit(
+        "cells[1].mmio_multiplier = 0; cells[1].mmio_slots[0] = 1"),
+     "mmio_slots 0 is 1, and the trapped page 0x80c0000 is in row 1"),
 ]
 
 CHANNELS = [
@@ -527,6 +559,22 @@ LINES = [
      "console_line is 27, which it does not have"),
     ("one line for console and doorbell", "cells[1].console_line = 93",
      "both raise line 93"),
+    ("an IPI's line that is private", "arch_cpus[1].ipi_line = 27",
+     "cpu 1: ipi_line is 0x1b, and delivery is 1"),
+    ("an IPI's line that is none", "arch_cpus[1].ipi_line = 96",
+     "cpu 1: ipi_line is 0x60, and delivery is 1"),
+    ("no line for an IPI", "arch_cpus[1].ipi_line = 0xffffffff",
+     "cpu 1: ipi_line is 0xffffffff, and delivery is 1"),
+    ("a line for no IPI", "cpus[1].delivery = 0",
+     "cpu 1: ipi_line is 0x[0-9a-f]+, and delivery is 0"),
+    ("a cell's line for an IPI", "arch_cpus[1].ipi_line = 34",
+     "cpu 1: ipi_line 34 is a cell's"),
+    ("a doorbell's line for an IPI", "arch_cpus[1].ipi_line = 93",
+     "cpu 1: ipi_line 93 is a cell's"),
+    ("the console's line for an IPI", "arch_cpus[1].ipi_line = 33",
+     "cpu 1: ipi_line 33 is that of the hypervisor's console"),
+    ("one line for two IPIs", "arch_cpus[1].ipi_line = arch_cpus[2].ipi_line",
+     "the IPI of cpu 1 and the IPI of cpu 2 both raise"),
     ("an event line of another", "cells[0].event_line = 94",
      "event_line is 94, which it does not have"),
     ("an event line that is private", "cells[0].event_line = 27",
@@ -572,8 +620,9 @@ OWNERS = [
      "which not both rows call shared"),
     ("a shared page in RAM", "cells[3].regions[0].pa = 0x40000000; "
      "cells[3].regions[0].ipa = 0x40000000", "both have 0x40000000"),
-    ("two CPUs with one redistributor", "arch_cpus[1].gicr = 0x80a0000; "
-     "cells[1].mmio[1].base = 0x80a0000",
+    ("two CPUs with one redistributor", both(
+        "arch_cpus[1].gicr = 0x80a0000; cells[1].mmio[1].base = 0x80a0000",
+        lambda i: i.hash_traps(1)),
      "the interrupt controller and the interrupt controller both have"),
     ("RAM that the board does not have", "ram[0].size = 0x4000000",
      "which is not all RAM of the board"),
@@ -1196,15 +1245,31 @@ def reserves(image):
             return
 
 
+def slot_of(image, cell, row):
+    """Another row in the slot of the cell's first trapped page."""
+    page = image.get(f"cells[{cell}].mmio[0].base") >> 12
+    product = page * image.get(f"cells[{cell}].mmio_multiplier") & 0xffffffff
+    slot = product >> image.get(f"cells[{cell}].mmio_shift")
+    image.edit(f"cells[{cell}].mmio_slots[{slot}] = {row}")
+
+
+def unused_slot(image, cell):
+    n = image.get(f"cells[{cell}].mmio_slots.count")
+    return next(k for k in range(n)
+                if not image.get(f"cells[{cell}].mmio_slots[{k}]"))
+
+
 def fewer_cpus(image):
     """A cell with one CPU less in every row, and in its tree as before."""
     image.edit("cpus[3].cell = 0xffffffff; cpus[3].index = 0; "
+               "cpus[3].delivery = 0; arch_cpus[3].ipi_line = 0xffffffff; "
                "cpus[3].virtual_hwid = cpus[3].hwid; "
                "cells[2].cpu_mask = 4; cells[2].n_cpus = 1; "
                "cells[2].mmio.count = 3")
     for name in "base", "size", "handler", "arg":
         image.edit(f"cells[2].mmio[2].{name} = cells[2].mmio[3].{name}; "
                    f"cells[2].mmio[3].{name} = 0")
+    image.hash_traps(2)
 
 
 def fewer_switches(image):

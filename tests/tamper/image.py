@@ -16,8 +16,9 @@ ROWS = {"cpus": "hv_cpu", "cells": "hv_cell", "ram": "hv_ram",
         "channels": "hv_channel", "ends": "hv_end", "switches": "hv_switch",
         "pool": "u64", "arch_board": "hv_a64_board", "arch_cpus": "hv_a64_cpu",
         "arch_cells": "hv_a64_cell", "regions": "hv_region", "mmio": "hv_mmio",
-        "copies": "hv_copy", "line_words": "u32", "words": "hv_switch_word"}
-WORDS = {"u64": 8, "u32": 4}
+        "copies": "hv_copy", "line_words": "u32", "words": "hv_switch_word",
+        "mmio_slots": "u16"}
+WORDS = {"u64": 8, "u32": 4, "u16": 2}
 
 
 class Image:
@@ -107,6 +108,25 @@ class Image:
                                   "-=": before - value, "^=": before ^ value,
                                   "|=": before | value,
                                   "&=": before & value}[how])
+
+    def hash_traps(self, cell_i):
+        """The slots of a cell's trapped pages, for the rows as they are."""
+        cell = f"cells[{cell_i}]"
+        pages = [(self.get(f"{cell}.mmio[{row}].base") + at >> 12, row + 1)
+                 for row in range(self.get(cell + ".mmio.count"))
+                 for at in range(0, self.get(f"{cell}.mmio[{row}].size"),
+                                 0x1000)]
+        n = self.get(cell + ".mmio_slots.count")
+        shift = self.get(cell + ".mmio_shift")
+        for multiplier in range(1 << shift, 2 << shift, 9773):
+            slots = {(page * multiplier & 0xffffffff) >> shift: row
+                     for page, row in pages}
+            if len(slots) == len(pages):
+                break
+        else:
+            raise ValueError("no multiplier")
+        self.edit(f"{cell}.mmio_multiplier = {multiplier}; " + "; ".join(
+            f"{cell}.mmio_slots[{i}] = {slots.get(i, 0)}" for i in range(n)))
 
     def property(self, cell_i, path, name):
         """File offset and size of a property in the tree of a cell."""
