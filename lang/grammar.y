@@ -519,6 +519,9 @@ board_fact:
 | DMA value_list ';'
 	{ $$ = stmt(p, @1, @2, (struct ast_stmt){
 		.kind = AST_DMA, .dma.list = $2 }); }
+| INTERRUPTS name ';'
+	{ $$ = stmt(p, @1, @2, (struct ast_stmt){
+		.kind = AST_INTERRUPTS, .interrupts.mode = $2 }); }
 ;
 
 property_block:

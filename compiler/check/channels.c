@@ -149,6 +149,15 @@ static uint64_t n_rung(const struct channel *c)
 	return c->is_one_way ? c->n_ends - 1 : c->n_ends;
 }
 
+/* Who would have direct interrupts and need not does without. */
+static void take_ipis(struct takers *t, const struct model *m)
+{
+	for (size_t i = 0; i < m->n_cells; i++)
+		if (m->cells[i].interrupts == INTERRUPTS_DIRECT)
+			take(t, m->cells[i].n_cpus, m->cells[i].name,
+			     m->cells[i].interrupts_at);
+}
+
 static void lines_exhausted(const struct facts *f, const struct rule *r,
 			    struct diag *d)
 {
@@ -164,11 +173,12 @@ static void lines_exhausted(const struct facts *f, const struct rule *r,
 			     m->channels[i].at_doorbell);
 	if (model_is_managed(m))
 		take(&t, 1, m->root->name, m->root->at);
+	take_ipis(&t, m);
 	if (!t.first)
 		return;
 	diag_error(d, r, t.at, "'%s' finds no line left: doorbells, virtual"
-		   " consoles and events take %" PRIu64 ", and %" PRIu64 " are spare",
-		   t.first, t.wanted, t.spare);
+		   " consoles, events and direct interrupts take %" PRIu64
+		   ", and %" PRIu64 " are spare", t.first, t.wanted, t.spare);
 	if (m->board->is_n_spis_assumed)
 		diag_help(d, "the board's number of lines is assumed: write"
 			  " 'board { lines N; }' if it has more than %" PRIu32,
@@ -185,7 +195,8 @@ static const struct check checks[] = {
 	{ .rule = { "channel-wraps", "a channel ends before the last address" },
 	  .run = channel_wraps },
 	{ .rule = { "lines-exhausted", "every doorbell and virtual console has"
-	    " a line of its own, and the root cell's events" }, .run = lines_exhausted },
+	    " a line of its own, and so have the root cell's events and each"
+	    " CPU that must have direct interrupts" }, .run = lines_exhausted },
 };
 
 const struct check_family family_channels = {

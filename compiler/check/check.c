@@ -19,6 +19,7 @@ static const struct check_family *const families[] = {
 	&family_lines,
 	&family_lines_given,
 	&family_lines_ppi,
+	&family_interrupts,
 	&family_machine,
 	&family_needs,
 	&family_root,

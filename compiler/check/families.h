@@ -19,6 +19,7 @@ extern const struct check_family family_lines;
 extern const struct check_family family_lines_given;
 extern const struct check_family family_lines_ppi;
 extern const struct check_family family_devices;
+extern const struct check_family family_interrupts;
 extern const struct check_family family_machine;
 extern const struct check_family family_needs;
 extern const struct check_family family_root;

@@ -207,6 +207,9 @@ void emit_board(FILE *out, const struct source *s, const struct board *b,
 			b->free_lines[i].first, b->free_lines[i].last);
 	fprintf(out, "    address bits %u%s\n", b->address_bits,
 		b->is_address_bits_assumed ? ", assumed" : "");
+	if (b->interrupts != INTERRUPTS_UNSAID)
+		fprintf(out, "    interrupts %s\n",
+			name_interrupts(b->interrupts));
 	for (size_t i = 0; i < b->n_devices; i++)
 		print_device(out, &b->devices[i]);
 }

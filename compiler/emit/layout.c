@@ -113,6 +113,18 @@ static void print_lines(FILE *out, const struct cell_layout *c)
 	fputc('\n', out);
 }
 
+static void print_cpu(FILE *out, const struct layout *l, const struct cell *c,
+		      size_t i)
+{
+	uint32_t index = c->cpus[i].index;
+
+	fprintf(out, "    CPU %u, id 0x%" PRIx64, index,
+		layout_cpu_hwid(l, c, i));
+	if (l->ipi_spis[index] != UINT32_MAX)
+		fprintf(out, ", IPI spi %u", l->ipi_spis[index]);
+	fputc('\n', out);
+}
+
 static void print_cell(FILE *out, const struct source *s,
 		       const struct layout *l, const struct cell_layout *c)
 {
@@ -120,8 +132,7 @@ static void print_cell(FILE *out, const struct source *s,
 		c->cell->name);
 	name_place(out, s, c->cell->at);
 	for (size_t i = 0; i < c->cell->n_cpus; i++)
-		fprintf(out, "    CPU %u, id 0x%" PRIx64 "\n",
-			c->cell->cpus[i].index, layout_cpu_hwid(l, c->cell, i));
+		print_cpu(out, l, c->cell, i);
 	if (c->cell->boot.kind == BOOT_RUNNING)
 		fputs("    runs already\n", out);
 	else
@@ -140,6 +151,7 @@ static void print_cell(FILE *out, const struct source *s,
 			c->console_ring.u);
 	if (c->has_event_line)
 		fprintf(out, "    events spi %u\n", c->event_spi);
+	fprintf(out, "    interrupts %s\n", layout_delivery_text(l, c->cell));
 }
 
 static void print_end(FILE *out, const struct end_layout *e)

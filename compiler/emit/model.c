@@ -167,6 +167,10 @@ static void print_cell(FILE *out, const struct source *s,
 	fputs(c->is_start_manual ? "    start manual\n" : "", out);
 	fputs(c->is_scrub_at_boot ? "    scrub at boot\n" : "", out);
 	fputs(c->has_pmu ? "    pmu\n" : "", out);
+	if (c->interrupts != INTERRUPTS_UNSAID)
+		fprintf(out, "    interrupts %s\n",
+			name_interrupts(c->interrupts));
+	fputs(c->masks_by_priority ? "    priority mask\n" : "", out);
 }
 
 /* ---- what is shared ------------------------------------------------------ */

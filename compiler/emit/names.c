@@ -73,6 +73,11 @@ const char *name_console(enum console_kind kind)
 	return "device";
 }
 
+const char *name_interrupts(enum interrupts how)
+{
+	return how == INTERRUPTS_DIRECT ? "direct" : "virtual";
+}
+
 const char *name_action(enum lifecycle action)
 {
 	switch (action) {

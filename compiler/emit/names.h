@@ -23,6 +23,7 @@ void name_access(FILE *out, struct access a);
 void name_line(FILE *out, const struct line *l);
 const char *name_boot(enum boot_kind kind);
 const char *name_console(enum console_kind kind);
+const char *name_interrupts(enum interrupts how);
 const char *name_action(enum lifecycle action);
 const char *name_piece(enum piece_kind kind);
 

@@ -304,6 +304,46 @@ static void check_lines(struct verify *v, const struct cell *c,
 				      c->name, l->lines[i].number);
 }
 
+/* ---- direct interrupts ---------------------------------------------------- */
+
+static bool may_be_direct(const struct model *m, const struct cell *c)
+{
+	return c->interrupts != INTERRUPTS_VIRTUAL && !c->masks_by_priority &&
+	       m->board->interrupts != INTERRUPTS_VIRTUAL &&
+	       c->boot.kind != BOOT_RUNNING;
+}
+
+/* It is wired to nothing, as far as the board says. */
+static bool is_free_spi(const struct board *b, uint32_t spi)
+{
+	const struct line line = { .kind = LINE_SPI, .number = spi };
+	bool is_free = !b->n_free_lines;
+
+	for (size_t i = 0; i < b->n_free_lines; i++)
+		is_free |= spi >= b->free_lines[i].first &&
+			   spi <= b->free_lines[i].last;
+	for (size_t i = 0; i < b->n_devices; i++)
+		is_free &= !device_has_line(&b->devices[i], &line);
+	return is_free;
+}
+
+static void check_interrupts(struct verify *v, const struct cell *c,
+			     const struct cell_layout *l)
+{
+	bool is_direct = l->delivery == DELIVERY_DIRECT;
+
+	if (is_direct ? !may_be_direct(v->model, c) :
+			c->interrupts == INTERRUPTS_DIRECT)
+		verify_differ(v, "cell '%s': its interrupts are not as the"
+			      " text says", c->name);
+	for (size_t i = 0; is_direct && i < c->n_cpus; i++)
+		if (!is_free_spi(v->model->board,
+				 v->layout->ipi_spis[c->cpus[i].index]))
+			verify_differ(v, "cell '%s': the line of the IPI to CPU"
+				      " %" PRIu32 " is not free", c->name,
+				      c->cpus[i].index);
+}
+
 void verify_model(struct verify *v)
 {
 	check_hypervisor(v);
@@ -322,5 +362,6 @@ void verify_model(struct verify *v)
 						      &l->mappings[k]));
 		check_stated(v, c, l);
 		check_lines(v, c, l);
+		check_interrupts(v, c, l);
 	}
 }

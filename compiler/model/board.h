@@ -134,6 +134,10 @@ struct board_timer {
 	struct span at;
 };
 
+/* How interrupts come to a cell: straight from the controller, or through
+ * the hypervisor's list registers. */
+enum interrupts { INTERRUPTS_UNSAID, INTERRUPTS_DIRECT, INTERRUPTS_VIRTUAL };
+
 enum conduit { CONDUIT_NONE, CONDUIT_SMC, CONDUIT_HVC };
 
 struct board {
@@ -160,6 +164,8 @@ struct board {
 	bool is_address_bits_assumed;
 	const struct line_range *free_lines;
 	size_t n_free_lines;
+	enum interrupts interrupts;	/* what its controller allows, if said */
+	struct span interrupts_at;
 };
 
 #endif

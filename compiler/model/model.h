@@ -147,6 +147,9 @@ struct cell {
 	struct span tree_at;
 	struct on_event on_crash, on_reboot, on_poweroff;
 	struct managed managed;
+	enum interrupts interrupts;
+	bool masks_by_priority;		/* `priority mask;` */
+	struct span interrupts_at, priority_at;
 	bool takes_any_payload;		/* `payload any;`: not only its own */
 	struct span payload_at;
 };

@@ -183,6 +183,11 @@ static void audit_lines(const struct layout *l)
 				     !has_spi(&l->cells[b],
 					      &l->cells[a].lines[i]),
 				     "a line has one owner");
+	for (size_t i = 0; i < l->model->board->n_cpus; i++)
+		for (size_t c = 0; c < l->model->n_cells; c++)
+			must(!has_spi(&l->cells[c], &(struct line){
+				     .number = l->ipi_spis[i] }),
+			     "the line of an IPI is no cell's");
 }
 
 void audit(const struct layout *l)

@@ -58,8 +58,11 @@ struct trap_slots {
 /* How a cell gets its interrupts; all but the first are by list registers. */
 enum delivery {
 	DELIVERY_DIRECT,
+	DELIVERY_ASKED,			/* the text asks for list registers */
+	DELIVERY_MASK,			/* the cell masks by priority */
+	DELIVERY_BOARD,			/* the board has no other */
 	DELIVERY_RUNNING,		/* the cell is a Linux that runs already */
-	DELIVERY_NO_LINES,		/* none for the IPIs of its CPUs */
+	DELIVERY_NO_LINES,		/* none for the IPIs to its CPUs */
 };
 
 enum piece_kind { PIECE_KERNEL, PIECE_INITRD, PIECE_IMAGE, PIECE_ELF_SEGMENT, PIECE_TREE };
@@ -208,6 +211,10 @@ struct diag;
 const struct layout *place(struct arena *arena, const struct model *model,
 			   const struct runtime_object *runtime,
 			   struct diag *diag);
+
+/* "virtual, by list registers: the cell masks by priority" */
+const char *layout_delivery_text(const struct layout *l,
+				 const struct cell *cell);
 
 /* The id that the i-th CPU of a cell reads: its own, or as `as N` says. */
 uint64_t layout_cpu_hwid(const struct layout *l, const struct cell *cell,

@@ -147,31 +147,51 @@ static size_t pool_left(const struct pool *pool)
 	return n;
 }
 
-/* All CPUs of a cell get their interrupts in one way. */
+/* What the text decides; all CPUs of a cell get their interrupts in one way. */
+static enum delivery delivery_of(const struct board *b, const struct cell *c)
+{
+	if (c->interrupts == INTERRUPTS_VIRTUAL)
+		return DELIVERY_ASKED;
+	if (c->masks_by_priority)
+		return DELIVERY_MASK;
+	if (b->interrupts == INTERRUPTS_VIRTUAL)
+		return DELIVERY_BOARD;
+	if (c->boot.kind == BOOT_RUNNING)
+		return DELIVERY_RUNNING;
+	return DELIVERY_DIRECT;
+}
+
 static bool draw_ipis(struct pool *pool, const struct cell *c)
 {
 	struct placer *p = pool->p;
-	enum delivery *delivery = &p->cells[c->index].delivery;
+	struct cell_layout *out = &p->cells[c->index];
+	bool is_asked = c->interrupts == INTERRUPTS_DIRECT;
 
-	*delivery = DELIVERY_DIRECT;
-	if (c->boot.kind == BOOT_RUNNING)
-		*delivery = DELIVERY_RUNNING;
-	else if (pool_left(pool) < c->n_cpus)
-		*delivery = DELIVERY_NO_LINES;
-	for (size_t i = 0; *delivery == DELIVERY_DIRECT && i < c->n_cpus; i++)
-		if (!pool_draw(pool, c->cpus[i].at, "IPI to a CPU", c->name,
+	out->delivery = delivery_of(p->model->board, c);
+	if (out->delivery != DELIVERY_DIRECT)
+		return true;
+	if (!is_asked && pool_left(pool) < c->n_cpus) {
+		out->delivery = DELIVERY_NO_LINES;
+		return true;
+	}
+	for (size_t i = 0; i < c->n_cpus; i++)
+		if (!pool_draw(pool, is_asked ? c->interrupts_at : c->at,
+			       "direct interrupts", c->name,
 			       &p->ipi_spis[c->cpus[i].index]))
 			return false;
 	return true;
 }
 
+/* First for those that the text says must have them. */
 static bool draw_all_ipis(struct pool *pool)
 {
 	const struct model *m = pool->p->model;
 
-	for (size_t i = 0; i < m->n_cells; i++)
-		if (!draw_ipis(pool, &m->cells[i]))
-			return false;
+	for (int is_asked = 1; is_asked >= 0; is_asked--)
+		for (size_t i = 0; i < m->n_cells; i++)
+			if ((m->cells[i].interrupts == INTERRUPTS_DIRECT) ==
+			    is_asked && !draw_ipis(pool, &m->cells[i]))
+				return false;
 	return true;
 }
 

@@ -158,11 +158,20 @@ static void tell(const struct layout *l, struct diag *d)
 		 h->pristine.size / KIB);
 }
 
+static void tell_interrupts(const struct layout *l, struct diag *d)
+{
+	for (size_t i = 0; i < l->model->n_cells; i++)
+		diag_say(d, "interrupts of '%s' are %s",
+			 l->model->cells[i].name,
+			 layout_delivery_text(l, &l->model->cells[i]));
+}
+
 static const struct layout *finish(struct arena *a, const struct layout *l,
 				   struct diag *d)
 {
 	audit(l);
 	tell(l, d);
+	tell_interrupts(l, d);
 	return running_agrees(a, l, d) ? l : NULL;
 }
 

@@ -122,7 +122,7 @@ enum ast_kind {
 	AST_DEVICES,
 	AST_LINES,
 	AST_PMU,
-	AST_INTERRUPTS,
+	AST_INTERRUPTS,		/* also in board */
 	AST_PRIORITY,		/* priority mask; */
 	AST_CONSOLE,
 	AST_BOOT,

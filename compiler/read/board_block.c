@@ -223,6 +223,26 @@ static void free_state(struct board_build *b, const struct ast_stmt *s)
 	}
 }
 
+/* No tree says whether the controller has one security state or two. */
+static void interrupts_state(struct board_build *b, const struct ast_stmt *s)
+{
+	const char *word = s->interrupts.mode.text;
+	bool is_direct = !strcmp(word, "direct");
+
+	if (!is_direct && strcmp(word, "virtual")) {
+		diag_error(b->read->diag, &rule_name_unknown,
+			   s->interrupts.mode.at, "interrupts are direct or"
+			   " virtual, not '%s'", word);
+		return;
+	}
+	if (b->board.interrupts != INTERRUPTS_UNSAID)
+		diag_error(b->read->diag, &rule_attribute_twice, s->at,
+			   "how interrupts come is said a second time");
+	b->board.interrupts = is_direct ? INTERRUPTS_DIRECT
+					: INTERRUPTS_VIRTUAL;
+	b->board.interrupts_at = s->at;
+}
+
 /* The grammar lets nothing else into board { }. */
 static void state(struct board_build *b, const struct ast_stmt *s)
 {
@@ -237,6 +257,7 @@ static void state(struct board_build *b, const struct ast_stmt *s)
 		{ AST_LINE_COUNT, line_count_state },
 		{ AST_ADDRESS, address_state },
 		{ AST_FREE, free_state },
+		{ AST_INTERRUPTS, interrupts_state },
 		{ AST_GIC, board_block_gic },
 		{ AST_TIMER, board_block_timer },
 		{ AST_DEVICE, board_block_device },

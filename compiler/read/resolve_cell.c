@@ -156,6 +156,27 @@ static void start(struct resolve *r, const struct ast_stmt *s, struct cell *c)
 				       words, ARRAY_SIZE(words)) == 0;
 }
 
+static void interrupts(struct resolve *r, const struct ast_stmt *s,
+		       struct cell *c)
+{
+	static const char *const words[] = { "direct", "virtual" };
+	static const enum interrupts kinds[] = {
+		INTERRUPTS_DIRECT, INTERRUPTS_VIRTUAL,
+	};
+	size_t i = word_find(r, &s->interrupts.mode, "a way for interrupts",
+			     words, ARRAY_SIZE(words));
+
+	c->interrupts_at = s->at;
+	if (i < ARRAY_SIZE(words))
+		c->interrupts = kinds[i];
+}
+
+static void priority(const struct ast_stmt *s, struct cell *c)
+{
+	c->priority_at = s->at;
+	c->masks_by_priority = true;
+}
+
 static void payload(struct resolve *r, const struct ast_stmt *s, struct cell *c)
 {
 	static const char *const words[] = { "any" };
@@ -198,8 +219,11 @@ static void statement(struct resolve *r, const struct ast_stmt *s,
 		tree(r, s, c);
 	else if (s->kind == AST_SHARED || s->kind == AST_FIRMWARE)
 		resolve_shared(r, s);
-	else if (s->kind == AST_INTERRUPTS || s->kind == AST_PRIORITY ||
-		 s->kind == AST_VIRTIO)
+	else if (s->kind == AST_INTERRUPTS)
+		interrupts(r, s, c);
+	else if (s->kind == AST_PRIORITY)
+		priority(s, c);
+	else if (s->kind == AST_VIRTIO)
 		not_built_yet(r, s->at, ast_kind_name(s->kind));
 }
 

@@ -212,7 +212,8 @@ static void add_start(struct facts_list *f, const struct cell *c)
 			  slash ? slash + 1 : c->tree_path), c->tree_at);
 }
 
-static void add_life(struct facts_list *f, const struct cell *c)
+static void add_life(struct facts_list *f, const struct survey *s,
+		     const struct cell *c)
 {
 	add_state(f, c->name, "boot", name_boot(c->boot.kind), c->boot.at);
 	add_payload(f, c, c->boot.kind == BOOT_LINUX ? "kernel" : "image",
@@ -233,6 +234,8 @@ static void add_life(struct facts_list *f, const struct cell *c)
 	add_managed(f, c);
 	if (c->has_pmu)
 		add_right(f, c, "pmu", c->at);
+	add_detail(f, c->name, "interrupts",
+		   layout_delivery_text(s->layout, c), c->interrupts_at);
 	if (c->is_scrub_at_boot)
 		add(f, (struct fact){
 			.kind = FACT_BOUND, .who = c->name, .at = c->at,
@@ -248,7 +251,7 @@ static void add_cells(struct facts_list *f, const struct survey *s)
 		add_right(f, c, "cell", c->at);
 		if (c->is_root)
 			add_right(f, c, "root cell", c->at);
-		add_life(f, c);
+		add_life(f, s, c);
 	}
 }
 

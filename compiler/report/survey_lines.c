@@ -178,6 +178,23 @@ static void add_others(struct rows *r, const struct facts *f)
 	}
 }
 
+static void add_ipis(struct rows *r)
+{
+	const struct layout *l = r->s->layout;
+
+	for (size_t i = 0; i < r->s->model->board->n_cpus; i++)
+		if (l->ipi_spis[i] != UINT32_MAX)
+			add(r, (struct survey_line){
+				.line = { LINE_SPI, l->ipi_spis[i],
+					  LINE_EDGE_RISING,
+					  r->s->model->board->cpus[i].at },
+				.owner = SURVEY_OF_HYPERVISOR,
+				.what = arena_printf(r->s->arena,
+						     "IPI to CPU %zu", i),
+				.is_chosen = true,
+				.at = r->s->model->board->cpus[i].at });
+}
+
 void survey_lines(struct survey *s, const struct facts *f)
 {
 	struct rows r = { .s = s };
@@ -186,6 +203,7 @@ void survey_lines(struct survey *s, const struct facts *f)
 		add_cell(&r, &s->layout->cells[i]);
 	add_consoles(&r);
 	add_others(&r, f);
+	add_ipis(&r);
 	if (r.n)
 		qsort(r.list, r.n, sizeof(*r.list), by_number);
 	s->lines = r.list;

@@ -153,8 +153,8 @@ void survey_costs(struct survey *s)
 	for (size_t i = 0; i < n_cells; i++) {
 		costs[i].cell = &s->model->cells[i];
 		costs[i].n_tables = s->layout->pool->costs[i].n_tables;
-		/* The one mode there is: emit writes it into every CPU's row. */
-		costs[i].delivery = "virtual, by list registers";
+		costs[i].delivery = layout_delivery_text(s->layout,
+							 costs[i].cell);
 		s->n_el2_tables -= costs[i].n_tables;
 	}
 	for (size_t i = 0; i < s->n_views; i++)
