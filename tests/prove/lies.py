@@ -19,7 +19,10 @@ def things(system):
             if r.ipa is not None:
                 yield lie_region, i, k, "ipa"
         yield lie_cpus, i
-        yield lie_lines, i
+        if unused_line(system) is not None:
+            yield lie_lines, i
+        if cell.interrupts == "direct":
+            yield lie_interrupts, i
     for k in range(len(system.channels)):
         for name in "is_one_way", "is_uncached", "size":
             yield lie_channel, k, name
@@ -45,13 +48,20 @@ def lie_cpus(system, i):
         cell.virtual_id += 1
 
 
-def lie_lines(system, i):
+def unused_line(system):
     used = {n for d in system.board.devices for _, n in d.lines}
     used |= {n for c in system.cells for _, n in c.lines}
     free = system.board.free_lines
-    system.cells[i].lines.append(("spi", next(
-        n for n in range(system.board.n_spis)
-        if n not in used and not (free and free[0] <= n <= free[1]))))
+    return next((n for n in range(system.board.n_spis) if n not in used and
+                 not (free and free[0] <= n <= free[1])), None)
+
+
+def lie_lines(system, i):
+    system.cells[i].lines.append(("spi", unused_line(system)))
+
+
+def lie_interrupts(system, i):
+    system.cells[i].interrupts = "virtual"
 
 
 def lie_channel(system, k, name):

@@ -357,9 +357,36 @@ class Maker:
                 self.make_channel(system, i)
         if self.chance(20):
             self.state_memory(system)
+        self.choose_interrupts(system)
         self.rest(system)
         self.check_counting(system)
         return system
+
+    # ---- how interrupts come ---------------------------------------------
+
+    def fill_lines(self, system):
+        """A device takes so many lines that IPIs may find too few."""
+        keep = self.rng.randint(0, 8) + sum(
+            len(c.ends) - c.is_one_way for c in system.channels
+            if c.has_doorbell) + 1 + sum(
+                c.console == "virtual" for c in system.cells)
+        d = self.add_device(sizes=[PAGE])
+        d.lines += [("spi", n) for n in self.lines[keep:]]
+        del self.lines[keep:]
+
+    def choose_interrupts(self, system):
+        rng, board = self.rng, system.board
+        is_full = not board.free_lines and self.chance(20)
+        if is_full:
+            self.fill_lines(system)
+        board.interrupts = rng.choice(("",) * 6 + ("direct", "virtual"))
+        is_direct = board.interrupts != "virtual" and not is_full and (
+            board.free_lines or len(self.lines) >= 40)
+        for c in system.cells:
+            c.masks = self.chance(15)
+            c.interrupts = rng.choice(("", "", "", "virtual", "direct"))
+            if c.interrupts == "direct" and (c.masks or not is_direct):
+                c.interrupts = ""
 
     def check_counting(self, system):
         """What looks like another way to count a known line is refused."""

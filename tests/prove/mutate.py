@@ -10,6 +10,7 @@ from system import BLOCK, PAGE
 from image import Image as Sealable	# of tests/tamper
 
 ADDRESS = 0x0000fffffffff000
+WORDS = {"line_word": 4, "slot": 2}	# lists of plain numbers
 SEALED = {"identity", "sha256"}		# sealing makes them right again
 
 
@@ -58,6 +59,7 @@ class Good:
                 self.add(kind, getattr(c, name + "_offset"),
                          getattr(c, name + "_count"))
             self.add("line_word", c.line_words_offset, c.line_words_count, 4)
+            self.add("slot", c.mmio_slots_offset, c.mmio_slots_count, 2)
         for s in self.image.switches:
             self.add("hv_switch_word", s.words_offset, s.words_count)
 
@@ -134,8 +136,8 @@ class Change:
         rng, good = self.rng, self.good
         kind = rng.choice([k for k in good.rows if good.rows[k]])
         start = rng.choice(good.rows[kind])
-        if kind == "line_word":
-            return self.number("line_word", start, 4, [])
+        if kind in WORDS:
+            return self.number(kind, start, WORDS[kind], [])
         field = rng.choice([f for f in ABI.layout[kind].fields
                             if f.name not in SEALED])
         name, at = f"{kind}.{field.name}", start + field.at

@@ -71,6 +71,7 @@ class Oracle:
         self.check_reach()
         self.check_cpus()
         self.check_lines()
+        self.check_interrupts()
         self.check_doorbells()
 
     # ---- what hvcc chose -------------------------------------------------
@@ -261,6 +262,33 @@ class Oracle:
             free = system.board.free_lines
             must(not free or all(free[0] <= n - SPI <= free[1]
                                  for n in more), "{}: lines", cell.name)
+
+    def spare_lines(self):
+        """SPIs that nothing is wired to and no cell has."""
+        board = self.system.board
+        first, last = board.free_lines or (0, board.n_spis - 1)
+        return set(range(first, last + 1)) - \
+            {n for d in board.devices for kind, n in d.lines
+             if kind == "spi"} - {n - SPI for mine in self.image.lines
+                                  for n in mine}
+
+    def check_interrupts(self):
+        """Who may have them directly has, as far as the spare lines go."""
+        board, cells = self.system.board, self.system.cells
+        spare, direct = self.spare_lines(), set()
+        for c in sorted(cells, key=lambda c: c.interrupts != "direct"):
+            if c.interrupts != "virtual" and not c.masks and \
+                    board.interrupts != "virtual" and \
+                    len(c.cpus) + len(direct) <= len(spare):
+                direct |= set(c.cpus)
+            else:
+                must(c.interrupts != "direct", "{}: not direct", c.name)
+        for n, (row, arch) in enumerate(zip(self.image.cpus,
+                                            self.image.arch_cpus)):
+            must(row.delivery == (HV.DELIVERY_DIRECT if n in direct else
+                                  HV.DELIVERY_VIRTUAL), "CPU {}: delivery", n)
+            must(n not in direct or arch.ipi_line - SPI in spare,
+                 "CPU {}: the line of its IPI", n)
 
     def check_doorbells(self):
         for k, c in enumerate(self.system.channels):

@@ -49,6 +49,7 @@ class Board:
     n_spis: int
     free_lines: tuple = None		# (first, last)
     address_bits: int = 40
+    interrupts: str = ""		# "direct", "virtual", or not said
     is_tree: bool = False		# a devicetree, or a board block
 
     def device(self, name):
@@ -96,6 +97,8 @@ class Cell:
     boot: str = ""			# text of the statement
     files: dict = field(default_factory=dict)	# that boot names
     managed: tuple = None		# rights; None: no statement
+    interrupts: str = ""		# "direct", "virtual", or not said
+    masks: bool = False			# by priority
     other: list = field(default_factory=list)	# statements as they are
 
 
@@ -182,6 +185,10 @@ class System:
         body += [f"lines {kind} {n};" for kind, n in c.lines]
         body.append(f"console {c.console};" if c.console in (
             "none", "virtual") else f"console &{c.console};")
+        if c.interrupts:
+            body.append(f"interrupts {c.interrupts};")
+        if c.masks:
+            body.append("priority mask;")
         if c.boot:
             body.append(c.boot)
         if c.managed:
@@ -209,6 +216,8 @@ def board_text(b):
     common = [f"lines {b.n_spis};", f"address bits {b.address_bits};"]
     if b.free_lines:
         common.append("free lines spi {}..{};".format(*b.free_lines))
+    if b.interrupts:
+        common.append(f"interrupts {b.interrupts};")
     if b.is_tree:
         return ['board "board.dts";', "board {"] + \
             ["\t" + line for line in common] + ["}"]

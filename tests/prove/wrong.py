@@ -386,6 +386,35 @@ def line_beyond(b):
     return "irq-out-of-range"
 
 
+# ---- how interrupts come ----------------------------------------------------
+
+@violation("impossible interrupts")
+def direct_with_a_mask(b):
+    cell = b.a_cell()
+    cell.interrupts, cell.masks = "direct", True
+    return "interrupts-mask"
+
+
+@violation("impossible interrupts")
+def direct_on_no_such_board(b):
+    b.a_cell().interrupts = "direct"
+    b.system.board.interrupts = "virtual"
+    return "interrupts-board"
+
+
+@violation("impossible interrupts")
+def direct_without_lines(b):
+    cell = b.a_cell()
+    cell.interrupts, cell.masks = "direct", False
+    b.system.board.interrupts = ""
+    b.system.board.free_lines = None
+    used = {n for d in b.system.board.devices for _, n in d.lines}
+    used |= {n for c in b.system.cells for _, n in c.lines}
+    b.device(lines=[("spi", n) for n in range(b.system.board.n_spis)
+                    if n not in used])
+    return "lines-exhausted"
+
+
 # ---- CPUs -------------------------------------------------------------------
 
 @violation("swapped CPU")

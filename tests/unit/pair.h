@@ -36,6 +36,7 @@ struct pair {
 	struct channel_layout channels[1];
 	struct end_layout ends[2];
 	struct switch_layout switches[N_SWITCHES + 1];
+	uint32_t ipi_spis[4];
 	struct layout layout;
 };
 
@@ -152,10 +153,13 @@ static inline void pair_lines(struct pair *p)
 		.cell = p->worker, .mappings = p->of_worker,
 		.n_mappings = N_WORKER, .lines = p->worker_lines, .n_lines = 2,
 		.has_console_line = true, .console_spi = 99 };
+	for (uint32_t i = 0; i < 4; i++)
+		p->ipi_spis[i] = i < 2 ? 98 - i : UINT32_MAX;
 	p->layout = (struct layout){
 		.model = &p->h->model, .cells = p->cells,
 		.channels = p->channels, .ends = p->ends, .n_ends = 2,
 		.switches = p->switches, .n_switches = N_SWITCHES,
+		.ipi_spis = p->ipi_spis,
 		.hypervisor.all = { { 0x70000000 }, 2 * MIB } };
 }
 

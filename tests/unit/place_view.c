@@ -238,3 +238,103 @@ Test(place_view, a_cell_has_its_timers_its_devices_lines_and_ours_once)
 	cr_expect(c->lines[1].kind == LINE_PPI && c->lines[1].number == 14);
 	cr_expect(c->lines[2].kind == LINE_SPI && c->lines[2].number == 2);
 }
+
+/* ---- how interrupts come --------------------------------------------------- */
+
+/* Consoles have 255 and 254. */
+Test(place_view, every_cpu_with_direct_interrupts_has_a_line)
+{
+	const struct layout *l = hand_place(two_cells());
+
+	cr_assert(l);
+	cr_expect_eq(l->cells[0].delivery, DELIVERY_DIRECT);
+	cr_expect_eq(l->ipi_spis[0], 253);
+	cr_expect_eq(l->ipi_spis[3], 252);
+	/* Nobody's. */
+	cr_expect_eq(l->ipi_spis[1], UINT32_MAX);
+	cr_expect_eq(l->ipi_spis[2], UINT32_MAX);
+}
+
+Test(place_view, who_asks_for_virtual_interrupts_has_them)
+{
+	struct hand *h = two_cells();
+
+	h->cells[0].interrupts = INTERRUPTS_VIRTUAL;
+	h->cells[1].masks_by_priority = true;
+
+	const struct layout *l = hand_place(h);
+
+	cr_assert(l);
+	cr_expect_eq(l->cells[0].delivery, DELIVERY_ASKED);
+	cr_expect_eq(l->cells[1].delivery, DELIVERY_MASK);
+	cr_expect_eq(l->ipi_spis[0], UINT32_MAX);
+	cr_expect_eq(l->ipi_spis[3], UINT32_MAX);
+}
+
+Test(place_view, a_board_can_have_no_direct_interrupts)
+{
+	struct hand *h = two_cells();
+
+	h->board.interrupts = INTERRUPTS_VIRTUAL;
+
+	const struct layout *l = hand_place(h);
+
+	cr_assert(l);
+	cr_expect_eq(l->cells[0].delivery, DELIVERY_BOARD);
+	cr_expect_eq(l->ipi_spis[0], UINT32_MAX);
+}
+
+Test(place_view, where_few_lines_are_free_who_must_be_direct_comes_first)
+{
+	struct hand *h = two_cells();
+	struct line_range range = { .first = 40, .last = 42 };
+
+	h->board.free_lines = &range;
+	h->board.n_free_lines = 1;
+	h->cells[1].interrupts = INTERRUPTS_DIRECT;
+
+	const struct layout *l = hand_place(h);
+
+	cr_assert(l);
+	cr_expect_eq(l->cells[0].delivery, DELIVERY_NO_LINES);
+	cr_expect_eq(l->cells[1].delivery, DELIVERY_DIRECT);
+	cr_expect_eq(l->ipi_spis[3], 40);
+	cr_expect_eq(l->ipi_spis[0], UINT32_MAX);
+}
+
+Test(place_view, all_cpus_of_a_cell_are_direct_or_none)
+{
+	struct hand *h = two_cells();
+	struct line_range range = { .first = 40, .last = 43 };
+
+	h->cells[0].n_cpus = 3;
+	h->cell_cpus[0][1].index = 1;
+	h->cell_cpus[0][2].index = 2;
+	h->board.free_lines = &range;
+	h->board.n_free_lines = 1;
+
+	const struct layout *l = hand_place(h);
+
+	cr_assert(l);
+	/* Two lines are left: too few for the first, enough for the other. */
+	cr_expect_eq(l->cells[0].delivery, DELIVERY_NO_LINES);
+	cr_expect_eq(l->cells[1].delivery, DELIVERY_DIRECT);
+	for (size_t i = 0; i < 3; i++)
+		cr_expect_eq(l->ipi_spis[i], UINT32_MAX);
+	cr_expect_eq(l->ipi_spis[3], 41);
+}
+
+Test(place_view, a_granule_of_a_trap_finds_its_row)
+{
+	const struct layout *l = hand_place(two_cells());
+	const struct cell_layout *c = &l->cells[1];
+
+	cr_assert(l);
+	for (size_t i = 0; i < c->n_traps; i++)
+		for (uint64_t o = 0; o < c->traps[i].ipa.size; o += GRANULE)
+			cr_expect_eq(c->trap_slots.rows[slots_at(
+				c->trap_slots.hash, (c->traps[i].ipa.base.u +
+						     o) / GRANULE)], i + 1);
+	/* 16, 32 and one: the smallest table. */
+	cr_expect_eq(slots_count(c->trap_slots.hash), 64);
+}

@@ -418,3 +418,84 @@ Test(verify_model, a_chosen_line_is_of_no_device)
 	p->cells[1].console_spi = p->worker_lines[0].number = 1;
 	refused_line(p, &p->worker_lines[0]);
 }
+
+/* ---- direct interrupts ---------------------------------------------------- */
+
+static void refused_interrupts(struct pair *p)
+{
+	cr_expect_str_eq(pair_told(&p->layout), "hvcc: verify: cell 'worker':"
+			 " its interrupts are not as the text says\n");
+}
+
+Test(verify_model, interrupts_are_direct_where_nothing_is_against_it)
+{
+	struct pair *p = pair_good();
+
+	p->worker->interrupts = INTERRUPTS_DIRECT;
+	pair_accepted(p);
+	p->cells[1].delivery = DELIVERY_NO_LINES;
+	refused_interrupts(p);
+	p->worker->interrupts = INTERRUPTS_UNSAID;
+	pair_accepted(p);
+}
+
+Test(verify_model, interrupts_are_virtual_where_the_text_says)
+{
+	struct pair *p = pair_good();
+
+	p->worker->interrupts = INTERRUPTS_VIRTUAL;
+	refused_interrupts(p);
+	p->cells[1].delivery = DELIVERY_ASKED;
+	pair_accepted(p);
+}
+
+Test(verify_model, who_masks_by_priority_has_virtual_interrupts)
+{
+	struct pair *p = pair_good();
+
+	p->worker->masks_by_priority = true;
+	refused_interrupts(p);
+	p->cells[1].delivery = DELIVERY_MASK;
+	pair_accepted(p);
+}
+
+Test(verify_model, no_board_with_virtual_interrupts_has_direct_ones)
+{
+	struct pair *p = pair_good();
+
+	p->h->board.interrupts = INTERRUPTS_VIRTUAL;
+	p->cells[0].delivery = DELIVERY_BOARD;
+	refused_interrupts(p);
+	p->cells[1].delivery = DELIVERY_BOARD;
+	pair_accepted(p);
+}
+
+Test(verify_model, who_runs_already_has_virtual_interrupts)
+{
+	struct pair *p = pair_good();
+
+	p->worker->boot.kind = BOOT_RUNNING;
+	refused_interrupts(p);
+	p->cells[1].delivery = DELIVERY_RUNNING;
+	pair_accepted(p);
+}
+
+Test(verify_model, the_line_of_an_ipi_is_free)
+{
+	struct pair *p = pair_good();
+	struct line_range range = { .first = 97, .last = 97 };
+
+	p->ipi_spis[1] = 1;
+	cr_expect_str_eq(pair_told(&p->layout), "hvcc: verify: cell 'worker':"
+			 " the line of the IPI to CPU 1 is not free\n");
+	p->ipi_spis[1] = 97;
+	pair_accepted(p);
+	p->h->board.free_lines = &range;
+	p->h->board.n_free_lines = 1;
+	cr_expect_str_eq(pair_told(&p->layout), "hvcc: verify: cell 'boss':"
+			 " the line of the IPI to CPU 0 is not free\n");
+	p->ipi_spis[0] = 97;
+	pair_accepted(p);
+	p->ipi_spis[0] = 96;
+	cr_expect(*pair_told(&p->layout));
+}
