@@ -5,6 +5,7 @@ from session import boot
 
 
 def _all_went_well(m):
+    m.expect("sweep", "its interrupts come directly", 60)
     wrong = m.expect("sweep", r"(\d+) trials, (\d+) went wrong", 120)
     if int(wrong[1]) < 10000 or int(wrong[2]):
         raise Failed(f"{wrong[2]} of {wrong[1]} trials went wrong")

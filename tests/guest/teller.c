@@ -58,11 +58,10 @@ void main(void)
 			ring();
 		wait_for(DONE, kind);
 		count();
-		print("%s: %u taken, exits %lu %lu %lu %lu %lu %lu %lu\n", name(kind),
-		      word(TAKEN), x[1] - before[0], x[2] - before[1],
+		print("%s: %u taken, %u strange, exits %lu %lu %lu %lu %lu %lu %lu\n", name(kind),
+		      word(TAKEN), word(STRANGE), x[1] - before[0], x[2] - before[1],
 		      x[3] - before[2], x[4] - before[3], x[5] - before[4],
 		      x[6] - before[5], x[7] - before[6]);
 		store32(CHANNEL_WIRE_BASE + COUNTED, kind);
 	}
-	print("strange interrupts: %u\n", word(STRANGE));
 }
