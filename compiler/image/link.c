@@ -52,7 +52,7 @@ static bool join(const struct tool_folder *f, const struct target *t,
 	argv[n++] = "--build-id=none";
 	argv[n++] = "--fatal-warnings";
 	argv[n++] = "--orphan-handling=error";
-	argv[n++] = "--fix-cortex-a53-843419";
+	argv[n++] = "--fix-cortex-a53-843419=adr";
 	argv[n++] = "-z";
 	argv[n++] = "max-page-size=4096";
 	argv[n++] = "-T";
