@@ -46,12 +46,13 @@ static bool is_plain(void)
 	return !(spsr & SPSR_AARCH32) && !(SYSREG_READ(sctlr_el1) & big);
 }
 
-/* HPFAR_EL2.FIPA holds the page, FAR_EL2 the bytes in it. */
+/* HPFAR_EL2.FIPA holds the granule's number, FAR_EL2 the bytes in it. */
 static struct hv_ipa fault_ipa(void)
 {
-	uint64_t page = (SYSREG_READ(hpfar_el2) & UINT64_C(0xfffffffff0)) << 8;
+	uint64_t granule = SYSREG_READ(hpfar_el2) >> 4 & UINT64_C(0xfffffffff);
 
-	return (struct hv_ipa){ page | (SYSREG_READ(far_el2) & 0xfff) };
+	return (struct hv_ipa){ granule << MMIO_GRANULE_SHIFT |
+		(SYSREG_READ(far_el2) & ((1u << MMIO_GRANULE_SHIFT) - 1)) };
 }
 
 static uint64_t truncate(uint64_t v, uint32_t bytes)

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * call.c - SMC and HVC of a cell: PSCI 1.1 for its own CPUs, SMCCC discovery,
- * management calls; NOT_SUPPORTED for all else. Both conduits are one. Nothing is ever passed on
- * to the firmware.
+ * call.c - SMC and HVC of a cell: PSCI 1.1 for its own CPUs, SMCCC discovery;
+ * NOT_SUPPORTED for all else but management calls (manage.c). Both conduits are
+ * one, and vectors.S tells who answers. Nothing is ever passed on to the firmware.
  */
 #include "arch/aarch64/psci.h"
 #include "arch/aarch64/sysreg.h"
 #include "arch/aarch64/trap.h"
 #include "core/cell.h"
 #include "core/late.h"
-#include "core/manage.h"
 
-#define IS_SOMEBODYS(id) (((id) & CALL_NOBODYS) == 0)
+#define IS_OURS(id) (((id) & (CALL_NOBODYS | 1u << CALL_MANAGE_BIT)) == 0)
+#define IS_MANAGE(id) (((id) & CALL_NOBODYS) == 0 && ((id) >> CALL_MANAGE_BIT & 1))
 
 /* The first and the last of each range. */
-_Static_assert(IS_SOMEBODYS(SMCCC_VERSION) && IS_SOMEBODYS(SMCCC_ARCH_FEATURES) &&
-	       IS_SOMEBODYS(PSCI_VERSION) && IS_SOMEBODYS(PSCI_FEATURES) &&
-	       IS_SOMEBODYS(HV_CALL_FIRST) && IS_SOMEBODYS(HV_CALL_LAST),
-	       "vectors.S refuses the others");
+_Static_assert(IS_OURS(SMCCC_VERSION) && IS_OURS(SMCCC_ARCH_FEATURES) &&
+	       IS_OURS(PSCI_VERSION) && IS_OURS(PSCI_FEATURES) &&
+	       IS_MANAGE(HV_CALL_FIRST) && IS_MANAGE(HV_CALL_LAST), "vectors.S");
 
 /* CPU_SUSPEND's power_state: bit 16 is a power-down state, in both formats
  * that PSCI_FEATURES could announce the original one (DEN0022 5.4.2). */
@@ -101,32 +100,31 @@ static int64_t suspend(struct hv_cpu_state *cpu, uint64_t state)
 	return PSCI_SUCCESS;
 }
 
-static int64_t call(struct hv_cpu_state *cpu, const struct a64_frame *f)
+int64_t trap_psci(struct hv_cpu_state *cpu, uint64_t a, uint64_t b, uint64_t c,
+		  uint32_t function)
 {
-	uint32_t function = (uint32_t)f->x[0];
-
+	/* First: another CPU waits for it. */
+	if (function == (PSCI_CPU_ON | SMCCC_64))
+		return cpu_on(cpu, a, b, c);
 	switch (function) {
 	case SMCCC_VERSION:
 	case PSCI_VERSION:
 		return PSCI_1_1;
 	case SMCCC_ARCH_FEATURES:
-		return smccc_features((uint32_t)f->x[1]);
+		return smccc_features((uint32_t)a);
 	case PSCI_FEATURES:
-		return features((uint32_t)f->x[1]);
+		return features((uint32_t)a);
 	case PSCI_CPU_SUSPEND:
 	case PSCI_CPU_SUSPEND | SMCCC_64:
-		return suspend(cpu, (uint32_t)f->x[1]);
+		return suspend(cpu, (uint32_t)a);
 	case PSCI_CPU_OFF:
 		cpu_park(cpu);
 	case PSCI_CPU_ON:
-		return cpu_on(cpu, (uint32_t)f->x[1], (uint32_t)f->x[2],
-			      (uint32_t)f->x[3]);
-	case PSCI_CPU_ON | SMCCC_64:
-		return cpu_on(cpu, f->x[1], f->x[2], f->x[3]);
+		return cpu_on(cpu, (uint32_t)a, (uint32_t)b, (uint32_t)c);
 	case PSCI_AFFINITY_INFO:
-		return affinity_info(cpu, (uint32_t)f->x[1], (uint32_t)f->x[2]);
+		return affinity_info(cpu, (uint32_t)a, (uint32_t)b);
 	case PSCI_AFFINITY_INFO | SMCCC_64:
-		return affinity_info(cpu, f->x[1], f->x[2]);
+		return affinity_info(cpu, a, b);
 	case PSCI_SYSTEM_OFF:
 		cell_end(cpu, END_POWEROFF, NULL);
 	case PSCI_SYSTEM_RESET:
@@ -135,27 +133,10 @@ static int64_t call(struct hv_cpu_state *cpu, const struct a64_frame *f)
 	return PSCI_NOT_SUPPORTED;
 }
 
-static void begin(struct hv_cpu_state *cpu, uint64_t esr)
-{
-	hv_count(cpu, EXIT_CALL);
-	if (esr >> ESR_EC_SHIFT == EC_SMC)
-		trap_skip();		/* its ELR is the SMC itself */
-}
-
 void trap_call_nobodys(struct a64_frame *f, uint64_t esr)
 {
-	begin(frame_cpu(f), esr);
+	hv_count(frame_cpu(f), EXIT_CALL);
+	if (esr >> ESR_EC_SHIFT == EC_SMC)
+		trap_skip();		/* its ELR is the SMC itself */
 	f->x[0] = (uint64_t)PSCI_NOT_SUPPORTED;
-}
-
-void trap_call(struct a64_frame *f, uint64_t esr)
-{
-	struct hv_cpu_state *cpu = frame_cpu(f);
-	uint32_t other = (uint32_t)f->x[0] - HV_CALL_FIRST;
-
-	begin(cpu, esr);
-	if (other <= HV_CALL_LAST - HV_CALL_FIRST)
-		manage_call(cpu, f->x);
-	else
-		f->x[0] = (uint64_t)call(cpu, f);
 }

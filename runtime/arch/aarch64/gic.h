@@ -74,6 +74,10 @@ struct gic_cpu {
 	bool is_direct;		/* its cell's lines come without EL2: gic_direct.c */
 	bool is_in;		/* and the CPU is in its cell */
 	struct gic_ask ask;
+	/* Constant: what makes an IPI to this CPU, written to ICC_SGI1R_EL1, or
+	 * with direct delivery to `ipi_at`. */
+	struct hv_pa ipi_at;
+	uint64_t ipi;
 	/* Constant, from the tables, for vgic_hot.h: */
 	struct hv_pa gicd, sgi_frame;
 	const uint32_t *lines;	/* its cell's, by word */

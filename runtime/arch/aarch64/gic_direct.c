@@ -36,9 +36,11 @@ void gic_direct_choose(void)
 {
 	bool has_one_state = gic_read(GICD_CTLR) & GICD_CTLR_DS;
 
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
 		gic_of(hv_cpu(i))->is_direct = has_one_state &&
 			is_to_be_direct(hv_cpu(i));
+		line_init_ipi(hv_cpu(i));
+	}
 }
 
 /* ---- the CPU interface --------------------------------------------------- */

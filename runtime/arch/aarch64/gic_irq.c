@@ -133,9 +133,13 @@ void gic_answer_last(struct hv_cpu_state *cpu)
 
 static void take_ipi(struct hv_cpu_state *cpu)
 {
-	answer(cpu);
+	struct gic_cpu *g = gic_of(cpu);
+
+	if (__atomic_load_n(&g->askers, __ATOMIC_ACQUIRE))
+		answer(cpu);
 	gic_update(cpu);
-	gic_flush_sgis(cpu);
+	if (__atomic_load_n(&g->pending_sgis, __ATOMIC_ACQUIRE))
+		gic_flush_sgis(cpu);
 	cpu_ipi(cpu);
 }
 

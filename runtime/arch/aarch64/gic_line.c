@@ -134,21 +134,41 @@ void arch_line_clear(uint32_t line)
 	gic_write(GIC_ICPENDR + line / 32 * 4, 1u << line % 32);
 }
 
-void line_send_sgi(uint32_t cpu_i, uint32_t sgi)
+static uint64_t sgi_to(uint32_t cpu_i, uint32_t sgi)
 {
 	uint64_t id = hv_cpu_row(cpu_i)->hwid;
 
-	SYSREG_WRITE(icc_sgi1r_el1, gic_sgi_group(id) |
-		     (uint64_t)sgi << SGI_INTID_SHIFT | gic_sgi_target(id));
+	return gic_sgi_group(id) | (uint64_t)sgi << SGI_INTID_SHIFT |
+		gic_sgi_target(id);
+}
+
+void line_send_sgi(uint32_t cpu_i, uint32_t sgi)
+{
+	SYSREG_WRITE(icc_sgi1r_el1, sgi_to(cpu_i, sgi));
+}
+
+void line_init_ipi(struct hv_cpu_state *cpu)
+{
+	struct gic_cpu *g = gic_of(cpu);
+	uint32_t line = gic_ipi_line(cpu->cpu_i);
+
+	if (g->is_direct) {
+		g->ipi_at = gic_at(gic_board()->gicd, GIC_ISPENDR + line / 32 * 4);
+		g->ipi = 1u << line % 32;
+	} else {
+		g->ipi = sgi_to(cpu->cpu_i, GIC_IPI);
+	}
 }
 
 void arch_ipi(const struct hv_cpu_state *target)
 {
+	const struct gic_cpu *g = (const struct gic_cpu *)(target + 1);
+
 	/* What was written before is seen by who takes the interrupt. */
 	__asm__ volatile("dsb ishst" ::: "memory");
-	if (gic_is_direct(target))
-		arch_line_pend(gic_ipi_line(target->cpu_i));
+	if (g->is_direct)
+		device_write32(g->ipi_at, (uint32_t)g->ipi);
 	else
-		line_send_sgi(target->cpu_i, GIC_IPI);
+		SYSREG_WRITE(icc_sgi1r_el1, g->ipi);
 	isb();		/* it is on its way before this CPU waits for it */
 }

@@ -89,6 +89,8 @@ bool gic_wait_clear(struct hv_pa reg, uint32_t bits);
 
 /* An SGI to one CPU, by the physical controller. */
 void line_send_sgi(uint32_t cpu_i, uint32_t sgi);
+/* What arch_ipi to this CPU takes; before any is sent, but with is_direct known. */
+void line_init_ipi(struct hv_cpu_state *cpu);
 /* From here on no CPU acknowledges these lines of that word. */
 void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines);
 void line_deactivate(uint32_t line);

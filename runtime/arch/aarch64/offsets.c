@@ -33,6 +33,7 @@ void offsets(void)
 	__asm__ volatile(".ascii \"-> ESR_EC_SHIFT %0\"" :: "i"(ESR_EC_SHIFT));
 	__asm__ volatile(".ascii \"-> ESR_HVC_0 %0\"" :: "i"(ESR_HVC_0));
 	__asm__ volatile(".ascii \"-> ESR_SMC_BIT %0\"" :: "i"(ESR_SMC_BIT));
+	__asm__ volatile(".ascii \"-> CALL_MANAGE_BIT %0\"" :: "i"(CALL_MANAGE_BIT));
 	__asm__ volatile(".ascii \"-> CALL_NOBODYS %0\"" :: "i"(CALL_NOBODYS));
 	__asm__ volatile(".ascii \"-> PSCI_VERSION %0\"" :: "i"(PSCI_VERSION));
 	__asm__ volatile(".ascii \"-> PSCI_1_1 %0\"" :: "i"(PSCI_1_1));

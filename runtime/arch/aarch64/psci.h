@@ -22,6 +22,8 @@
 
 /* Of all that is answered here no function id has one of these bits. */
 #define CALL_NOBODYS		UINT32_C(0x00fffe00)
+/* Of those that are left, management calls have it and no others. */
+#define CALL_MANAGE_BIT		8
 
 #define PSCI_SUCCESS		0
 #define PSCI_NOT_SUPPORTED	(-1)

@@ -11,9 +11,10 @@
 /* ---- from vectors.S ----------------------------------------------------- */
 
 void trap_sync(struct a64_frame *f);
-/* SMC or HVC #0 that somebody may answer: of the frame, x0 to x17 are there. The
- * result is in x0; all other registers stay. */
-void trap_call(struct a64_frame *f, uint64_t esr);
+/* SMC or HVC #0 that may be PSCI's or SMCCC's own: x1 to x3 and x0 of the cell,
+ * and what its x0 will be; all its other registers stay. */
+int64_t trap_psci(struct hv_cpu_state *cpu, uint64_t a, uint64_t b, uint64_t c,
+		  uint32_t function);
 /* An interrupt that was acknowledged: gic_take. True: the cell on this CPU no
  * longer runs. Then trap_park, with the frame whole. */
 bool trap_irq(struct hv_cpu_state *cpu, uint32_t line, uint32_t running);

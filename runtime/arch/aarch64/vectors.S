@@ -30,6 +30,14 @@
 	isb
 	.endm
 
+	.macro leave_with_x0
+	ldp	x2, x3, [sp, #16]
+	ldp	xzr, x1, [sp], #FRAME_SIZE
+	eret
+	dsb	nsh
+	isb
+	.endm
+
 	.macro save_for_c
 	stp	x4, x5, [sp, #32]
 	stp	x6, x7, [sp, #48]
@@ -110,11 +118,7 @@
 	count	EXITS_CALL
 	tbnz	w2, #ESR_SMC_BIT, skip_and_refuse
 refuse:	mov	x0, #PSCI_NOT_SUPPORTED
-	ldp	x2, x3, [sp, #16]
-	ldp	xzr, x1, [sp], #FRAME_SIZE
-	eret
-	dsb	nsh
-	isb
+	leave_with_x0
 	.endm
 
 	.macro take_sync_aarch32
@@ -289,24 +293,33 @@ enter_sync_saved:
 	load_rest
 	leave_after_c
 
-/* x2: not 0 for SMC. */
+/* Of x2 one bit says SMC: then ELR is the instruction itself. */
 enter_call:
+	count	EXITS_CALL
+	tbz	w2, #ESR_SMC_BIT, 1f
+	skip	x1
+1:	tbnz	w0, #CALL_MANAGE_BIT, enter_manage
 	movz	w3, #((PSCI_VERSION >> 16) & 0xffff), lsl #16
 	cmp	w0, w3
-	b.ne	1f
-	count	EXITS_CALL
-	tbz	w2, #ESR_SMC_BIT, 2f
-	skip	x1
-2:	mov	w0, #PSCI_1_1
+	b.ne	2f
+	mov	w0, #PSCI_1_1
+	leave_with_x0
+2:	save_for_c
+	mov	w4, w0
+	add	x0, sp, #FRAME_SIZE
+	ldr	x1, [sp, #8]
 	ldp	x2, x3, [sp, #16]
-	ldp	xzr, x1, [sp], #FRAME_SIZE
-	eret
-	dsb	nsh
-	isb
-1:	save_for_c
-	save_8_to_15			/* a management call's, both ways */
-	mov	x0, sp
-	bl	trap_call
+	bl	trap_psci
+	str	x0, [sp]
+	leave_after_c
+
+/* Arguments and results are in x0 to x17. */
+enter_manage:
+	save_for_c
+	save_8_to_15
+	add	x0, sp, #FRAME_SIZE
+	mov	x1, sp
+	bl	manage_call
 	load_8_to_15
 	leave_after_c
 
