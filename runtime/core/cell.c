@@ -131,13 +131,13 @@ static void end_cleaning(struct hv_cpu_state *cpu)
 static void refuse_payload(struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
-	struct text t = { .size = 0 };
+	struct text t;
 
 	lock_take(&run->lock);
 	event_add(cpu->cell_i, HV_EVENT_REFUSED, run->row_i);
 	life_must(life_step(cpu->cell_i, LIFE_REFUSED));
 	lock_drop(&run->lock);
-	text_add(&t, "hvisor: cell '");
+	text_begin(&t, "hvisor: cell '");
 	text_add(&t, cpu->cell->name);
 	text_add(&t, "' was loaded with what its text does not name");
 	console_puts(text_line(&t));

@@ -63,9 +63,9 @@ static void say_restart(struct text *t, const struct hv_cell *cell,
 static void say_end(const struct hv_cpu_state *cpu, enum cell_end how,
 		    const char *why, struct verdict v)
 {
-	struct text t = { .size = 0 };
+	struct text t;
 
-	text_add(&t, "hvisor: cell '");
+	text_begin(&t, "hvisor: cell '");
 	text_add(&t, cpu->cell->name);
 	text_add(&t, how == END_POWEROFF ? "' powered off" :
 		     how == END_REBOOT ? "' reboots" : "' crashed");

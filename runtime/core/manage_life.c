@@ -43,9 +43,9 @@ static void wait_until_parked(const struct hv_cell_state *run, uint32_t n_starts
 
 static void say_stop(const struct hv_cell *cell)
 {
-	struct text t = { .size = 0 };
+	struct text t;
 
-	text_add(&t, "hvisor: cell '");
+	text_begin(&t, "hvisor: cell '");
 	text_add(&t, cell->name);
 	text_add(&t, "' is stopped");
 	console_puts(text_line(&t));

@@ -8,6 +8,12 @@ static void add_byte(struct text *t, char c)
 		t->bytes[t->size++] = c;
 }
 
+void text_begin(struct text *t, const char *s)
+{
+	t->size = 0;
+	text_add(t, s);
+}
+
 void text_add(struct text *t, const char *s)
 {
 	while (*s)

@@ -2,8 +2,8 @@
 /*
  * text.h - a line of text, built piece by piece, cut at its end.
  *
- *	struct text t = { .size = 0 };
- *	text_add(&t, "hvisor: cell '");
+ *	struct text t;
+ *	text_begin(&t, "hvisor: cell '");
  *	text_add(&t, cell->name);
  *	console_puts(text_line(&t));
  */
@@ -19,6 +19,8 @@ struct text {
 	char bytes[TEXT_SIZE];
 };
 
+/* What was in it is not looked at. */
+void text_begin(struct text *t, const char *s);
 void text_add(struct text *t, const char *s);
 void text_add_dec(struct text *t, uint64_t v);
 void text_add_hex(struct text *t, uint64_t v);	/* with 0x */

@@ -88,9 +88,9 @@ static void drain(void)
 
 static void say_focus(void)
 {
-	struct text t = { .size = 0 };
+	struct text t;
 
-	text_add(&t, "hvisor: input goes to '");
+	text_begin(&t, "hvisor: input goes to '");
 	text_add(&t, hv_cell_row(hv.console.focus)->name);
 	text_add(&t, "' (Ctrl-T moves it)");
 	console_puts(text_line(&t));
@@ -151,6 +151,7 @@ static void receive(uint8_t byte)
 void console_uart_irq(void)
 {
 	struct hv_pa base = hv_system.uart_base;
+	uint64_t now_us;
 	uint32_t n = 0;
 	uint8_t byte;
 
@@ -160,8 +161,11 @@ void console_uart_irq(void)
 			receive(byte);
 	if (n == INPUT_PER_INTERRUPT)	/* acknowledged, and not all taken */
 		arch_line_pend(hv_system.uart_line);
-	if (arch_time_us() >= hv.console.rest_until_us)
+	now_us = arch_time_us();
+	if (now_us >= hv.console.rest_until_us)
 		drain();
+	else
+		arch_alarm((uint32_t)(hv.console.rest_until_us - now_us));
 }
 
 void console_alarm(void)
@@ -253,6 +257,8 @@ void console_init(void)
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
 		console_cell_reset(i);
 	hv.console.focus = next_focus(HV_NONE);
+	/* Cells start first. */
+	hv.console.rest_until_us = arch_time_us() + LATER_US;
 	if (hv_system.uart != HV_UART_PL011)
 		return;		/* nobody types: the root cell's calls bring input */
 	pl011_init(hv_system.uart_base);

@@ -171,14 +171,14 @@ static bool is_lost(void)
 
 void abort_fetch(struct a64_frame *f)
 {
-	struct text why = { .size = 0 };
+	struct text why;
 
 	park_if_ended(f);
 	if (!is_lost()) {
 		inject_abort(true);
 		return;
 	}
-	text_add(&why, "its exception vector at ");
+	text_begin(&why, "its exception vector at ");
 	text_add_hex(&why, SYSREG_READ(elr_el2));
 	text_add(&why, " is not executable, after an exception at ");
 	text_add_hex(&why, SYSREG_READ(elr_el1));

@@ -52,9 +52,9 @@ static uint64_t find_spot(const struct moves *m)
 static void stuck(void) __attribute__((noreturn));
 static void stuck(void)
 {
-	struct text why = { .size = 0 };
+	struct text why;
 
-	text_add(&why, "the image lies where its parts cannot be moved apart; "
+	text_begin(&why, "the image lies where its parts cannot be moved apart; "
 		       "load it elsewhere");
 	boot_refuse(&why);
 }
@@ -91,8 +91,9 @@ static void move_payload(const struct moves *m, uint32_t i)
 static uint32_t check(void)
 {
 	uint32_t root_i = hv_system.root_cell, cpu_i;
-	struct text why = { .size = 0 };
+	struct text why;
 
+	text_begin(&why, "");
 	if (!machine_has_tables(&why))
 		boot_refuse(&why);
 	if (root_i != HV_NONE && hv_cell_row(root_i)->flags & HV_CELL_RUNNING) {
@@ -219,9 +220,10 @@ bool boot_start_others(uint32_t own_i, struct text *why)
 
 void boot_main(uint32_t cpu_i)
 {
-	struct text why = { .size = 0 };
+	struct text why;
 	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
 
+	text_begin(&why, "");
 	cell_init();
 	if (!gic_init_board(&why) || !init_cpu(cpu, &why))
 		boot_refuse(&why);
@@ -238,9 +240,10 @@ void boot_main(uint32_t cpu_i)
 
 void boot_secondary(uint32_t cpu_i)
 {
-	struct text why = { .size = 0 };
+	struct text why;
 	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
 
+	text_begin(&why, "");
 	if (!init_cpu(cpu, &why) || late_refuses(cpu, &why)) {
 		if (late_phase() != LATE_NOT)
 			late_refuse_cpu(cpu, &why);

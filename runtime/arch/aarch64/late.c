@@ -36,9 +36,10 @@ static bool check_system(uint32_t cpu_i, struct text *why)
 
 int64_t late_check(void)
 {
-	struct text why = { .size = 0 };
+	struct text why;
 	uint32_t cpu_i;
 
+	text_begin(&why, "");
 	if (!machine_has_tables(&why))
 		return HV_E_ARGUMENT;	/* nor a place to say why */
 	cpu_i = machine_check(&why);
@@ -77,13 +78,13 @@ static void leave_cpu(struct a64_cpu *cpu)
 /* The other cells' CPUs go off again; none of their cells has started. */
 static void stop_others(struct hv_cpu_state *cpu)
 {
-	struct text why = { .size = 0 };
+	struct text why;
 	uint64_t from_us = arch_time_us();
 
 	while (late_stop(cpu) == HV_E_BUSY) {
 		if (arch_time_us() - from_us > GONE_TIMEOUT_US) {
-			text_add(&why, "a CPU of another cell does not go off: "
-				       "its memory is not free");
+			text_begin(&why, "a CPU of another cell does not go off: "
+					 "its memory is not free");
 			late_note(&why);
 			return;
 		}
@@ -151,9 +152,10 @@ static bool enter_next(struct a64_cpu *cpu, uint64_t flags, struct text *why)
 int64_t late_main(uint32_t cpu_i, uint64_t flags, const struct late_found *found)
 {
 	struct a64_cpu *cpu = a64_cpu(hv_cpu(cpu_i));
-	struct text why = { .size = 0 };
+	struct text why;
 	bool is_first = flags & HV_LATE_FIRST;
 
+	text_begin(&why, "");
 	if (is_first) {
 		cell_init();
 		late_begin();

@@ -96,10 +96,12 @@ function memset
 	orr	x1, x1, x1, lsl #32
 	tst	x0, #7
 	b.ne	2f
-1:	subs	x4, x2, #8
+1:	cmp	x2, #32
 	b.lo	2f
-	mov	x2, x4
-	str	x1, [x3], #8
+	stp	x1, x1, [x3]
+	stp	x1, x1, [x3, #16]
+	add	x3, x3, #32
+	sub	x2, x2, #32
 	b	1b
 2:	cbz	x2, 3f
 	strb	w1, [x3], #1

@@ -70,18 +70,18 @@ void trap_park(struct hv_cpu_state *cpu)
 /* Asynchronous, so it belongs to no instruction that could be told. */
 void trap_serror(struct a64_frame *f)
 {
-	struct text why = { .size = 0 };
+	struct text why;
 
-	text_add(&why, "system error, syndrome ");
+	text_begin(&why, "system error, syndrome ");
 	text_add_hex(&why, SYSREG_READ(esr_el2));
 	cell_end(frame_cpu(f), END_CRASH, why.bytes);
 }
 
 void trap_own_fault(uint64_t esr, uint64_t elr, uint64_t far)
 {
-	struct text why = { .size = 0 };
+	struct text why;
 
-	text_add(&why, "EL2 took an exception: syndrome ");
+	text_begin(&why, "EL2 took an exception: syndrome ");
 	text_add_hex(&why, esr);
 	text_add(&why, " at ");
 	text_add_hex(&why, elr);
