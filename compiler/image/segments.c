@@ -163,33 +163,77 @@ static bool hash_row(const struct plan *plan, size_t i, const char **why)
 	return true;
 }
 
+/* A row before it, or a pristine copy, which has its offset first. */
 static const struct hv_segment *find_equal(const struct segments *s, size_t n,
 					   const struct hv_segment *row)
 {
-	for (size_t i = 1; i < n; i++)
-		if (s->rows[i].size == row->size &&
+	for (size_t i = 1; i < s->n_rows; i++)
+		if ((i < n || s->rows[i].kind == HV_SEGMENT_PRISTINE) &&
+		    s->rows[i].size == row->size &&
 		    hash_is_equal(&s->rows[i].sha256, &row->sha256))
 			return &s->rows[i];
 	return NULL;
 }
 
-static void place_rows(struct segments *s)
+static uint64_t place_row(struct hv_segment *row, uint64_t at)
 {
-	uint64_t at = s->rows[0].size;
+	row->offset = (at + OFFSET_ALIGN - 1) & ~(OFFSET_ALIGN - 1);
+	return row->offset + row->size;
+}
+
+/*
+ * In the file as in memory: what the hypervisor keeps is in its place when the
+ * image is loaded to its own. The others come behind the hypervisor's memory,
+ * so that nothing has to be out of its way before it can run.
+ */
+static uint64_t place_pristine(struct segments *s, const struct hypervisor_layout *h)
+{
+	for (size_t i = 1; i < s->n_rows; i++)
+		if (s->rows[i].kind == HV_SEGMENT_PRISTINE)
+			place_row(&s->rows[i], s->rows[i].destination.u -
+					       h->all.base.u);
+	return h->pristine.base.u + h->pristine.size - h->all.base.u;
+}
+
+/* Where a row can lie in its place as well, at the price of no more bytes
+ * between it and the one before than it has itself. */
+static uint64_t in_place(const struct hv_segment *row,
+			 const struct hypervisor_layout *h, uint64_t at)
+{
+	uint64_t place = row->destination.u - h->all.base.u;
+
+	return row->destination.u >= h->all.base.u && place >= at &&
+	       place - at <= row->size && place % OFFSET_ALIGN == 0 ? place : at;
+}
+
+static uint64_t file_size(const struct segments *s)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (s->rows[i].offset + s->rows[i].size > size)
+			size = s->rows[i].offset + s->rows[i].size;
+	return size;
+}
+
+static void place_rows(struct segments *s, const struct hypervisor_layout *h)
+{
+	uint64_t at = place_pristine(s, h);
 
 	for (size_t i = 1; i < s->n_rows; i++) {
 		struct hv_segment *row = &s->rows[i];
-		const struct hv_segment *equal = find_equal(s, i, row);
+		const struct hv_segment *equal;
 
-		s->sources[i].is_shared = equal;
-		if (equal) {
-			row->offset = equal->offset;
+		if (row->kind == HV_SEGMENT_PRISTINE)
 			continue;
-		}
-		row->offset = (at + OFFSET_ALIGN - 1) & ~(OFFSET_ALIGN - 1);
-		at = row->offset + row->size;
+		equal = find_equal(s, i, row);
+		s->sources[i].is_shared = equal;
+		if (equal)
+			row->offset = equal->offset;
+		else
+			at = place_row(row, in_place(row, h, at));
 	}
-	s->file_size = at;
+	s->file_size = file_size(s);
 }
 
 bool image_has_room(const struct layout *l, struct diag *d)
@@ -236,7 +280,7 @@ bool segments_plan(struct arena *a, const struct layout *l,
 	for (size_t i = 1; i < out->n_rows; i++)
 		if (!hash_row(&plan, i, why))
 			return false;
-	place_rows(out);
+	place_rows(out, &l->hypervisor);
 	return true;
 }
 

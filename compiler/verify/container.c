@@ -87,7 +87,7 @@ static uint64_t next_segment(const struct proof *p, uint64_t from,
 	return lowest;
 }
 
-/* Between segments are zeros up to a page, behind the last is nothing. */
+/* Between segments are zeros, behind the last is nothing. */
 static void check_gaps(struct proof *p)
 {
 	uint64_t at = 0, end = p->size;
@@ -95,7 +95,7 @@ static void check_gaps(struct proof *p)
 	while (at < p->size) {
 		uint64_t next = next_segment(p, at, &end);
 
-		proof_claim(p, next - at < (next < p->size ? GRANULE : 1) &&
+		proof_claim(p, (next < p->size || next == at) &&
 			       is_zero(p->bytes + at, next - at),
 			    "there are bytes at 0x%" PRIx64 "..0x%" PRIx64
 			    " that belong to no segment", at, next - 1);

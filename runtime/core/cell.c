@@ -6,6 +6,7 @@
 #include "core/life.h"
 #include "core/memory.h"
 #include "core/payload.h"
+#include "core/place.h"
 #include "core/shared.h"
 #include "core/text.h"
 #include "dev/console.h"
@@ -112,7 +113,7 @@ static void end_cleaning(struct hv_cpu_state *cpu)
 	answer = run->phase == CLEAN_DONE ?
 		cell_step(cpu->cell_i, LIFE_CLEANED) : HV_E_BUSY;
 	state = run->state;
-	if (answer == 0 && state == CELL_LOADED)
+	if (answer == 0 && state == CELL_LOADED && run->is_loaded)
 		event_add(cpu->cell_i, HV_EVENT_LOADED, 0);
 	lock_drop(&run->lock);
 
@@ -163,7 +164,12 @@ static void clean_piece(struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
 
-	if (run->phase == CLEAN_LINES) {
+	/* Not before: the image may still be read where this would write. */
+	if (run->phase <= CLEAN_LINES && !place_piece(cpu->cell_i))
+		return;
+	if (run->phase == CLEAN_PLACE) {
+		run->phase = CLEAN_DONE;
+	} else if (run->phase == CLEAN_LINES) {
 		arch_cell_reset(cpu->cell_i);
 		console_cell_reset(cpu->cell_i);
 		shared_leave(cpu->cell_i);

@@ -14,6 +14,7 @@
 #include "core/arch.h"
 #include "core/event_state.h"
 #include "core/lock.h"
+#include "core/move.h"
 #include "core/sha256.h"
 #include "core/text.h"
 #include "dev/console_state.h"
@@ -74,10 +75,12 @@ enum cell_state {
 enum cell_end { END_POWEROFF, END_REBOOT, END_CRASH, N_CELL_ENDS };
 
 /*
- * What CLEANING does, in this order; clean.c moves through it. A payload that
- * was loaded begins at CLEAN_LOADED.
+ * What CLEANING does, in this order; clean.c moves through it. What the image
+ * brought begins at CLEAN_PLACE, and ends there; a payload that was loaded
+ * begins at CLEAN_LOADED.
  */
 enum clean_phase {
+	CLEAN_PLACE,
 	CLEAN_LINES, CLEAN_CHANNELS, CLEAN_ZERO, CLEAN_COPY, CLEAN_DONE,
 	CLEAN_LOADED, CLEAN_FLUSH, CLEAN_CHECK,
 	CLEAN_SAME,		/* life.c: no change */
@@ -105,6 +108,7 @@ struct hv_cell_state {
 	bool is_loaded;		/* and is compared */
 	uint32_t row_i;		/* of the cell's regions, its copies, or segments */
 	uint64_t row_offset;	/* bytes of that row that are done */
+	uint64_t place_from;	/* where a segment on its way comes from, or 0 */
 	struct sha256 sha;	/* of the segment that is checked */
 	/* The cell's GICD_CTLR enable bit, or what an architecture has like it.
 	 * The architecture writes it, atomically, on any of the cell's CPUs. */
@@ -181,9 +185,10 @@ static inline void hv_count(struct hv_cpu_state *cpu, enum exit_kind k)
 
 /* ---- the rest ----------------------------------------------------------- */
 
-/* While the image is put in its place, by the boot CPU alone, MMU off. */
+/* By the boot CPU alone, MMU off; then under the lock. */
 struct boot_state {
-	uint64_t moved[2];	/* bit i: segment i is where it belongs */
+	struct move_state move;
+	struct hv_lock lock;	/* inside a cell's */
 	bool is_checked;	/* the machine is the one in the tables */
 };
 

@@ -193,6 +193,7 @@ void memory_clean_piece(const struct hv_cell *cell, uint32_t cell_i,
 	case CLEAN_FLUSH:
 		clean_flush(cell, run);
 		break;
+	case CLEAN_PLACE:
 	case CLEAN_LINES:
 	case CLEAN_CHECK:
 	case CLEAN_DONE:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * memory.h - the only code that touches the memory of cells; with payload.h.
+ * memory.h - the only code that touches the memory of cells; with payload.h
+ * and, at boot, place.h.
  *
  * It does so through the cell's region and copy rows, while all of the cell's
  * CPUs are parked, on the cell's boot CPU, in pieces of bounded size.

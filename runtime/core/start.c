@@ -3,6 +3,7 @@
 #include "core/cell.h"
 
 #include "core/mmio.h"
+#include "core/place.h"
 #include "dev/console.h"
 
 struct hv_runtime hv;
@@ -23,23 +24,26 @@ static void cpu_init(uint32_t cpu_i)
 	mmio_init(cpu);
 }
 
-static void cell_init_one(const struct hv_cell *cell, struct hv_cell_state *run)
+static void cell_init_one(uint32_t cell_i)
 {
+	const struct hv_cell *cell = hv_cell_row(cell_i);
+	struct hv_cell_state *run = &hv.cells[cell_i];
 	bool has_payload = cell->flags & HV_CELL_HAS_PAYLOAD;
+	bool is_scrubbed = cell->flags & HV_CELL_SCRUB_AT_BOOT;
 
 	run->state = has_payload ? CELL_LOADED : CELL_EMPTY;
-	if (!(cell->flags & HV_CELL_SCRUB_AT_BOOT))
+	if (!is_scrubbed && (!has_payload || place_is_done(cell_i)))
 		return;
 	run->after = has_payload ? CELL_LOADED : CELL_CLEAN;
 	run->state = CELL_CLEANING;
-	run->phase = CLEAN_LINES;
+	run->phase = is_scrubbed ? CLEAN_LINES : CLEAN_PLACE;
 	run->is_sparing = cell->copies.count == 0;
 }
 
 void cell_init(void)
 {
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		cell_init_one(hv_cell_row(i), &hv.cells[i]);
+		cell_init_one(i);
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
 		cpu_init(i);
 }

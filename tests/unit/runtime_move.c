@@ -12,7 +12,7 @@ enum { MEMORY = 0x8000, ROWS = 6, RUNTIME = 0x400 };
 static uint8_t memory[MEMORY];
 static uint8_t file[MEMORY];
 static struct hv_segment rows[ROWS];
-static uint64_t moved[2];
+static struct move_state state;
 static struct moves m;
 
 static void row_set(uint32_t i, uint64_t offset, uint64_t size, uint64_t to)
@@ -23,8 +23,14 @@ static void row_set(uint32_t i, uint64_t offset, uint64_t size, uint64_t to)
 
 static void begin(uint32_t n_rows, uint64_t loaded_at)
 {
-	moved[0] = moved[1] = 0;
-	m = (struct moves){ rows, n_rows, loaded_at, moved };
+	uint64_t size = 0;
+
+	for (uint32_t i = 0; i < n_rows; i++)
+		if (rows[i].offset + rows[i].size > size)
+			size = rows[i].offset + rows[i].size;
+	state = (struct move_state){ .low = 0 };
+	m = (struct moves){ rows, n_rows, &state };
+	move_begin(&m, loaded_at, size);
 }
 
 TestSuite(move);
@@ -34,7 +40,7 @@ Test(move, an_image_in_its_place_needs_nothing)
 	row_set(0, 0, 256, 0x1000);
 	row_set(1, 256, 100, 0x1100);
 	begin(2, 0x1000);
-	cr_expect_eq(move_next(&m), MOVE_ALL_DONE);
+	cr_expect_eq(move_next(&m, MOVE_ANY), MOVE_ALL_DONE);
 }
 
 Test(move, a_destination_waits_for_what_lies_there)
@@ -43,11 +49,11 @@ Test(move, a_destination_waits_for_what_lies_there)
 	row_set(0, 0, 256, 0x1100);
 	row_set(1, 256, 256, 0x4000);
 	begin(2, 0x1000);
-	cr_assert_eq(move_next(&m), 1);
+	cr_assert_eq(move_next(&m, MOVE_ANY), 1);
 	move_mark(&m, 1);
-	cr_assert_eq(move_next(&m), 0);
+	cr_assert_eq(move_next(&m, MOVE_ANY), 0);
 	move_mark(&m, 0);
-	cr_expect_eq(move_next(&m), MOVE_ALL_DONE);
+	cr_expect_eq(move_next(&m, MOVE_ANY), MOVE_ALL_DONE);
 }
 
 Test(move, two_that_want_each_others_place_are_stuck)
@@ -56,7 +62,22 @@ Test(move, two_that_want_each_others_place_are_stuck)
 	row_set(1, 256, 256, 0x1200);
 	row_set(2, 512, 256, 0x1100);
 	begin(3, 0x1000);
-	cr_expect_eq(move_next(&m), MOVE_STUCK);
+	cr_expect_eq(move_next(&m, MOVE_ANY), MOVE_STUCK);
+}
+
+Test(move, one_that_goes_aside_frees_two_that_want_each_others_place)
+{
+	row_set(0, 0, 256, 0x1000);
+	row_set(1, 256, 256, 0x1200);
+	row_set(2, 512, 256, 0x1100);
+	begin(3, 0x1000);
+	cr_expect(!move_can_end(&m));
+	cr_expect_eq(move_find_park(&m, 1, 0x1180, 0x200), 0);	/* all is taken */
+	cr_expect_eq(move_find_park(&m, 1, 0x1180, 0x280), 0x1300);
+	move_park(&m, 1, 0x1300);
+	cr_expect(move_can_end(&m));
+	cr_assert_eq(move_next(&m, MOVE_ANY), 2);
+	cr_expect_eq(move_source(&m, 1), 0x1300);
 }
 
 Test(move, nothing_goes_where_the_runtime_has_gone)
@@ -64,9 +85,9 @@ Test(move, nothing_goes_where_the_runtime_has_gone)
 	row_set(0, 0, 256, 0x4000);
 	row_set(1, 256, 256, 0x4080);
 	begin(2, 0x1000);
-	cr_assert_eq(move_next(&m), 0);
+	cr_assert_eq(move_next(&m, MOVE_ANY), 0);
 	move_mark(&m, 0);
-	cr_expect_eq(move_next(&m), MOVE_STUCK);
+	cr_expect_eq(move_next(&m, MOVE_ANY), MOVE_STUCK);
 }
 
 Test(move, the_second_place_of_equal_bytes_takes_them_from_the_first)
@@ -77,14 +98,14 @@ Test(move, the_second_place_of_equal_bytes_takes_them_from_the_first)
 	row_set(2, 512, 256, 0x4000);
 	row_set(3, 512, 256, 0x1100);
 	begin(4, 0x1000);
-	cr_assert_eq(move_next(&m), 2);
+	cr_assert_eq(move_next(&m, MOVE_ANY), 2);
 	move_mark(&m, 2);
 	cr_expect_eq(move_source(&m, 3), 0x4000);
-	cr_assert_eq(move_next(&m), 1);
+	cr_assert_eq(move_next(&m, MOVE_ANY), 1);
 	move_mark(&m, 1);
-	cr_assert_eq(move_next(&m), 3);
+	cr_assert_eq(move_next(&m, MOVE_ANY), 3);
 	move_mark(&m, 3);
-	cr_expect_eq(move_next(&m), MOVE_ALL_DONE);
+	cr_expect_eq(move_next(&m, MOVE_ANY), MOVE_ALL_DONE);
 }
 
 Test(move, a_spot_is_free_of_sources_and_of_the_runtime)
@@ -127,20 +148,126 @@ static void check_all(uint32_t n)
 		cr_assert(!memcmp(memory + rows[i].destination.u,
 				  file + rows[i].offset, rows[i].size),
 			  "row %u of %u, loaded at 0x%lx", i, n,
-			  (unsigned long)m.loaded_at);
+			  (unsigned long)state.low);
+}
+
+static void move_bytes(uint64_t to, uint32_t i)
+{
+	memmove(memory + to, memory + move_source(&m, i), move_size(&m, i));
+}
+
+/* Aside, to the lower half of memory or to the upper. */
+static bool park(uint32_t n)
+{
+	for (uint32_t i = 1; i < n; i++) {
+		uint64_t half = i % 2 * (MEMORY / 2);
+		uint64_t at = move_find_park(&m, i, half, MEMORY / 2);
+
+		if (!at)
+			continue;
+		move_bytes(at, i);
+		move_park(&m, i, at);
+		return true;
+	}
+	return false;
 }
 
 /* Returns whether it could be done at all. */
 static bool move_all(uint32_t n)
 {
+	bool can_end = move_can_end(&m);
 	uint32_t i;
 
-	while ((i = move_next(&m)) < n) {
-		memmove(memory + rows[i].destination.u,
-			memory + move_source(&m, i), move_size(&m, i));
+	while ((i = move_next(&m, MOVE_ANY)) != MOVE_ALL_DONE) {
+		if (i == MOVE_STUCK) {
+			cr_assert(!can_end);
+			if (!park(n))
+				return false;
+			continue;
+		}
+		move_bytes(rows[i].destination.u, i);
 		move_mark(&m, i);
 	}
-	return i == MOVE_ALL_DONE;
+	return true;
+}
+
+/*
+ * Three cells at once: each moves its own rows, a piece at a time, in an order
+ * that chance decides.
+ */
+struct mover { uint32_t row; uint64_t from, done; };
+
+static bool step(struct mover *mover, uint32_t cell_i)
+{
+	uint64_t to, size, at;
+
+	if (!mover->from) {
+		mover->row = move_next(&m, cell_i);
+		if (mover->row == MOVE_STUCK || mover->row == MOVE_ALL_DONE)
+			return false;
+		*mover = (struct mover){ mover->row, move_source(&m, mover->row), 0 };
+		move_claim(&m, mover->row);
+		return true;
+	}
+	to = rows[mover->row].destination.u;
+	size = rows[mover->row].size - mover->done;
+	size = size > 64 ? 64 : size;
+	at = to > mover->from ? rows[mover->row].size - mover->done - size : mover->done;
+	memmove(memory + to + at, memory + mover->from + at, size);
+	mover->done += size;
+	if (mover->done == rows[mover->row].size) {
+		move_mark(&m, mover->row);
+		mover->from = 0;
+	}
+	return true;
+}
+
+static void move_together(uint32_t n)
+{
+	struct mover movers[3] = { { .from = 0 } };
+	uint32_t idle = 0;
+
+	while (idle < 1000) {
+		uint32_t cell_i = (uint32_t)rand() % 3;
+
+		idle = step(&movers[cell_i], cell_i) ? 0 : idle + 1;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		cr_assert(move_is_done(&m, i), "row %u of %u", i, n);
+}
+
+Test(move, cells_move_their_own_rows_all_at_once)
+{
+	uint32_t n_done = 0;
+
+	srand(2);
+	for (uint32_t round = 0; round < 20000; round++) {
+		uint32_t n = random_rows();
+		uint64_t at = (uint64_t)(rand() % (MEMORY / 2)) & ~15ull;
+
+		for (uint32_t i = 0; i < sizeof(file); i++)
+			file[i] = (uint8_t)rand();
+		memset(memory, 0, sizeof(memory));
+		memcpy(memory + at, file, MEMORY / 2);
+		for (uint32_t i = 1; i < n; i++)
+			rows[i].cell = (uint32_t)rand() % 3;
+		begin(n, at);
+		/* The runtime goes first, and what is in its way. */
+		while (!move_is_done(&m, 0) || !move_can_end(&m)) {
+			uint32_t i = move_next(&m, MOVE_ANY);
+
+			if (i >= n)
+				break;
+			move_bytes(rows[i].destination.u, i);
+			move_mark(&m, i);
+		}
+		if (!move_is_done(&m, 0) || !move_can_end(&m))
+			continue;
+		n_done++;
+		move_together(n);
+		check_all(n);
+	}
+	cr_expect_gt(n_done, 10000);
 }
 
 Test(move, any_image_loaded_anywhere_ends_whole_or_is_refused)

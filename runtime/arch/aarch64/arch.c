@@ -81,6 +81,11 @@ void arch_memory_copy(void *to, const void *from, uint64_t size)
 	mem_flush(to, size);
 }
 
+void arch_image_copy(uint64_t to, uint64_t from, uint64_t size)
+{
+	mem_copy_unmapped(to, from, size);
+}
+
 void arch_memory_flush(void *base, uint64_t size)
 {
 	mem_flush(base, size);

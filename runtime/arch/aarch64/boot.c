@@ -61,7 +61,7 @@ static void stuck(void)
 
 static void move_runtime(const struct moves *m)
 {
-	uint64_t from = m->loaded_at, to = m->rows[0].destination.u;
+	uint64_t from = m->state->low, to = m->rows[0].destination.u;
 	uint64_t size = move_size(m, 0);
 	uint64_t spot = 0;
 
@@ -76,15 +76,62 @@ static void move_runtime(const struct moves *m)
 
 static void move_payload(const struct moves *m, uint32_t i)
 {
-	void *to = (void *)(uintptr_t)m->rows[i].destination.u;
-	uint64_t size = move_size(m, i);
-
-	/* Before: no dirty line may be written back over the copy. After: no
-	 * line that was fetched meanwhile may hide it. */
-	mem_flush(to, size);
-	memmove(to, (const void *)(uintptr_t)move_source(m, i), size);
-	mem_flush(to, size);
+	mem_copy_unmapped(m->rows[i].destination.u, move_source(m, i),
+			  move_size(m, i));
 	move_mark(m, i);
+}
+
+/*
+ * None may go: one goes aside, in its own cell's RAM, which nobody else ever
+ * sees.
+ */
+static bool park(const struct moves *m)
+{
+	for (uint32_t i = 1; i < m->n_rows; i++) {
+		const struct hv_cell *cell = hv_cell_row(m->rows[i].cell);
+		const struct hv_region *r = hv_rows(cell->regions);
+
+		for (uint32_t k = 0; k < cell->regions.count; k++) {
+			uint64_t at = r[k].kind != HV_REGION_RAM ? 0 :
+				move_find_park(m, i, r[k].pa.u, r[k].size);
+
+			if (!at)
+				continue;
+			mem_copy_unmapped(at, move_source(m, i), move_size(m, i));
+			move_park(m, i, at);
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Payloads can wait for their cells' CPUs, if these come to it, and unless they
+ * lie where the runtime is about to work.
+ */
+static bool can_wait(const struct moves *m, uint32_t i)
+{
+	uint64_t from = move_source(m, i), end = from + move_size(m, i);
+
+	return i != 0 &&
+	       hv_cell_row(m->rows[i].cell)->flags & HV_CELL_HAS_PAYLOAD &&
+	       (end <= hv_system.base.u ||
+		from >= hv_system.base.u + hv_system.memory_size);
+}
+
+static uint32_t next_move(const struct moves *m)
+{
+	uint32_t n_left = 0;
+
+	for (uint32_t i = 0; i < m->n_rows; i++) {
+		if (move_is_done(m, i) || can_wait(m, i))
+			continue;
+		if (move_may_go(m, i))
+			return i;
+		n_left++;
+	}
+	return n_left == 0 && move_can_end(m) ? MOVE_ALL_DONE :
+		move_next(m, MOVE_ANY);
 }
 
 /* A root cell that is running already is nothing to boot. */
@@ -113,20 +160,19 @@ uint32_t boot_place(uint64_t loaded_at)
 	struct moves m = {
 		.rows = image->segments,
 		.n_rows = image->n_segments,
-		.loaded_at = loaded_at,
-		.moved = hv.boot.moved,
+		.state = &hv.boot.move,
 	};
+	uint32_t i;
 
-	for (;;) {
-		uint32_t i = move_next(&m);
-
-		if (i == MOVE_ALL_DONE)
-			break;
-		if (i == MOVE_STUCK)
-			stuck();
+	if (!m.state->high)	/* else this is the moved runtime */
+		move_begin(&m, loaded_at, image->file_size);
+	while ((i = next_move(&m)) != MOVE_ALL_DONE) {
 		if (i == 0)
 			move_runtime(&m);
-		move_payload(&m, i);
+		else if (i != MOVE_STUCK)
+			move_payload(&m, i);
+		else if (!park(&m))
+			stuck();
 	}
 	/* Written with the cache off; soon read with it on. */
 	mem_flush(&hv, sizeof(hv));

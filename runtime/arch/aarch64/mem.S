@@ -143,6 +143,41 @@ function mem_flush
 end mem_flush
 
 /*
+ * mem_copy_unmapped(to x0, from x1, size x2): mem_flush, so that no dirty line
+ * comes back over the copy; memmove with the MMU off; and mem_flush, so that no
+ * line that was fetched meanwhile hides it. The stack, which the caches may
+ * hold, is left alone while the MMU is off.
+ */
+function mem_copy_unmapped
+	stp	x19, x20, [sp, #-48]!
+	stp	x21, x22, [sp, #16]
+	str	x30, [sp, #32]
+	mov	x19, x0
+	mov	x20, x1
+	mov	x21, x2
+	mov	x1, x2
+	bl	mem_flush
+	mrs	x22, sctlr_el2
+	bic	x0, x22, #SCTLR_M
+	msr	sctlr_el2, x0
+	isb				/* off before the first access */
+	mov	x0, x19
+	mov	x1, x20
+	mov	x2, x21
+	bl	memmove
+	dsb	sy			/* done before it is on again */
+	msr	sctlr_el2, x22
+	isb
+	mov	x0, x19
+	mov	x1, x21
+	bl	mem_flush
+	ldp	x21, x22, [sp, #16]
+	ldr	x30, [sp, #32]
+	ldp	x19, x20, [sp], #48
+	ret
+end mem_copy_unmapped
+
+/*
  * mem_zero(base x0, size x1). Bytes to the first block, blocks, bytes; all by
  * memset where DC ZVA is prohibited (DCZID_EL0.DZP).
  */

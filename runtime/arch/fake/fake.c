@@ -164,6 +164,11 @@ void arch_memory_copy(void *to, const void *from, uint64_t size)
 	memcpy(to, from, size);
 }
 
+void arch_image_copy(uint64_t to, uint64_t from, uint64_t size)
+{
+	memmove((void *)(uintptr_t)to, (const void *)(uintptr_t)from, size);
+}
+
 void arch_memory_flush(void *base, uint64_t size)
 {
 	(void)base;

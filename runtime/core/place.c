@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/place.h"
+
+#include "core/memory.h"
+#include "core/move.h"
+
+static struct moves all(void)
+{
+	const struct hv_image_head *image = hv_image();
+
+	return (struct moves){ image->segments, image->n_segments, &hv.boot.move };
+}
+
+/* What the cell could overwrite, or its cleaning. */
+static bool is_read_in(const struct moves *m, const struct hv_cell *cell)
+{
+	const struct hv_region *r = hv_rows(cell->regions);
+
+	for (uint32_t i = 0; i < cell->regions.count; i++) {
+		if ((r[i].kind == HV_REGION_RAM || r[i].kind == HV_REGION_CHANNEL) &&
+		    move_is_read(m, r[i].pa.u, r[i].size))
+			return true;
+	}
+	return false;
+}
+
+/* The lock is held. Without an image that is being moved it has no end. */
+static bool is_done(const struct moves *m, uint32_t cell_i)
+{
+	return m->state->high == 0 ||
+	       !(move_is_of(m, cell_i) || is_read_in(m, hv_cell_row(cell_i)));
+}
+
+bool place_is_done(uint32_t cell_i)
+{
+	const struct moves m = all();
+	bool result;
+
+	lock_take(&hv.boot.lock);
+	result = is_done(&m, cell_i);
+	lock_drop(&hv.boot.lock);
+	return result;
+}
+
+/* Another row to move, if one may go now; true: there is nothing to wait for. */
+static bool take_next(uint32_t cell_i, struct hv_cell_state *run)
+{
+	const struct moves m = all();
+	bool result;
+	uint32_t i;
+
+	lock_take(&hv.boot.lock);
+	result = is_done(&m, cell_i);
+	i = result ? MOVE_ALL_DONE : move_next(&m, cell_i);
+	if (i < m.n_rows) {
+		run->row_i = i;
+		run->row_offset = 0;
+		run->place_from = move_source(&m, i);
+		move_claim(&m, i);
+	}
+	lock_drop(&hv.boot.lock);
+	return result;
+}
+
+/* From the end on where a piece would otherwise overwrite the next. */
+static void copy_piece(const struct hv_segment *s, struct hv_cell_state *run)
+{
+	uint64_t to = s->destination.u, from = run->place_from;
+	uint64_t left = s->size - run->row_offset;
+	uint64_t size = left > MEMORY_PIECE ? MEMORY_PIECE : left;
+	uint64_t at = to > from ? left - size : run->row_offset;
+
+	arch_image_copy(to + at, from + at, size);
+	run->row_offset += size;
+}
+
+static void row_done(struct hv_cell_state *run)
+{
+	const struct moves m = all();
+
+	arch_code_changed();
+	run->place_from = 0;
+	lock_take(&hv.boot.lock);
+	move_mark(&m, run->row_i);
+	if (move_next(&m, MOVE_ANY) == MOVE_ALL_DONE)
+		m.state->high = 0;
+	lock_drop(&hv.boot.lock);
+}
+
+bool place_piece(uint32_t cell_i)
+{
+	struct hv_cell_state *run = &hv.cells[cell_i];
+	const struct hv_segment *s = hv_image()->segments;
+
+	if (!run->place_from && take_next(cell_i, run))
+		return true;
+	if (!run->place_from) {
+		arch_relax();	/* for others, which do not wait for this */
+		return false;
+	}
+	copy_piece(&s[run->row_i], run);
+	if (run->row_offset == s[run->row_i].size)
+		row_done(run);
+	return false;
+}
