@@ -53,7 +53,7 @@ KEEP := $(foreach n,8 9 10 11 12 13 14 15,-fcall-saved-x$(n)) -ffixed-x18
 EL2FLAGS := $(RFLAGS) -I$(OUT)/gen -ffreestanding -fPIE -fvisibility=hidden \
 	-mgeneral-regs-only -mstrict-align -fno-stack-protector -fno-common \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fstack-usage -mno-outline-atomics \
-	-ffunction-sections -fno-strict-aliasing $(KEEP)
+	-ffunction-sections -fno-strict-aliasing -fomit-frame-pointer -mcmodel=tiny $(KEEP)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FAKEFLAGS := $(RFLAGS) $(SANITIZE)
 
@@ -128,13 +128,11 @@ $(OUT)/runtime/%.c.o: runtime/%.c
 	$(RCC) $(EL2FLAGS) $(WARN) -c -o $@ $<
 
 # Small before fast, where nobody waits: not on the way in and out of a cell.
-cold := $(patsubst %,$(OUT)/runtime/%.c.o,\
-	$(addprefix core/,end event life manage manage_console manage_life \
-		manage_look manage_tell memory move payload sha256 shared start switch \
-		text) \
-	$(addprefix dev/,console console_call console_mux) \
-	$(addprefix arch/aarch64/,boot el2 firmware gic gic_line kept machine))
-$(cold): EL2FLAGS += -Os
+hot := $(patsubst %,$(OUT)/runtime/%.c.o,\
+	$(addprefix core/,cpu_on mmio) dev/doorbell \
+	$(addprefix arch/aarch64/,abort arch call device gic_irq gic_lr reg trap \
+		vgic vgicd vgicr))
+$(filter-out $(hot),$(filter %.c.o,$(rt_o))): EL2FLAGS += -Os
 
 $(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)
 	@mkdir -p $(@D)

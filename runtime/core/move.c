@@ -7,24 +7,19 @@ static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 	return a < b + b_size && b < a + a_size;
 }
 
-static bool has(const uint64_t *bits, uint32_t i)
-{
-	return bits[i / 64] >> (i % 64) & 1;
-}
-
 bool move_is_done(const struct moves *m, uint32_t i)
 {
-	return has(m->state->moved, i);
+	return m->state->of[i] == MOVE_DONE;
 }
 
 void move_mark(const struct moves *m, uint32_t i)
 {
-	m->state->moved[i / 64] |= UINT64_C(1) << (i % 64);
+	m->state->of[i] = MOVE_DONE;
 }
 
 void move_claim(const struct moves *m, uint32_t i)
 {
-	m->state->claimed[i / 64] |= UINT64_C(1) << (i % 64);
+	m->state->of[i] = MOVE_CLAIMED;
 }
 
 uint64_t move_size(const struct moves *m, uint32_t i)
@@ -99,7 +94,7 @@ static bool is_read(const struct moves *m, uint32_t i, uint64_t base, uint64_t s
 {
 	return !move_is_done(m, i) &&
 	       overlap(first_source(m, i), move_size(m, i), base, size) &&
-	       (has(m->state->claimed, i) || moved_twin(m, i) == HV_NONE);
+	       (m->state->of[i] == MOVE_CLAIMED || moved_twin(m, i) == HV_NONE);
 }
 
 bool move_is_read(const struct moves *m, uint64_t base, uint64_t size)

@@ -21,15 +21,16 @@
 
 #include "hv_abi.h"
 
-/* Bit i of word i / 64 is row i's. All zero: there is nothing to move. */
+/* All zero: there is nothing to move. */
 struct move_state {
 	uint64_t low, high;	/* the image as it was loaded, half-open */
-	uint64_t moved[2];	/* in its place */
-	uint64_t claimed[2];	/* on its way */
 	/* One row, and who shares its bytes, is read from somewhere else. */
 	uint64_t parked_offset, parked_at;
+	uint8_t of[HV_MAX_SEGMENTS];	/* each row: */
 };
-_Static_assert(HV_MAX_SEGMENTS <= 128, "two words");
+
+#define MOVE_CLAIMED 1u		/* on its way */
+#define MOVE_DONE 2u		/* in its place */
 
 struct moves {
 	const struct hv_segment *rows;

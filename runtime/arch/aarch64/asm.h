@@ -7,8 +7,13 @@
 
 #include "offsets.h"
 
-	.macro function name
+	/* In a section of its own, or in one that it shares. */
+	.macro function name section
+	.ifb	\section
 	.section .text.\name, "ax"
+	.else
+	.section .text.\section, "ax"
+	.endif
 	.balign 16
 	.global \name
 	.hidden \name
@@ -20,9 +25,9 @@
 	.size \name, . - \name
 	.endm
 
+	/* The runtime and the head of its tables are within 1 MiB. */
 	.macro address reg, symbol
-	adrp	\reg, \symbol
-	add	\reg, \reg, #:lo12:\symbol
+	adr	\reg, \symbol
 	.endm
 
 	.macro constant reg, value

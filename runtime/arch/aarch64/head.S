@@ -101,86 +101,32 @@ function head_move_runtime
 	mov	x21, x1
 	mov	x22, x2
 	mov	x23, x4
-	adr	x24, mover
-	adr	x5, .Lplace
-	sub	x25, x5, x1		/* of .Lplace in the image */
-	mov	x0, x20
-	mov	x1, x22
-	cbz	x3, 2f
-	mov	x24, x3
+	adr	x24, .Lplace
+	sub	x24, x24, x1
+	add	x24, x24, x0
+	address	x25, memmove		/* with mem_mover, in this order */
+	address	x26, mem_mover
+	cbz	x3, 1f
+	sub	x26, x26, x25
+	add	x26, x26, x3
+	mov	x27, x3
+	address	x19, mem_mover_end
+	sub	x19, x19, x25
 	mov	x0, x3
-	mov	x1, #(mover_end - mover)
+	mov	x1, x19
 	bl	mem_flush		/* no dirty line comes back over it */
-	adr	x5, mover
-	adr	x6, mover_end
-	mov	x7, x24
-1:	ldr	x8, [x5], #8
-	str	x8, [x7], #8
-	cmp	x5, x6
-	b.lo	1b
+	mov	x0, x27
+	mov	x1, x25
+	mov	x2, x19
+	bl	memmove
 	dsb	sy			/* written before it is fetched */
 	ic	iallu
 	dsb	sy
 	isb
-	mov	x0, x20
+1:	mov	x0, x20
 	mov	x1, x22
-2:	bl	mem_flush		/* nor over the copy */
-	br	x24
-
-/* Leaf code without addresses of its own. x20 to, x21 from, x22 size. */
-	.balign 8
-mover:
-	sub	x0, x20, x21
-	cmp	x0, x22
-	b.lo	3f
-	mov	x0, x20			/* forward */
-	mov	x1, x21
-	add	x2, x20, x22
-1:	cmp	x0, x2
-	b.hs	5f
-	ldp	x5, x6, [x1]
-	ldp	x7, x8, [x1, #16]
-	ldp	x9, x10, [x1, #32]
-	ldp	x11, x12, [x1, #48]
-	add	x1, x1, #64
-	stp	x5, x6, [x0]
-	stp	x7, x8, [x0, #16]
-	stp	x9, x10, [x0, #32]
-	stp	x11, x12, [x0, #48]
-	add	x0, x0, #64
-	b	1b
-3:	add	x0, x20, x22		/* backward: the destination is inside */
-	add	x1, x21, x22
-4:	cmp	x0, x20
-	b.ls	5f
-	ldp	x5, x6, [x1, #-16]
-	ldp	x7, x8, [x1, #-32]
-	ldp	x9, x10, [x1, #-48]
-	ldp	x11, x12, [x1, #-64]!
-	stp	x5, x6, [x0, #-16]
-	stp	x7, x8, [x0, #-32]
-	stp	x9, x10, [x0, #-48]
-	stp	x11, x12, [x0, #-64]!
-	b	4b
-5:	mrs	x2, ctr_el0		/* lines fetched meanwhile are old */
-	ubfx	x2, x2, #16, #4
-	mov	x3, #4
-	lsl	x2, x3, x2
-	add	x1, x20, x22
-	mov	x0, x20
-6:	dc	civac, x0
-	add	x0, x0, x2
-	cmp	x0, x1
-	b.lo	6b
-	dsb	sy
-	ic	iallu
-	dsb	sy
-	isb
-	mov	x0, x23
-	add	x1, x20, x25
-	br	x1
-	.balign 8
-mover_end:
+	bl	mem_flush		/* nor over the copy */
+	br	x26
 end head_move_runtime
 
 /* bool head_probe(address x0); see vectors.S. */

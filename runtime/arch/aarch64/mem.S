@@ -10,7 +10,7 @@
  * memmove(to x0, from x1, size x2). Forward when the destination is below the
  * source or not within it, else backward; x0 is kept for the return value.
  */
-function memmove
+function memmove mover
 	sub	x3, x0, x1
 	cmp	x3, x2			/* unsigned: below the source is huge */
 	b.lo	.Lbackward
@@ -18,21 +18,19 @@ function memmove
 	mov	x3, x0			/* destination cursor */
 	tst	x4, #7
 	b.ne	.Lforward_bytes
-.Lforward_64:
-	subs	x4, x2, #64
-	b.lo	.Lforward_8
-	mov	x2, x4
-	ldp	x5, x6, [x1]
-	ldp	x7, x17, [x1, #16]
-	stp	x5, x6, [x3]
-	stp	x7, x17, [x3, #16]
-	ldp	x5, x6, [x1, #32]
-	ldp	x7, x17, [x1, #48]
-	add	x1, x1, #64
-	stp	x5, x6, [x3, #32]
-	stp	x7, x17, [x3, #48]
-	add	x3, x3, #64
-	b	.Lforward_64
+	subs	x2, x2, #64
+	b.lo	2f
+1:	ldp	x5, x6, [x1], #64
+	ldp	x7, x17, [x1, #-48]
+	stp	x5, x6, [x3], #64
+	stp	x7, x17, [x3, #-48]
+	ldp	x5, x6, [x1, #-32]
+	ldp	x7, x17, [x1, #-16]
+	stp	x5, x6, [x3, #-32]
+	stp	x7, x17, [x3, #-16]
+	subs	x2, x2, #64
+	b.hs	1b
+2:	add	x2, x2, #64
 .Lforward_8:
 	subs	x4, x2, #8
 	b.lo	.Lforward_bytes
@@ -54,11 +52,9 @@ function memmove
 	orr	x4, x3, x1
 	tst	x4, #7
 	b.ne	.Lbackward_bytes
-.Lbackward_64:
-	subs	x4, x2, #64
-	b.lo	.Lbackward_8
-	mov	x2, x4
-	ldp	x5, x6, [x1, #-16]
+	subs	x2, x2, #64
+	b.lo	2f
+1:	ldp	x5, x6, [x1, #-16]
 	ldp	x7, x17, [x1, #-32]
 	stp	x5, x6, [x3, #-16]
 	stp	x7, x17, [x3, #-32]
@@ -66,14 +62,9 @@ function memmove
 	ldp	x7, x17, [x1, #-64]!
 	stp	x5, x6, [x3, #-48]
 	stp	x7, x17, [x3, #-64]!
-	b	.Lbackward_64
-.Lbackward_8:
-	subs	x4, x2, #8
-	b.lo	.Lbackward_bytes
-	mov	x2, x4
-	ldr	x5, [x1, #-8]!
-	str	x5, [x3, #-8]!
-	b	.Lbackward_8
+	subs	x2, x2, #64
+	b.hs	1b
+2:	add	x2, x2, #64
 .Lbackward_bytes:
 	cbz	x2, 1f
 	ldrb	w5, [x1, #-1]!
@@ -82,6 +73,62 @@ function memmove
 	b	.Lbackward_bytes
 1:	ret
 end memmove
+
+/* mem_flush(base x0, size x1); line size from CTR_EL0.DminLine, in words. */
+function mem_flush mover
+	mrs	x2, ctr_el0
+	ubfx	x2, x2, #16, #4
+	mov	x3, #4
+	lsl	x2, x3, x2
+	sub	x3, x2, #1
+	add	x1, x0, x1
+	bic	x0, x0, x3
+	add	x3, x0, x2, lsl #2	/* by four, while there are four */
+	cmp	x3, x1
+	b.hi	2f
+1:	dc	civac, x0
+	add	x0, x0, x2
+	dc	civac, x0
+	add	x0, x0, x2
+	dc	civac, x0
+	add	x0, x0, x2
+	dc	civac, x0
+	add	x0, x0, x2
+	add	x3, x0, x2, lsl #2
+	cmp	x3, x1
+	b.ls	1b
+2:	cmp	x0, x1
+	b.hs	3f
+	dc	civac, x0
+	add	x0, x0, x2
+	b	2b
+3:	dsb	sy			/* the lines are in memory before any later access */
+	ret
+end mem_flush
+
+/*
+ * Where head_move_runtime ends, perhaps in a copy of all that is in this
+ * section, which has no addresses of its own. x20 to, x21 from, x22 size, x23
+ * argument, x24 where to go on.
+ */
+function mem_mover mover
+	mov	x0, x20
+	mov	x1, x21
+	mov	x2, x22
+	bl	memmove
+	mov	x0, x20
+	mov	x1, x22
+	bl	mem_flush		/* lines fetched meanwhile are old */
+	ic	iallu
+	dsb	sy
+	isb
+	mov	x0, x23
+	br	x24
+	.balign 8
+	.global	mem_mover_end
+	.hidden	mem_mover_end
+mem_mover_end:
+end mem_mover
 
 function memcpy
 	b	memmove
@@ -123,24 +170,6 @@ function memcmp
 2:	mov	w0, wzr
 	ret
 end memcmp
-
-/* mem_flush(base x0, size x1); line size from CTR_EL0.DminLine, in words. */
-function mem_flush
-	mrs	x2, ctr_el0
-	ubfx	x2, x2, #16, #4
-	mov	x3, #4
-	lsl	x2, x3, x2
-	sub	x3, x2, #1
-	add	x1, x0, x1
-	bic	x0, x0, x3
-1:	cmp	x0, x1
-	b.hs	2f
-	dc	civac, x0
-	add	x0, x0, x2
-	b	1b
-2:	dsb	sy			/* the lines are in memory before any later access */
-	ret
-end mem_flush
 
 /*
  * mem_copy_unmapped(to x0, from x1, size x2): mem_flush, so that no dirty line

@@ -375,8 +375,7 @@ own_fault:
 	mrs	x2, far_el2
 	mrs	x3, tpidr_el2
 	cbnz	x3, 1f
-	adrp	x3, hv_boot_stack
-	add	x3, x3, #:lo12:hv_boot_stack
+	adr	x3, hv_boot_stack
 	add	x3, x3, #BOOT_STACK_SIZE
 1:	mov	sp, x3
 	b	trap_own_fault
