@@ -170,7 +170,7 @@ struct hv_cpu_state {
 
 /* An architecture embeds struct hv_cpu_state as first member of its own; that
  * and the alignment of the stack fit here. */
-#define HV_CPU_STATE_SIZE 0x800u
+#define HV_CPU_STATE_SIZE 0x400u
 
 static inline struct hv_cpu_state *hv_cpu(uint32_t i)
 {

@@ -90,7 +90,7 @@ static bool is_outside(const struct moves *m, uint64_t base, uint64_t size)
 }
 
 /* A row on its way may have begun before its twin was in its place. */
-static bool is_read(const struct moves *m, uint32_t i, uint64_t base, uint64_t size)
+bool move_reads(const struct moves *m, uint32_t i, uint64_t base, uint64_t size)
 {
 	return !move_is_done(m, i) &&
 	       overlap(first_source(m, i), move_size(m, i), base, size) &&
@@ -100,7 +100,7 @@ static bool is_read(const struct moves *m, uint32_t i, uint64_t base, uint64_t s
 bool move_is_read(const struct moves *m, uint64_t base, uint64_t size)
 {
 	for (uint32_t i = 0; i < m->n_rows && !is_outside(m, base, size); i++) {
-		if (is_read(m, i, base, size))
+		if (move_reads(m, i, base, size))
 			return true;
 	}
 	return false;
@@ -120,7 +120,7 @@ bool move_may_go(const struct moves *m, uint32_t row_i)
 	if (is_runtime(m, base, size))
 		return false;
 	for (uint32_t i = 0; i < m->n_rows && !is_outside(m, base, size); i++) {
-		if (i != row_i && is_read(m, i, base, size))
+		if (i != row_i && move_reads(m, i, base, size))
 			return false;
 	}
 	return true;
@@ -185,7 +185,7 @@ static uint64_t end_of_what_is_at(const struct moves *m, uint64_t base, uint64_t
 	for (uint32_t i = 0; i < m->n_rows; i++) {
 		if (overlap(destination(m, i), move_size(m, i), base, size))
 			return destination(m, i) + move_size(m, i);
-		if (is_read(m, i, base, size))
+		if (move_reads(m, i, base, size))
 			return first_source(m, i) + move_size(m, i);
 	}
 	return 0;

@@ -62,7 +62,8 @@ bool move_is_done(const struct moves *m, uint32_t i);
 /* Whether all rows can go, one after the other. */
 bool move_can_end(const struct moves *m);
 
-/* Whether a row that has not moved is read from there. */
+/* Whether that row, or any, has not moved and is read from there. */
+bool move_reads(const struct moves *m, uint32_t i, uint64_t base, uint64_t size);
 bool move_is_read(const struct moves *m, uint64_t base, uint64_t size);
 /* Whether a row of that cell has not moved, or others are read from where one
  * has gone. */

@@ -262,7 +262,8 @@ void console_init(void)
 	if (hv_system.uart != HV_UART_PL011)
 		return;		/* nobody types: the root cell's calls bring input */
 	pl011_init(hv_system.uart_base);
-	if (hv.console.focus != HV_NONE)
+	/* With one console there is nothing to move. */
+	if (next_focus(hv.console.focus) != hv.console.focus)
 		say_focus();
 }
 

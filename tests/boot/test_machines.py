@@ -103,3 +103,13 @@ def boots_wherever_it_was_loaded():
                 m.expect("consumer", r"[1-9]\d* rings, last sample", 30)
             except Failed as why:
                 raise Failed(f"loaded at {at:#x}: {why}\n{m.text()}") from None
+
+
+def a_small_cell_runs_before_linux_has_been_copied():
+    """Counted by -icount: a tick is 16 instructions, a copied word more than one."""
+    with boot("tests/boot/early.cells", 120) as m:
+        ticks = int(m.expect("early", r"early: tick (\d+)", 100)[1])
+        kernel = os.path.getsize(os.path.join(ROOT, "out/guests/Image"))
+        if ticks * 16 > kernel // 8:
+            raise Failed(f"after {ticks * 16} instructions")
+        m.expect("linux", r"INIT|Linux|login|#", 100)

@@ -111,12 +111,9 @@ static bool park(const struct moves *m)
  */
 static bool can_wait(const struct moves *m, uint32_t i)
 {
-	uint64_t from = move_source(m, i), end = from + move_size(m, i);
-
 	return i != 0 &&
 	       hv_cell_row(m->rows[i].cell)->flags & HV_CELL_HAS_PAYLOAD &&
-	       (end <= hv_system.base.u ||
-		from >= hv_system.base.u + hv_system.memory_size);
+	       !move_reads(m, i, hv_system.base.u, hv_system.memory_size);
 }
 
 static uint32_t next_move(const struct moves *m)

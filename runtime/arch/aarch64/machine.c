@@ -20,6 +20,14 @@ void boot_refuse(struct text *why)
 	arch_halt();
 }
 
+/* Both are aligned to words. */
+static bool is_same(const struct hv_sha256 *a, const struct hv_sha256 *b)
+{
+	const uint64_t *x = (const void *)a, *y = (const void *)b;
+
+	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2] && x[3] == y[3];
+}
+
 bool machine_has_tables(struct text *why)
 {
 	const struct hv_image_head *image = (const void *)hv_image_base;
@@ -34,8 +42,7 @@ bool machine_has_tables(struct text *why)
 		 hv_system.cells.count > HV_MAX_CELLS ||
 		 hv_system.cpus.count > HV_MAX_CPUS)
 		text_add(why, "the tables have too many rows");
-	else if (__builtin_memcmp(&image->identity, &hv_system.identity,
-				  sizeof(image->identity)))
+	else if (!is_same(&image->identity, &hv_system.identity))
 		text_add(why, "tables and payloads are not of one image");
 	return why->size == 0;
 }

@@ -157,20 +157,6 @@ function memset
 3:	ret
 end memset
 
-/* memcmp(a x0, b x1, size x2) */
-function memcmp
-1:	cbz	x2, 2f
-	ldrb	w3, [x0], #1
-	ldrb	w4, [x1], #1
-	sub	x2, x2, #1
-	subs	w3, w3, w4
-	b.eq	1b
-	mov	w0, w3
-	ret
-2:	mov	w0, wzr
-	ret
-end memcmp
-
 /*
  * mem_copy_unmapped(to x0, from x1, size x2): mem_flush, so that no dirty line
  * comes back over the copy; memmove with the MMU off; and mem_flush, so that no

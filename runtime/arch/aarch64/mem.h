@@ -2,8 +2,7 @@
 /*
  * mem.h - bytes and caches, in assembly; works with the MMU on and off.
  *
- * memcpy, memset, memmove and memcmp, which the compiler may call, are there
- * too.
+ * memcpy, memset and memmove, which the compiler may call, are there too.
  */
 #ifndef ARCH_AARCH64_MEM_H
 #define ARCH_AARCH64_MEM_H
