@@ -130,8 +130,8 @@ $(OUT)/runtime/%.c.o: runtime/%.c
 # Small before fast, where nobody waits: not on the way in and out of a cell.
 hot := $(patsubst %,$(OUT)/runtime/%.c.o,\
 	$(addprefix core/,cpu_on mmio) dev/doorbell \
-	$(addprefix arch/aarch64/,abort arch call device gic_irq gic_lr reg trap \
-		vgic vgicd vgicr))
+	$(addprefix arch/aarch64/,abort arch call device gic_direct gic_irq gic_lr \
+		reg trap vgic vgicd vgicr wait))
 $(filter-out $(hot),$(filter %.c.o,$(rt_o))): EL2FLAGS += -Os
 
 $(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)
