@@ -208,7 +208,7 @@ bool gic_init_board(struct text *why)
 		return false;
 	gic_direct_own_ipis();
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		line_reset_shared(hv_cell_row(i));
+		line_route_shared(hv_cell_row(i));
 	gic_own_uart();
 	gic_write(GICD_CTLR, kept | GICD_CTLR_ARE_NS | gic_groups());
 	return true;

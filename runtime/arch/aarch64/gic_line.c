@@ -60,11 +60,13 @@ void line_configure(struct hv_pa frame, uint32_t offset, uint32_t mask,
 /* Two bits for each line of half a word. */
 static uint32_t fields(uint32_t lines)
 {
-	uint32_t mask = 0;
+	uint32_t spread = lines & 0xffff;
 
-	for (uint32_t left = lines & 0xffff; left; left &= left - 1)
-		mask |= 3u << 2 * __builtin_ctz(left);
-	return mask;
+	spread = (spread | spread << 8) & 0x00ff00ff;
+	spread = (spread | spread << 4) & 0x0f0f0f0f;
+	spread = (spread | spread << 2) & 0x33333333;
+	spread = (spread | spread << 1) & 0x55555555;
+	return 3 * spread;
 }
 
 /* Disabled, not pending, not active, level, default priority. */
@@ -95,20 +97,28 @@ void line_reset_private(struct hv_cpu_state *cpu)
 			   (g->is_direct ? GIC_SGI_LINES : 0));
 }
 
-void line_reset_shared(const struct hv_cell *cell)
+void line_route_shared(const struct hv_cell *cell)
 {
 	struct hv_pa gicd = gic_board()->gicd;
 	uint64_t boot = hv_cpu_row(cell->boot_cpu)->hwid & GIC_AFFINITY;
 
 	for (uint32_t word = 1; word < cell->line_words.count; word++) {
-		uint32_t lines = gic_cell_lines(cell, word);
-
-		if (lines)
-			reset_word(gicd, word, lines);
-		for (; lines; lines &= lines - 1)
+		for (uint32_t lines = gic_cell_lines(cell, word); lines;
+		     lines &= lines - 1)
 			device_write64(gic_at(gicd, GICD_IROUTER + 8 *
 				(32 * word + (uint32_t)__builtin_ctz(lines))), boot);
 	}
+}
+
+void line_reset_shared(const struct hv_cell *cell)
+{
+	for (uint32_t word = 1; word < cell->line_words.count; word++) {
+		uint32_t lines = gic_cell_lines(cell, word);
+
+		if (lines)
+			reset_word(gic_board()->gicd, word, lines);
+	}
+	line_route_shared(cell);
 }
 
 /* ---- for core ------------------------------------------------------------ */

@@ -97,7 +97,8 @@ void line_deactivate(uint32_t line);
 /* Sets the two-bit fields named by the mask, of sixteen lines. */
 void line_configure(struct hv_pa frame, uint32_t offset, uint32_t mask,
 		    uint32_t value);
-/* All the cell's lines from 32 on, as after reset, routed to its boot CPU. */
+/* All the cell's lines from 32 on go to its boot CPU; and are as after reset. */
+void line_route_shared(const struct hv_cell *cell);
 void line_reset_shared(const struct hv_cell *cell);
 /* The CPU's SGIs and private lines of its cell, as after reset. The CPU is
  * parked, or is this one. */

@@ -143,13 +143,15 @@ function memset
 	orr	x1, x1, x1, lsl #32
 	tst	x0, #7
 	b.ne	2f
-1:	cmp	x2, #32
-	b.lo	2f
-	stp	x1, x1, [x3]
-	stp	x1, x1, [x3, #16]
-	add	x3, x3, #32
-	sub	x2, x2, #32
-	b	1b
+	subs	x2, x2, #64
+	b.lo	4f
+1:	stp	x1, x1, [x3], #64
+	stp	x1, x1, [x3, #-48]
+	stp	x1, x1, [x3, #-32]
+	stp	x1, x1, [x3, #-16]
+	subs	x2, x2, #64
+	b.hs	1b
+4:	add	x2, x2, #64
 2:	cbz	x2, 3f
 	strb	w1, [x3], #1
 	sub	x2, x2, #1
