@@ -4,7 +4,17 @@
 
 #include "core/late.h"
 
-struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid)
+/* On most boards rows count as the numbers do, and most cells see those. */
+static inline bool is_row_like_number(const struct hv_cell *cell,
+				      uint64_t virtual_hwid)
+{
+	uint32_t i = virtual_hwid % HV_MAX_CPUS;
+
+	return cell->cpu_mask >> i & 1 &&
+	       hv_cpu_row(i)->virtual_hwid == virtual_hwid;
+}
+
+static struct hv_cpu_state *search(const struct hv_cell *cell, uint64_t virtual_hwid)
 {
 	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
 		uint32_t i = (uint32_t)__builtin_ctzll(left);
@@ -13,6 +23,12 @@ struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid)
 			return hv_cpu(i);
 	}
 	return NULL;
+}
+
+struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid)
+{
+	return is_row_like_number(cell, virtual_hwid) ?
+		hv_cpu(virtual_hwid % HV_MAX_CPUS) : search(cell, virtual_hwid);
 }
 
 /* Elsewhere the new CPU's first fetch would end the cell, vectors and all. */
@@ -28,15 +44,13 @@ static bool may_start_at(const struct hv_cell *cell, struct hv_ipa entry)
 	return false;
 }
 
-enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
-			struct hv_ipa entry, uint64_t argument)
+static __attribute__((noinline)) enum cpu_on
+turn_on(struct hv_cpu_state *cpu, struct hv_cpu_state *target, struct hv_ipa entry,
+	uint64_t argument)
 {
 	struct hv_cell_state *run = cpu->run;
-	struct hv_cpu_state *target = cell_cpu(cpu->cell, virtual_hwid);
 	enum cpu_on result = CPU_ON_BUSY;
 
-	if (!target)
-		return CPU_ON_NO_SUCH;
 	if (!may_start_at(cpu->cell, entry))
 		return CPU_ON_NO_CODE;
 	lock_take(&run->lock);
@@ -52,7 +66,26 @@ enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
 		result = CPU_ON_ALREADY;
 	}
 	lock_drop(&run->lock);
-	if (result == CPU_ON_DONE)
-		arch_ipi(target);
-	return result;
+	if (result != CPU_ON_DONE)
+		return result;
+	arch_ipi(target);
+	return CPU_ON_DONE;
+}
+
+/* Apart, so that who need not search does not pay for its frame. */
+static __attribute__((noinline)) enum cpu_on
+search_and_turn_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
+		   struct hv_ipa entry, uint64_t argument)
+{
+	struct hv_cpu_state *target = search(cpu->cell, virtual_hwid);
+
+	return target ? turn_on(cpu, target, entry, argument) : CPU_ON_NO_SUCH;
+}
+
+enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
+			struct hv_ipa entry, uint64_t argument)
+{
+	if (!is_row_like_number(cpu->cell, virtual_hwid))
+		return search_and_turn_on(cpu, virtual_hwid, entry, argument);
+	return turn_on(cpu, hv_cpu(virtual_hwid % HV_MAX_CPUS), entry, argument);
 }

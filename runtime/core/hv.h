@@ -221,7 +221,7 @@ struct hv_runtime {
 	struct event_state events;	/* their own lock, inside a cell's */
 	struct console_state console;	/* its own lock */
 	struct late_state late;
-	bool is_panicking;		/* atomically, once */
+	uint32_t is_panicking;		/* atomically, once */
 };
 extern struct hv_runtime hv HV_OWN;
 
@@ -236,6 +236,11 @@ void panic(const char *why) __attribute__((noreturn));
  * it: a CPU that must leave its cell does so on the way out of the exception,
  * when its cell is no longer running (cpu_must_park).
  */
-void cpu_ipi(struct hv_cpu_state *cpu);
+static inline void cpu_ipi(struct hv_cpu_state *cpu)
+{
+	hv_count(cpu, EXIT_IPI);
+	if (__atomic_load_n(&hv.is_panicking, __ATOMIC_RELAXED))
+		arch_halt();
+}
 
 #endif

@@ -74,7 +74,7 @@ void cell_start_all(void)
 
 void panic(const char *why)
 {
-	if (!__atomic_exchange_n(&hv.is_panicking, true, __ATOMIC_SEQ_CST)) {
+	if (!__atomic_exchange_n(&hv.is_panicking, 1, __ATOMIC_SEQ_CST)) {
 		console_early_puts("hvisor: panic: ");
 		console_early_puts(why);
 		console_early_puts("\n");
@@ -82,11 +82,4 @@ void panic(const char *why)
 			arch_ipi(hv_cpu(i));
 	}
 	arch_halt();
-}
-
-void cpu_ipi(struct hv_cpu_state *cpu)
-{
-	hv_count(cpu, EXIT_IPI);
-	if (__atomic_load_n(&hv.is_panicking, __ATOMIC_RELAXED))
-		arch_halt();
 }

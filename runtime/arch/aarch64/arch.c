@@ -29,7 +29,6 @@ static void take(struct hv_cpu_state *cpu)
 		gic_fiq(cpu);
 	else
 		gic_irq(cpu);
-	cpu->n_not_lines--;
 }
 
 /* A pending interrupt ends WFI although PSTATE masks it (DDI 0487 D1.6.1). */
@@ -42,12 +41,6 @@ void arch_wait(struct hv_cpu_state *cpu)
 void arch_poll(struct hv_cpu_state *cpu)
 {
 	take(cpu);
-}
-
-void arch_enter(struct hv_cpu_state *cpu, struct hv_ipa entry, uint64_t argument)
-{
-	gic_cpu_enter(cpu);
-	head_enter(entry.u, argument, a64_cpu(cpu));
 }
 
 /* The firmware cleans this CPU's caches (DEN0022 5.5). */

@@ -52,15 +52,19 @@ static int64_t smccc_features(uint32_t function)
 static int64_t cpu_on(struct hv_cpu_state *cpu, uint64_t target, uint64_t entry,
 		      uint64_t context)
 {
-	switch (cell_cpu_on(cpu, target, (struct hv_ipa){ entry }, context)) {
-	case CPU_ON_DONE:
+	enum cpu_on result = cell_cpu_on(cpu, target, (struct hv_ipa){ entry },
+					 context);
+
+	if (result == CPU_ON_DONE)
 		return PSCI_SUCCESS;
+	switch (result) {
 	case CPU_ON_ALREADY:
 		return PSCI_ALREADY_ON;
 	case CPU_ON_BUSY:
 		return PSCI_ON_PENDING;
 	case CPU_ON_NO_CODE:
 		return PSCI_INVALID_ADDRESS;
+	case CPU_ON_DONE:
 	case CPU_ON_NO_SUCH:
 		break;
 	}

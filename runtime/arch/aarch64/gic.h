@@ -78,6 +78,7 @@ struct gic_cpu {
 	 * with direct delivery to `ipi_at`. */
 	struct hv_pa ipi_at;
 	uint64_t ipi;
+	uint32_t ipi_line;	/* and what then comes, by FIQ */
 	/* Constant, from the tables, for vgic_hot.h: */
 	struct hv_pa gicd, sgi_frame;
 	const uint32_t *lines;	/* its cell's, by word */
@@ -104,9 +105,9 @@ bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why);
  * One interrupt that was acknowledged, and its priority dropped (or none, where
  * `line` is no line's): moves it to an LR, or handles it where it is the
  * runtime's own: maintenance, cpu_ipi, console_uart_irq, console_alarm. Bounded
- * work. `running` is what ICC_RPR_EL1 said in between.
+ * work. `priority` is gic_priority of what ICC_RPR_EL1 said in between.
  */
-void gic_take(struct hv_cpu_state *cpu, uint32_t line, uint32_t running);
+void gic_take(struct hv_cpu_state *cpu, uint32_t line, uint32_t priority);
 /* Acknowledges what may be pending, as vectors.S does, and takes it. */
 void gic_irq(struct hv_cpu_state *cpu);
 /* The same by FIQ: all that comes so is the runtime's own. */
@@ -146,6 +147,12 @@ void gic_cpu_off(struct hv_cpu_state *cpu);
 static inline struct gic_cpu *gic_of(struct hv_cpu_state *cpu)
 {
 	return (struct gic_cpu *)(cpu + 1);
+}
+
+/* Of the one line that is active, from ICC_RPR_EL1. */
+static inline uint32_t gic_priority(struct hv_cpu_state *cpu, uint32_t running)
+{
+	return running << gic_of(cpu)->is_shifted & 0xff;
 }
 
 /* Known from gic_init_board on; the same for all CPUs of a cell. */

@@ -122,12 +122,11 @@ bool gic_fiq(struct hv_cpu_state *cpu)
 {
 	uint32_t line = (uint32_t)SYSREG_READ(icc_iar0_el1) & 0xffffff;
 
-	cpu->n_not_lines++;
 	if (line >= GIC_MAX_LINES)
 		return false;
 	/* As in gic_irq: what the sender of an IPI wrote is seen. */
 	__asm__ volatile("dsb sy; isb" ::: "memory");
-	if (line == gic_ipi_line(cpu->cpu_i)) {
+	if (line == gic_of(cpu)->ipi_line) {
 		gic_direct_update(cpu);
 		cpu_ipi(cpu);
 	} else if (line == gic_board()->hyp_timer_line) {

@@ -52,7 +52,8 @@ static void answer(struct hv_cpu_state *cpu)
 {
 	struct gic_cpu *g = gic_of(cpu);
 	/* Acquire: the questions, written before the bits were. */
-	uint64_t left = __atomic_exchange_n(&g->askers, 0, __ATOMIC_ACQUIRE);
+	uint64_t left = __atomic_load_n(&g->askers, __ATOMIC_RELAXED) ?
+		__atomic_exchange_n(&g->askers, 0, __ATOMIC_ACQUIRE) : 0;
 
 	for (; left; left &= left - 1) {
 		uint32_t asker_i = (uint32_t)__builtin_ctzll(left);
@@ -131,26 +132,50 @@ void gic_answer_last(struct hv_cpu_state *cpu)
 
 /* ---- interrupts ---------------------------------------------------------- */
 
-static void take_ipi(struct hv_cpu_state *cpu)
+static __attribute__((noinline)) void flush_and_update(struct hv_cpu_state *cpu)
 {
-	struct gic_cpu *g = gic_of(cpu);
-
-	if (__atomic_load_n(&g->askers, __ATOMIC_ACQUIRE))
-		answer(cpu);
-	gic_update(cpu);
-	if (__atomic_load_n(&g->pending_sgis, __ATOMIC_ACQUIRE))
-		gic_flush_sgis(cpu);
-	cpu_ipi(cpu);
+	gic_flush_sgis(cpu);
+	lr_update(cpu);
 }
 
-/* Apart, so that a line of the cell's own does not pay for its frame. */
+/* What other CPUs may have changed of what this one offers to the cell. */
+static void look_again(struct hv_cpu_state *cpu)
+{
+	if (__atomic_load_n(&gic_of(cpu)->pending_sgis, __ATOMIC_ACQUIRE))
+		flush_and_update(cpu);
+	else
+		lr_update(cpu);
+}
+
+static void end_ipi(struct hv_cpu_state *cpu)
+{
+	cpu_ipi(cpu);
+	isb();		/* the priority drop before */
+	SYSREG_WRITE(icc_dir_el1, GIC_IPI);
+}
+
+static __attribute__((noinline)) void take_busy_ipi(struct hv_cpu_state *cpu)
+{
+	answer(cpu);
+	look_again(cpu);
+	end_ipi(cpu);
+}
+
+/* A CPU that is not in its cell looks again when it enters it. */
+static void take_ipi(struct hv_cpu_state *cpu)
+{
+	if (gic_of(cpu)->is_in ||
+	    __atomic_load_n(&gic_of(cpu)->askers, __ATOMIC_ACQUIRE))
+		take_busy_ipi(cpu);
+	else
+		end_ipi(cpu);
+}
+
+/* Apart, so that an IPI does not pay for its frame. */
 static __attribute__((noinline)) void take_own(struct hv_cpu_state *cpu,
 					       uint32_t line)
 {
-	cpu->n_not_lines++;
-	if (line == GIC_IPI) {
-		take_ipi(cpu);
-	} else if (line == gic_board()->maintenance_line) {
+	if (line == gic_board()->maintenance_line) {
 		lr_underflow(cpu);
 	} else if (line == gic_board()->hyp_timer_line) {
 		SYSREG_WRITE(cnthp_ctl_el2, 0);
@@ -162,28 +187,33 @@ static __attribute__((noinline)) void take_own(struct hv_cpu_state *cpu,
 	SYSREG_WRITE(icc_dir_el1, line);
 }
 
-void gic_take(struct hv_cpu_state *cpu, uint32_t line, uint32_t running)
+void gic_take(struct hv_cpu_state *cpu, uint32_t line, uint32_t priority)
 {
-	uint64_t priority = running << gic_of(cpu)->is_shifted & 0xff;
-
 	if (line >= GIC_MAX_LINES)
-		cpu->n_not_lines++;
-	else if (priority == GIC_PRIORITY_OWN)
-		take_own(cpu, line);
-	else	/* An LR is free, or PMR would have held this back (gic_lr.c). */
-		(void)lr_put(cpu, LR_LINE | priority << LR_PRIORITY_SHIFT |
+		return;
+	if (priority != GIC_PRIORITY_OWN)
+		/* An LR is free, or PMR would have held this back (gic_lr.c). */
+		(void)lr_put(cpu, LR_LINE | (uint64_t)priority << LR_PRIORITY_SHIFT |
 			     (uint64_t)line << LR_PHYSICAL_SHIFT | line);
+	else if (line == GIC_IPI)
+		take_ipi(cpu);
+	else
+		take_own(cpu, line);
 }
 
 void gic_irq(struct hv_cpu_state *cpu)
 {
 	uint32_t line = (uint32_t)SYSREG_READ(icc_iar1_el1), running;
 
+	if (line >= GIC_MAX_LINES)
+		return;
 	__asm__ volatile("dsb sy; isb" ::: "memory");
 	running = (uint32_t)SYSREG_READ(icc_rpr_el1);
-	if (line < GIC_MAX_LINES)
-		SYSREG_WRITE(icc_eoir1_el1, line);
-	gic_take(cpu, line, running);
+	SYSREG_WRITE(icc_eoir1_el1, line);
+	if (line == GIC_IPI)	/* what is mostly waited for */
+		take_ipi(cpu);
+	else
+		gic_take(cpu, line, gic_priority(cpu, running));
 }
 
 bool gic_is_pending(struct hv_cpu_state *cpu)
@@ -231,7 +261,10 @@ void gic_cpu_off(struct hv_cpu_state *cpu)
 void gic_cpu_enter(struct hv_cpu_state *cpu)
 {
 	gic_of(cpu)->is_in = true;
-	if (!gic_is_direct(cpu))
-		SYSREG_WRITE(icc_pmr_el1, GIC_PMR_OPEN);
-	gic_update(cpu);
+	if (gic_is_direct(cpu)) {
+		gic_direct_update(cpu);
+		return;
+	}
+	SYSREG_WRITE(icc_pmr_el1, GIC_PMR_OPEN);
+	look_again(cpu);
 }

@@ -165,6 +165,7 @@ void line_init_ipi(struct hv_cpu_state *cpu)
 	if (g->is_direct) {
 		g->ipi_at = gic_at(gic_board()->gicd, GIC_ISPENDR + line / 32 * 4);
 		g->ipi = 1u << line % 32;
+		g->ipi_line = line;
 	} else {
 		g->ipi = sgi_to(cpu->cpu_i, GIC_IPI);
 	}

@@ -47,18 +47,21 @@ void lr_write(uint32_t i, uint64_t lr)
 	}
 }
 
-void gic_update(struct hv_cpu_state *cpu)
+void lr_update(struct hv_cpu_state *cpu)
 {
-	if (gic_is_direct(cpu)) {
-		gic_direct_update(cpu);
-		return;
-	}
-
 	uint32_t control = cpu->run ?
 		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED) : 0;
 
 	SYSREG_WRITE(ich_hcr_el2, (control & GICD_CTLR_GRP1 ? ICH_HCR_EN : 0) |
 		     (gic_of(cpu)->is_full ? ICH_HCR_UIE : 0));
+}
+
+void gic_update(struct hv_cpu_state *cpu)
+{
+	if (gic_is_direct(cpu))
+		gic_direct_update(cpu);
+	else
+		lr_update(cpu);
 }
 
 void gic_close(const struct gic_cpu *g)
@@ -74,7 +77,7 @@ static void set_full(struct hv_cpu_state *cpu, bool is_full)
 		gic_close(gic_of(cpu));
 	else
 		SYSREG_WRITE(icc_pmr_el1, GIC_PMR_OPEN);
-	gic_update(cpu);
+	lr_update(cpu);
 }
 
 /*

@@ -19,6 +19,8 @@ bool lr_put_sgi(struct hv_cpu_state *cpu, uint32_t sgi, uint8_t priority);
 struct gic_held lr_ask(const struct gic_cpu *g, enum gic_ask_kind kind,
 		       uint32_t word, uint32_t lines);
 bool lr_has_pending(const struct gic_cpu *g);
+/* gic_update, with list registers. */
+void lr_update(struct hv_cpu_state *cpu);
 /* The maintenance line was taken: LRs are free again. */
 void lr_underflow(struct hv_cpu_state *cpu);
 /* All empty, no priority active, the virtual CPU interface as after reset. */

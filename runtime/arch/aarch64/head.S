@@ -144,22 +144,32 @@ head_probe_failed:
 end head_probe
 
 /*
- * head_enter(entry x0, argument x1, struct a64_cpu x2): into the cell, with
- * nothing in any register but the argument.
+ * arch_enter(struct hv_cpu_state x0, entry x1, argument x2): into the cell, with
+ * everything masked and nothing in any register but the argument. The zeroes come
+ * two at a time.
  */
-function head_enter
-	mov	sp, x2
-	msr	elr_el2, x0
+function arch_enter
+	mov	sp, x0
+	msr	elr_el2, x1
+	mov	x19, x2
+	bl	gic_cpu_enter
 	mov	x0, #SPSR_ENTRY
 	msr	spsr_el2, x0
-	mov	x0, x1
-	.irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
-	mov	x\n, xzr
+	mov	x0, x19
+	adr	x1, zeroes
+	.irp pair, "x2, x3", "x4, x5", "x6, x7", "x8, x9", "x10, x11", "x12, x13", \
+		   "x14, x15", "x16, x17", "x18, x19", "x20, x21", "x22, x23", \
+		   "x24, x25", "x26, x27", "x28, x29"
+	ldp	\pair, [x1]
 	.endr
+	mov	x30, xzr
+	mov	x1, xzr
 	eret
 	dsb	nsh
 	isb
-end head_enter
+	.balign 16
+zeroes:	.quad	0, 0
+end arch_enter
 
 /* All of FP and SIMD; the only use that EL2 makes of them. */
 function head_zero_fp

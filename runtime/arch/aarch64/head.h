@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * head.h - what head.S does for a CPU that is up.
+ * head.h - what head.S does for a CPU that is up, besides arch_enter.
  */
 #ifndef ARCH_AARCH64_HEAD_H
 #define ARCH_AARCH64_HEAD_H
@@ -9,9 +9,6 @@
 
 struct a64_cpu;
 
-/* Into the cell at EL1, everything masked, all other registers zero. */
-void head_enter(uint64_t entry, uint64_t argument, struct a64_cpu *cpu)
-	__attribute__((noreturn));
 /* FP and SIMD registers, FPCR and FPSR: zero. */
 void head_zero_fp(void);
 

@@ -50,14 +50,19 @@ void trap_sync(struct a64_frame *f)
 
 bool trap_irq(struct hv_cpu_state *cpu, uint32_t line, uint32_t running)
 {
+	uint32_t priority = gic_priority(cpu, running);
+
 	hv_count(cpu, EXIT_LINE);
-	gic_take(cpu, line, running);
+	if (line >= GIC_MAX_LINES || priority == GIC_PRIORITY_OWN)
+		cpu->n_not_lines++;
+	gic_take(cpu, line, priority);
 	return cpu_must_park(cpu);
 }
 
 bool trap_fiq(struct hv_cpu_state *cpu)
 {
 	hv_count(cpu, EXIT_LINE);
+	cpu->n_not_lines++;
 	gic_fiq(cpu);
 	return cpu_must_park(cpu);
 }

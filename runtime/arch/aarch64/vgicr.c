@@ -163,15 +163,24 @@ void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r)
 	}
 }
 
-void vgic_sgi_listed(struct hv_cpu_state *cpu, uint64_t sgi1r, uint32_t list)
+static __attribute__((noinline)) void send_listed(struct hv_cpu_state *cpu,
+						  uint32_t sgi, uint32_t list)
 {
 	const struct gic_sgi *s = &gic_of(cpu)->sgi;
+
+	for (; list; list &= list - 1)
+		sgi_send(cpu, hv_cpu(s->cpu_of[__builtin_ctz(list)]), sgi);
+}
+
+/* To itself alone by a short way of its own. */
+void vgic_sgi_listed(struct hv_cpu_state *cpu, uint64_t sgi1r, uint32_t list)
+{
 	uint32_t sgi = sgi1r >> SGI_INTID_SHIFT & 15;
 
-	if (list & s->self)
+	if (list == gic_of(cpu)->sgi.self)
 		gic_self_sgi(cpu, sgi);
-	for (list &= ~s->self; list; list &= list - 1)
-		sgi_send(cpu, hv_cpu(s->cpu_of[__builtin_ctz(list)]), sgi);
+	else
+		send_listed(cpu, sgi, list);
 }
 
 /* Whether they are one group, and the other numbers a shift away. */
