@@ -25,20 +25,13 @@
 #include "arch/aarch64/sysreg.h"
 #include "dev/console.h"
 
-/* A kernel that was there before stays with list registers. */
-static bool is_to_be_direct(const struct hv_cpu_state *cpu)
-{
-	return cpu->row->delivery == HV_DELIVERY_DIRECT && cpu->cell &&
-		!(cpu->cell->flags & HV_CELL_RUNNING);
-}
-
 void gic_direct_choose(void)
 {
 	bool has_one_state = gic_read(GICD_CTLR) & GICD_CTLR_DS;
 
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
 		gic_of(hv_cpu(i))->is_direct = has_one_state &&
-			is_to_be_direct(hv_cpu(i));
+			hv_cpu_row(i)->delivery == HV_DELIVERY_DIRECT;
 		line_init_ipi(hv_cpu(i));
 	}
 }

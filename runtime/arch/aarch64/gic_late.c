@@ -9,6 +9,12 @@
  * stay so, since no LR holds it: all are deactivated. What the kernel has set in
  * the CPU interface is set in the virtual one: priority mask, group enable,
  * EOImode, binary point. (IHI 0069H 12.2, 12.4.8)
+ *
+ * With direct delivery the SGIs stay lines as well, and group enable, binary
+ * point and what is active stay real. A kernel that was booted at EL2 has EOImode
+ * 1: that becomes virtual, and the real one 0 (gic_direct.c), so that its EOIR
+ * ends an interrupt and its DIR does nothing more. It has masked the CPU's own
+ * interrupts meanwhile, so the line comes no sooner again than it otherwise would.
  */
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/device.h"
@@ -26,6 +32,9 @@
 #define VMCR_VEOIM	(UINT64_C(1) << 9)
 #define VMCR_VBPR1_SHIFT 18
 #define VMCR_VPMR_SHIFT	24
+
+/* What of it stays real with direct delivery. */
+#define VMCR_REAL (VMCR_VENG1 | UINT64_C(7) << VMCR_VBPR1_SHIFT)
 
 #define GICD_CTLR_GROUPS (GICD_CTLR_GRP0 | GICD_CTLR_GRP1)
 
@@ -190,6 +199,12 @@ static void save(struct hv_cpu_state *cpu, struct late_gic *late)
 		late->priorities[i] = read_word(frame, GIC_IPRIORITYR, i);
 }
 
+static uint32_t kept_private(const struct hv_cpu_state *cpu)
+{
+	return gic_cell_lines(root(), 0) |
+		(gic_is_direct(cpu) ? GIC_SGI_LINES : 0);
+}
+
 /* ICH_VMCR_EL2 from the physical registers, which are read before they are
  * changed. */
 static uint64_t virtual_control(void)
@@ -217,6 +232,8 @@ static void take_sgis(struct hv_cpu_state *cpu)
 
 void gic_late_sweep(struct hv_cpu_state *cpu)
 {
+	if (gic_is_direct(cpu))
+		return;
 	for (uint64_t left = root()->cpu_mask; left; left &= left - 1) {
 		struct hv_cpu_state *other = hv_cpu((uint32_t)__builtin_ctzll(left));
 
@@ -227,18 +244,24 @@ void gic_late_sweep(struct hv_cpu_state *cpu)
 	gic_flush_sgis(cpu);
 }
 
-static void take_private(struct hv_cpu_state *cpu, const struct late_gic *late)
+static void make_sgis_virtual(struct hv_cpu_state *cpu, const struct late_gic *late)
 {
 	struct gic_cpu *g = gic_of(cpu);
-	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
 
 	/* Others of its cell may be in already, and send to it. */
-	__atomic_fetch_or(&g->pending_sgis, read_word(frame, GIC_ISPENDR, 0) &
+	__atomic_fetch_or(&g->pending_sgis,
+			  read_word(gic_sgi_frame(cpu->cpu_i), GIC_ISPENDR, 0) &
 			  GIC_SGI_LINES, __ATOMIC_RELAXED);
 	g->enabled_sgis = late->enabled & GIC_SGI_LINES;
 	for (uint32_t i = 0; i < GIC_N_SGIS; i++)
 		g->sgi_priorities[i] = late->priorities[i / 4] >> i % 4 * 8 & 0xf8;
-	take_word(frame, 0, gic_cell_lines(root(), 0));
+}
+
+static void take_private(struct hv_cpu_state *cpu, const struct late_gic *late)
+{
+	if (!gic_is_direct(cpu))
+		make_sgis_virtual(cpu, late);
+	take_word(gic_sgi_frame(cpu->cpu_i), 0, kept_private(cpu));
 	gic_own_private(cpu);
 }
 
@@ -255,7 +278,10 @@ bool gic_late_enter(struct hv_cpu_state *cpu, struct text *why)
 	}
 	save(cpu, late);
 	control = virtual_control();
-	gic_init_interface(cpu);
+	if (gic_is_direct(cpu))
+		gic_direct_init();
+	else
+		gic_init_interface(cpu);
 	take_private(cpu, late);
 	lr_reset(cpu);
 	SYSREG_WRITE(ich_vmcr_el2, control);
@@ -309,7 +335,7 @@ static void give_private(struct hv_cpu_state *cpu, uint32_t sgis)
 	const struct late_gic *late = &a64_cpu(cpu)->late.gic;
 	const struct gic_cpu *g = gic_of(cpu);
 	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
-	uint32_t kept = gic_cell_lines(root(), 0);
+	uint32_t kept = kept_private(cpu);
 	uint32_t found = late->enabled & ~(kept | GIC_SGI_LINES);
 
 	line_disable(frame, 0, ~kept);
@@ -318,7 +344,8 @@ static void give_private(struct hv_cpu_state *cpu, uint32_t sgis)
 	write_word(frame, GIC_IGROUPR, 0, late->groups);
 	write_word(frame, GIC_IGRPMODR, 0, late->modifiers);
 	for (uint32_t i = 0; i < 32; i++) {
-		uint8_t priority = i < GIC_N_SGIS ? g->sgi_priorities[i] :
+		uint8_t priority = i < GIC_N_SGIS && !g->is_direct ?
+			g->sgi_priorities[i] :
 			(uint8_t)(late->priorities[i / 4] >> i % 4 * 8);
 
 		/* The kernel's own, unless it was raised and is as it was then. */
@@ -351,6 +378,11 @@ void gic_late_leave(struct hv_cpu_state *cpu)
 	const struct late_gic *late = &a64_cpu(cpu)->late.gic;
 	uint64_t control = SYSREG_READ(ich_vmcr_el2);
 
+	if (gic_is_direct(cpu)) {
+		control = (control & ~VMCR_REAL) | (virtual_control() & VMCR_REAL);
+		gic_of(cpu)->is_in = false;
+		gic_direct_off(cpu);
+	}
 	gic_close(gic_of(cpu));
 	give_private(cpu, give_lines(cpu));
 	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++)

@@ -87,14 +87,13 @@ static void set_full(struct hv_cpu_state *cpu, bool is_full)
  */
 static bool is_held(const struct gic_cpu *g, uint32_t line)
 {
-	uint32_t config = gic_read(GIC_ICFGR + line / 16 * 4);
-
 	for (uint32_t i = 0; i < g->n_lrs; i++) {
 		uint64_t lr = lr_read(i);
 
 		if (!(lr & LR_STATE) || (uint32_t)lr != line)
 			continue;
-		if (lr & LR_ACTIVE && config >> line % 16 * 2 & 2)
+		if (lr & LR_ACTIVE &&
+		    gic_read(GIC_ICFGR + line / 16 * 4) >> line % 16 * 2 & 2)
 			arch_line_pend(line);
 		return true;
 	}
