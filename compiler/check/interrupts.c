@@ -45,28 +45,11 @@ static void interrupts_board(const struct facts *f, const struct rule *r,
 	}
 }
 
-/* It goes on with the controller's CPU interface as it has set it. */
-static void interrupts_running(const struct facts *f, const struct rule *r,
-			       struct diag *d)
-{
-	for (size_t i = 0; i < f->model->n_cells; i++) {
-		const struct cell *c = &f->model->cells[i];
-
-		if (!asks_for_direct(c) || c->boot.kind != BOOT_RUNNING)
-			continue;
-		diag_error(d, r, c->interrupts_at, "'%s' runs already, and its"
-			   " interrupts are virtual", c->name);
-		diag_note(d, c->boot.at, "it says so here");
-	}
-}
-
 static const struct check checks[] = {
 	{ .rule = { "interrupts-mask", "a cell that masks by priority has list"
 	    " registers" }, .run = interrupts_mask },
 	{ .rule = { "interrupts-board", "direct interrupts are asked for where"
 	    " the board has them" }, .run = interrupts_board },
-	{ .rule = { "interrupts-running", "a Linux that runs already has"
-	    " virtual interrupts" }, .run = interrupts_running },
 };
 
 const struct check_family family_interrupts = {

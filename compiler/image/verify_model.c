@@ -309,8 +309,7 @@ static void check_lines(struct verify *v, const struct cell *c,
 static bool may_be_direct(const struct model *m, const struct cell *c)
 {
 	return c->interrupts != INTERRUPTS_VIRTUAL && !c->masks_by_priority &&
-	       m->board->interrupts != INTERRUPTS_VIRTUAL &&
-	       c->boot.kind != BOOT_RUNNING;
+	       m->board->interrupts != INTERRUPTS_VIRTUAL;
 }
 
 /* It is wired to nothing, as far as the board says. */

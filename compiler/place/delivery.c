@@ -21,8 +21,6 @@ const char *layout_delivery_text(const struct layout *l,
 		return "virtual, by list registers: the cell masks by priority";
 	case DELIVERY_BOARD:
 		return "virtual, by list registers: the board says so";
-	case DELIVERY_RUNNING:
-		return "virtual, by list registers: the cell runs already";
 	case DELIVERY_NO_LINES:
 		break;
 	}

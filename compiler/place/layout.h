@@ -61,7 +61,6 @@ enum delivery {
 	DELIVERY_ASKED,			/* the text asks for list registers */
 	DELIVERY_MASK,			/* the cell masks by priority */
 	DELIVERY_BOARD,			/* the board has no other */
-	DELIVERY_RUNNING,		/* the cell is a Linux that runs already */
 	DELIVERY_NO_LINES,		/* none for the IPIs to its CPUs */
 };
 

@@ -156,8 +156,6 @@ static enum delivery delivery_of(const struct board *b, const struct cell *c)
 		return DELIVERY_MASK;
 	if (b->interrupts == INTERRUPTS_VIRTUAL)
 		return DELIVERY_BOARD;
-	if (c->boot.kind == BOOT_RUNNING)
-		return DELIVERY_RUNNING;
 	return DELIVERY_DIRECT;
 }
 
