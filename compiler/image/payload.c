@@ -70,7 +70,8 @@ static bool read_piece(struct arena *a, int fd, const struct piece *p,
 
 		if (!read_chunk(a, fd, p, at, buffer, size, why))
 			return false;
-		hash_add(h, buffer, size);
+		if (h)
+			hash_add(h, buffer, size);
 		if (sink && !sink(arg, at, buffer, size, why))
 			return false;
 	}
@@ -85,10 +86,22 @@ bool payload_read(struct arena *a, const struct piece *p, payload_sink *sink,
 	if (fd < 0)
 		return false;
 
-	struct hash h = hash_begin();
-	bool is_read = read_piece(a, fd, p, sink, arg, &h, why);
+	struct hash h = { NULL };
 
-	*sum = hash_end(&h);
+	if (sum)
+		h = hash_begin();
+
+	bool is_read = read_piece(a, fd, p, sink, arg, sum ? &h : NULL, why);
+
+	if (sum)
+		*sum = hash_end(&h);
 	close(fd);
 	return is_read;
+}
+
+bool payload_is_same(const struct piece *a, const struct piece *b)
+{
+	return a->payload && b->payload && a->size == b->size &&
+	       a->file_offset == b->file_offset &&
+	       !strcmp(a->payload->path, b->payload->path);
 }

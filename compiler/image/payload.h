@@ -18,9 +18,12 @@ struct arena;
 typedef bool payload_sink(void *arg, uint64_t offset, const void *bytes,
 			  size_t size, const char **why);
 
-/* The hash is of all bytes of the piece. */
+/* The hash is of all bytes of the piece; sum is NULL where nobody wants it. */
 bool payload_read(struct arena *a, const struct piece *p, payload_sink *sink,
 		  void *arg, struct hv_sha256 *sum, const char **why)
 	__attribute__((warn_unused_result));
+
+/* The same part of the same file, neither of them a tree. */
+bool payload_is_same(const struct piece *a, const struct piece *b);
 
 #endif
