@@ -27,6 +27,36 @@ static void root_identity(const struct facts *f, const struct rule *r,
 	}
 }
 
+/* What it shares it names by the board's addresses too. */
+static void root_identity_shared(const struct facts *f, const struct rule *r,
+				 struct diag *d)
+{
+	const struct model *m = f->model;
+
+	for (size_t i = 0; i < m->n_channels; i++)
+		for (size_t k = 0; k < m->channels[i].n_ends; k++) {
+			const struct channel *c = &m->channels[i];
+			const struct channel_end *e = &c->ends[k];
+
+			/* Of one that runs already boot-running says it. */
+			if (!e->cell->is_root || !e->has_ipa ||
+			    e->cell->boot.kind == BOOT_RUNNING ||
+			    (c->has_pa && c->pa.u == e->ipa.u))
+				continue;
+			diag_error(d, r, e->at, "the root cell sees channel"
+				   " '%s' at 0x%" PRIx64 ", which is not its"
+				   " address on the board", c->name, e->ipa.u);
+			diag_help(d, "leave out 'as'");
+		}
+}
+
+static void root_identity_all(const struct facts *f, const struct rule *r,
+			      struct diag *d)
+{
+	root_identity(f, r, d);
+	root_identity_shared(f, r, d);
+}
+
 static void root_device_kept(const struct facts *f, const struct rule *r,
 			     struct diag *d)
 {
@@ -144,7 +174,7 @@ static void load_nothing(const struct facts *f, const struct rule *r,
 
 static const struct check checks[] = {
 	{ .rule = { "root-identity", "the root cell sees memory at the board's"
-	    " addresses" }, .run = root_identity },
+	    " addresses" }, .run = root_identity_all },
 	{ .rule = { "root-device-kept", "the root cell has nothing that the"
 	    " hypervisor needs" }, .run = root_device_kept },
 	{ .rule = { "managed-by-root", "cells are managed by the root cell" },

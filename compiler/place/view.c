@@ -113,24 +113,14 @@ static bool map_channels(struct view *v)
 
 /* ---- load windows -------------------------------------------------------- */
 
-static bool map_window(struct view *v, const struct cell *subject,
+/* The root cell has nothing else there: it sees all at the board's addresses. */
+static void map_window(struct view *v, const struct cell *subject,
 		       const struct placed_region *g, uint32_t switch_i)
 {
-	for (size_t i = 0; i < g->n_runs; i++) {
-		struct ipa_range seen = ipa_of_identity(g->runs[i]);
-
-		if (!pages_are_free(&v->p->pages[v->cell->index], seen)) {
-			diag_error(v->p->diag, &rule_place_full, g->region->at,
-				   "'%s' cannot load '%s.%s': it has something"
-				   " else at 0x%" PRIx64 "..0x%" PRIx64,
-				   v->cell->name, subject->name,
-				   g->region->name, seen.base.u,
-				   ipa_last(seen).u);
-			return false;
-		}
+	for (size_t i = 0; i < g->n_runs; i++)
 		map(v, (struct mapping){
 			.kind = MAP_WINDOW,
-			.ipa = seen,
+			.ipa = ipa_of_identity(g->runs[i]),
 			.pa = g->runs[i].base,
 			.access = { .may_read = true, .may_write = true,
 				    .is_uncached =
@@ -140,8 +130,6 @@ static bool map_window(struct view *v, const struct cell *subject,
 			.at = span_is_nowhere(subject->managed.at) ?
 				subject->at : subject->managed.at,
 		});
-	}
-	return true;
 }
 
 static bool has_window(const struct view *v, const struct cell *subject)
@@ -151,7 +139,7 @@ static bool has_window(const struct view *v, const struct cell *subject)
 }
 
 /* No two windows meet: what is in them has one owner each. */
-static bool map_windows(struct view *v)
+static void map_windows(struct view *v)
 {
 	const struct model *m = v->p->model;
 	size_t first = v->out->n_mappings;
@@ -166,13 +154,10 @@ static bool map_windows(struct view *v)
 			.kind = SWITCH_WINDOW, .owner = v->cell,
 			.subject = subject });
 		for (size_t r = 0; r < subject->n_regions; r++)
-			if (!map_window(v, subject, &v->p->regions[i][r],
-					switch_i))
-				return false;
+			map_window(v, subject, &v->p->regions[i][r], switch_i);
 	}
 	for (size_t i = first; i < v->out->n_mappings; i++)
 		pages_hold(&v->p->pages[v->cell->index], v->mappings[i].ipa);
-	return true;
 }
 
 /* ---- devices ------------------------------------------------------------- */
@@ -262,7 +247,10 @@ static bool place_cell(struct placer *p, const struct cell *cell)
 		.is_on_at_boot = true });
 	map_regions(&v);
 	map_devices(&v);
-	if (!map_channels(&v) || !map_windows(&v) || !view_traps(&v))
+	if (!map_channels(&v))
+		return false;
+	map_windows(&v);
+	if (!view_traps(&v))
 		return false;
 	if (v.out->n_mappings)
 		qsort(v.mappings, v.out->n_mappings, sizeof(*v.mappings),

@@ -487,6 +487,14 @@ def root_elsewhere(b):
 
 
 @violation("wrong permission")
+def root_sees_a_channel_elsewhere(b):
+    end = b.choose(e for c in b.system.channels for e in c.ends
+                   if b.system.cell(e.cell).is_root)
+    end.ipa = 0x10000
+    return "root-identity"
+
+
+@violation("wrong permission")
 def machine_off(b):
     cell = b.a_cell(is_root=False)
     cell.other = [s for s in cell.other if not s.startswith("on ")]
