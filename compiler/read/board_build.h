@@ -80,6 +80,13 @@ enum device_role board_role(const struct board_build *b, uint32_t node);
 struct reg_list { struct device_reg *regs; size_t n; };
 /* The node's reg as the CPUs see it; nothing where the bus is not theirs. */
 struct reg_list board_regs(const struct board_build *b, uint32_t node);
+/*
+ * Adds size bytes at the address that a property has, written as those of reg
+ * are. False: it is no address.
+ */
+bool board_reg_of(const struct board_build *b, uint32_t node,
+		  const char *property, uint64_t size, struct reg_list *list)
+	__attribute__((warn_unused_result));
 /* Adds the windows of a host bridge. */
 void board_windows(const struct board_build *b, uint32_t node,
 		   struct reg_list *list);

@@ -12,6 +12,9 @@
 #include "base/units.h"
 #include "read/board_build.h"
 
+/* GICD's registers fill 64 KiB. (GIC IHI 0069H 12.8) */
+#define ALIAS_SIZE (64 * KIB)
+
 static void refuse(const struct board_build *b, struct span at,
 		   const char *path, const char *what)
 {
@@ -184,6 +187,29 @@ static void controller_regs(struct board_build *b, const struct device *d)
 	c->is_present = true;
 }
 
+/*
+ * A second page of the distributor, of which a store makes any SPI pending: as
+ * little a cell's as the first. (Linux binding interrupt-controller/arm,gic-v3)
+ */
+static void controller_alias(struct board_build *b, struct device *d)
+{
+	struct reg_list regs = { NULL, 0 };
+
+	if (!tree_has(&b->tree, b->controller_node, "mbi-alias"))
+		return;
+	for (size_t i = 0; i < d->n_regs; i++) {
+		regs.regs = arena_grow(b->read->arena, regs.regs, regs.n,
+				       sizeof(*regs.regs));
+		regs.regs[regs.n++] = d->regs[i];
+	}
+	if (!board_reg_of(b, b->controller_node, "mbi-alias", ALIAS_SIZE,
+			  &regs))
+		refuse(b, d->at, d->path, "has an 'mbi-alias' that is no"
+		       " address");
+	d->regs = regs.regs;
+	d->n_regs = regs.n;
+}
+
 static void controller_stride(struct board_build *b, const struct device *d)
 {
 	struct interrupt_controller *c = &b->board.controller;
@@ -211,8 +237,7 @@ void board_controller(struct board_build *b)
 	if (b->controller_node == TREE_NONE)
 		return;
 
-	const struct device *d =
-		&b->devices[b->device_of_node[b->controller_node]];
+	struct device *d = &b->devices[b->device_of_node[b->controller_node]];
 
 	c->at = d->at;
 	if (b->target && c->version != b->target->controller_version) {
@@ -225,6 +250,7 @@ void board_controller(struct board_build *b)
 	}
 	controller_regs(b, d);
 	controller_stride(b, d);
+	controller_alias(b, d);
 	for (size_t i = 0; i < d->n_lines; i++) {
 		if (d->lines[i].kind != LINE_PPI)
 			continue;

@@ -177,6 +177,26 @@ struct reg_list board_regs(const struct board_build *b, uint32_t node)
 	return list;
 }
 
+bool board_reg_of(const struct board_build *b, uint32_t node,
+		  const char *property, uint64_t size, struct reg_list *list)
+{
+	const struct tree *t = &b->tree;
+	const struct tree_node *n = &t->nodes[node];
+	uint32_t n_cells = t->nodes[n->parent].address_cells;
+	struct tree_prop p;
+	struct pa_range range;
+	uint64_t base;
+
+	if (!tree_prop(t, node, property, &p) || !n_cells ||
+	    p.size != 4 * n_cells ||
+	    !tree_number(p.bytes, n_cells, &base) ||
+	    !pa_range_make(base, size, &range) ||
+	    !to_root(t, n->parent, &range))
+		return false;
+	list_add(b, list, range, property, false);
+	return true;
+}
+
 void board_windows(const struct board_build *b, uint32_t node,
 		   struct reg_list *list)
 {
