@@ -346,9 +346,9 @@ static enum exit_code run(struct arena *a, struct options options)
 		explain(a, options.argument);
 		return EXIT_DONE;
 	case OPTIONS_VERIFY:
-		if (!options.input)
-			return prove_image(a, &options);
-		/* fallthrough */
+		refuse_names(&options);
+		return options.input ? run_input(a, &options) :
+				       prove_image(a, &options);
 	case OPTIONS_BUILD:
 	case OPTIONS_CHECK:
 	case OPTIONS_EMIT:
