@@ -15,6 +15,7 @@
 /* Offsets are granule multiples: a loader can then map instead of copy. */
 #define OFFSET_ALIGN GRANULE
 #define ROWS_MAX (HV_MAX_SEGMENTS - 1)
+#define NOTES_MAX 4
 
 /* Of the 32 bytes of /hypervisor's identity in a tree; 0: none. */
 static uint64_t identity_offset(const void *tree, size_t size)
@@ -138,16 +139,21 @@ static void sort_rows(struct segments *s)
 	}
 }
 
+static size_t count_of_cell(const struct cell_layout *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_pieces; i++)
+		n += c->pieces[i].has_pristine ? 2 : 1;
+	return n;
+}
+
 static size_t count_rows(const struct layout *l)
 {
 	size_t n = 1;
 
-	for (size_t i = 0; i < l->model->n_cells; i++) {
-		const struct cell_layout *c = &l->cells[i];
-
-		for (size_t j = 0; j < c->n_pieces; j++)
-			n += c->pieces[j].has_pristine ? 2 : 1;
-	}
+	for (size_t i = 0; i < l->model->n_cells; i++)
+		n += count_of_cell(&l->cells[i]);
 	return n;
 }
 
@@ -247,6 +253,26 @@ static void place_rows(struct segments *s, const struct hypervisor_layout *h)
 	s->file_size = file_size(s);
 }
 
+/* Those with the most pieces: of many cells that have equally many, a few. */
+static void note_largest(const struct layout *l, struct diag *d)
+{
+	size_t most = 0, n_told = 0;
+
+	for (size_t i = 0; i < l->model->n_cells; i++)
+		if (count_of_cell(&l->cells[i]) > most)
+			most = count_of_cell(&l->cells[i]);
+	for (size_t i = 0; i < l->model->n_cells && n_told < NOTES_MAX; i++) {
+		const struct cell_layout *c = &l->cells[i];
+
+		if (count_of_cell(c) != most)
+			continue;
+		n_told++;
+		diag_note(d, c->cell->boot.at, "'%s' has %zu of them%s",
+			  c->cell->name, most, c->pieces[0].has_pristine ?
+			  ", half of them kept for the next start" : "");
+	}
+}
+
 bool image_has_room(const struct layout *l, struct diag *d)
 {
 	size_t n = count_rows(l) - 1;
@@ -256,13 +282,7 @@ bool image_has_room(const struct layout *l, struct diag *d)
 	diag_error(d, &rule_file_unusable, l->model->at,
 		   "the payloads have %zu pieces, and an image has room for %u",
 		   n, ROWS_MAX - 1);
-	for (size_t i = 0; i < l->model->n_cells; i++)
-		if (l->cells[i].n_pieces > 3)
-			diag_note(d, l->model->cells[i].boot.at,
-				  "'%s' has %zu of them%s",
-				  l->model->cells[i].name, l->cells[i].n_pieces,
-				  l->cells[i].pieces[0].has_pristine ?
-				  ", kept once more for the next start" : "");
+	note_largest(l, d);
 	return false;
 }
 
