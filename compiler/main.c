@@ -34,6 +34,7 @@
 #include "report/diff.h"
 #include "rule_name.h"
 #include "sink.h"
+#include "times.h"
 #include "verify/verify.h"
 
 /* Everything that one run of hvcc has, in the order in which it comes. */
@@ -47,6 +48,7 @@ struct run {
 	struct read read;
 	const struct ast *ast;
 	const struct model *model;
+	struct times times;
 };
 
 static bool emits(const struct run *r, enum options_emit what)
@@ -60,6 +62,7 @@ static void read_text(struct run *r)
 
 	if (!read_cells(&r->read, r->options.input, &r->ast, &why))
 		fatal("'%s': %s", r->options.input, why);
+	times_mark(&r->times, "read");
 }
 
 static void resolve_and_check(struct run *r)
@@ -72,7 +75,11 @@ static void resolve_and_check(struct run *r)
 
 	r->model = resolve(&r->read, r->ast, &options);
 
+	times_mark(&r->times, "resolve");
+
 	const char *left_out = check_all(r->arena, r->model, r->diag);
+
+	times_mark(&r->times, "check");
 
 	/* Who asked for the proof must know what it leaves open. */
 	if (r->options.mode == OPTIONS_CHECK && *left_out)
@@ -115,12 +122,16 @@ static struct production production_of(const struct run *r)
 	};
 }
 
-static bool lay_out(const struct run *r, struct production *p)
+static bool lay_out(struct run *r, struct production *p)
 {
+	bool is_laid_out;
+
 	p->layout = place(r->arena, r->model,
 			  image_runtime(r->arena, r->library.runtime), r->diag);
-	return p->layout && image_has_room(p->layout, r->diag) &&
-	       produce_trees(p);
+	is_laid_out = p->layout && image_has_room(p->layout, r->diag) &&
+		      produce_trees(p);
+	times_mark(&r->times, "place");
+	return is_laid_out;
 }
 
 static enum exit_code produce(struct run *r)
@@ -135,6 +146,8 @@ static enum exit_code produce(struct run *r)
 
 	if (code == EXIT_DONE)
 		produce_depends(&p);
+	times_mark(&r->times, "output");
+	times_tell(&r->times, r->arena, r->diag);
 	return code;
 }
 
