@@ -105,8 +105,7 @@ static void check_cpu(struct proof *p, uint32_t i)
 				o->index != c->index),
 			    "cpu %" PRIu32 ": virtual_hwid or index is that of"
 			    " cpu %" PRIu32 " of the same cell", i, k);
-		proof_claim(p, c->cell == HV_NONE || o->cell != c->cell ||
-			       o->delivery == c->delivery,
+		proof_claim(p, o->cell != c->cell || o->delivery == c->delivery,
 			    "cpu %" PRIu32 ": delivery is another than that of"
 			    " cpu %" PRIu32 " of the same cell", i, k);
 	}
