@@ -147,15 +147,15 @@ def measure(cells, wanted, n=SAMPLES_MAX, is_bare=False, more=()):
     base = results_base(cells)
     with tempfile.TemporaryDirectory(prefix="bench-") as tmp:
         ram = Ram(os.path.join(tmp, "ram"), 1 << 30)
-        ram.store(base, n, n_restarts, mask, int(is_bare))
+        ram.store(base, n, n_restarts, mask)
         argv = command(cells) + STEADY
         if is_bare:
             argv = bare(argv, cells)
         argv[argv.index("mon:stdio")] = "null"
         try:
             run_until(argv + ram.options() + list(more),
-                      lambda: ram.words(base, 6)[5], 120, os.path.join(tmp, "said"))
-            if ram.words(base, 5)[4] != mask:
+                      lambda: ram.words(base, 5)[4], 120, os.path.join(tmp, "said"))
+            if ram.words(base, 4)[3] != mask:
                 raise Failed("not all paths were measured")
             return {name: samples(ram, base, i, n_restarts if name == "restart" else n)
                     for i, name in enumerate(order) if name in wanted}

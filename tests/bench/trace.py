@@ -13,7 +13,7 @@ import re
 import subprocess
 import tempfile
 
-from paths import ROOT, Failed, folder, measure
+from paths import Failed, folder, measure, names
 
 NM = os.environ.get("NM", "aarch64-linux-gnu-nm")
 OBJDUMP = os.environ.get("OBJDUMP", "aarch64-linux-gnu-objdump")
@@ -99,7 +99,6 @@ def extent(c):
 class Tracer:
     """Traces of the paths of one system."""
 
-    N = 2		# the last is shown: all is as it is in a running system
     WHOLE_MAX = 2000	# instructions that are shown one by one
 
     def __init__(self, cells):
@@ -113,47 +112,78 @@ class Tracer:
             self.symbols[name] = symbols(elf)
 
     def ends(self, path):
-        """Where a path may begin, whether to take the last such place or the
-        N-th, and where it ends."""
-        s = self.symbols["bench"]
-        handler = 0x280		# in a table of vectors
+        """Where a path begins and ends: the clock before it, and the first
+        instruction behind it, of the handler, or of who starts."""
+        bench = self.symbols["bench"]
+        handler = bench["bench_vectors_stamp"] + 0x280	# in a table of vectors
         if path == "restart":
-            crash = self.symbols["bench_crash"]
-            return crash["crash_from"], "last", min(self.guests["bench_crash"])
+            return (self.symbols["bench_crash"]["crash_from"],
+                    min(self.guests["bench_crash"]))
         if path == "cpu-on":
-            return s["bench_return_from"], "last", s["bench_cpu_entry"]
-        if path in ("ipi", "bell"):
-            guest = "bench" if path == "ipi" else "bench_peer"
-            return (s["bench_return_from"], "last",
-                    self.symbols[guest]["bench_vectors_stamp"] + handler)
+            return bench["bench_return_from"], bench["bench_cpu_entry"]
+        if path == "ipi":
+            return bench["bench_return_from"], handler
+        if path == "bell":
+            return (bench["bench_return_from"],
+                    self.symbols["bench_peer"]["bench_vectors_stamp"] + 0x280)
         if path in ("sgi", "timer", "timer-wfi", "spi", "ipi-pong", "bell-pong"):
-            return s["bench_irq_from"], "n", s["bench_vectors_stamp"] + handler
-        return s["bench_return_from"], "last", s["bench_return_to"]
+            return bench["bench_irq_from"], handler
+        return bench["bench_return_from"], bench["bench_return_to"]
 
-    def steps(self, path):
-        """(CPU, address) of one path's instructions, and its sample."""
+    def executed(self, wanted, n):
+        """Runs the wanted paths: (CPU, address) of all instructions, and samples."""
         codes = [self.runtime, *self.guests.values()]
         with tempfile.TemporaryDirectory(prefix="bench-") as tmp:
             log = Log(os.path.join(tmp, "log"), codes)
-            found = measure(self.cells, {path}, 1 if path == "restart" else self.N,
-                            more=log.options([extent(c) for c in codes]))[path]
+            found = measure(self.cells, wanted, n,
+                            more=log.options([extent(c) for c in codes]))
             log.read()
-        begin, which, end = self.ends(path)
-        at = [i for i, (_, pc) in enumerate(log.steps) if pc == begin]
-        first = at[-1] if which == "last" else at[self.N - 1]
-        for i in range(first + 1, len(log.steps)):
-            if log.steps[i][1] == end:
-                return log.steps[first + 1:i + 1], found[-1]
-        raise Failed(f"{path}: the trace has no end")
+        return log.steps, found
 
-    def counts(self, path):
-        """How many instructions of each kind EL2 executes on a path."""
-        steps, sample = self.steps(path)
-        kinds = collections.Counter(
-            kind(self.runtime[pc].name) for _, pc in steps if pc in self.runtime)
-        return {"instructions": sum(kinds.values()), "sysregs": kinds["sysregs"],
-                "barriers": kinds["barriers"], "atomics": kinds["atomics"],
-                "figure": sample[1] - sample[0]}
+    def cut(self, wanted, n):
+        """path -> its last time's instructions and sample, by the order in which
+        the guest does things: an empty stub before all, and around a WFI an SGI
+        that is sent and one that is taken."""
+        steps, found = self.executed(wanted, n)
+        begun = {}
+        for i, (_, pc) in enumerate(steps):
+            begun.setdefault(pc, []).append(i)
+        returns, irqs = (self.symbols["bench"][s] for s in
+                         ("bench_return_from", "bench_irq_from"))
+        n_passed = collections.Counter({returns: 1})
+        parts = {}
+        for path in (name for name in names() if name in wanted):
+            begin, end = self.ends(path)
+            if begin not in begun:
+                raise Failed(f"{path}: the trace has none")
+            n_passed[returns] += path == "wfi"
+            n_passed[begin] += n
+            first = begun[begin][n_passed[begin] - 1]
+            n_passed[irqs] += path == "wfi"
+            last = next((i for i in range(first + 1, len(steps)) if steps[i][1] == end), None)
+            if last is None:
+                raise Failed(f"{path}: the trace has no end")
+            parts[path] = steps[first + 1:last + 1], found[path][-1]
+        return parts
+
+    def parts(self, wanted):
+        """As cut(); what is long is done once, and by itself."""
+        short = set(wanted) - {"restart"}
+        parts = self.cut(short, 2) if short else {}
+        if "restart" in wanted:
+            parts |= self.cut({"restart"}, 1)
+        return parts
+
+    def counts(self, wanted):
+        """path -> how many instructions of each kind EL2 executes on it."""
+        found = {}
+        for path, (steps, sample) in self.parts(wanted).items():
+            kinds = collections.Counter(
+                kind(self.runtime[pc].name) for _, pc in steps if pc in self.runtime)
+            found[path] = {"instructions": sum(kinds.values()), "sysregs": kinds["sysregs"],
+                           "barriers": kinds["barriers"], "atomics": kinds["atomics"],
+                           "figure": sample[1] - sample[0]}
+        return found
 
     def line(self, cpu, pc):
         """A step as text: S, B or A is what counts beside the instruction."""
@@ -165,7 +195,7 @@ class Tracer:
 
     def show(self, path):
         """Prints a path, each instruction if it is short, and what it consists of."""
-        steps, sample = self.steps(path)
+        steps, sample = self.parts({path})[path]
         if len(steps) <= self.WHOLE_MAX:
             print("\n".join(self.line(cpu, pc) for cpu, pc in steps))
         of_el2 = [self.runtime[pc] for _, pc in steps if pc in self.runtime]

@@ -376,13 +376,14 @@ static void paths_ipi(void)
 	cpu_wait_off();
 }
 
-/* The other cell ends, too, or the machine would not. */
 static void paths_bell(void)
 {
 	struct mail *m = (struct mail *)CHANNEL_WIRE_BASE;
 	struct op op = { (uint64_t)op_store_other, CHANNEL_WIRE_DOORBELL,
 			 CHANNEL_WIRE_PEER_BENCH_PEER, 0, 0 };
 
+	if (!is_wanted(PATH_BELL) && !is_wanted(PATH_BELL_PONG))
+		return;
 	gic_route_here(CHANNEL_WIRE_INTID);
 	gic_set_edge(CHANNEL_WIRE_INTID);
 	gic_enable(CHANNEL_WIRE_INTID);
@@ -414,24 +415,23 @@ static void path_cpu_on(void)
 	finish(PATH_CPU_ON);
 }
 
-/* Asleep meanwhile, to take none of the other cell's time. It ends, too. */
+/* Asleep meanwhile, to take none of the other cell's time. */
 static void path_restart(void)
 {
 	struct mail *m = (struct mail *)CHANNEL_NOTES_BASE;
-	uint64_t n = is_wanted(PATH_RESTART) ? results->n_restarts : 0;
 	struct sample until_ended;
 
-	m->crash_left = n;
+	if (!is_wanted(PATH_RESTART))
+		return;
+	m->crash_left = results->n_restarts;
 	gic_route_here(CHANNEL_NOTES_INTID);
 	gic_set_edge(CHANNEL_NOTES_INTID);
 	gic_enable(CHANNEL_NOTES_INTID);
 	doorbell_ring(CHANNEL_NOTES_DOORBELL, CHANNEL_NOTES_PEER_BENCH_CRASH);
-	sample_irq(&until_ended, &nothing,
-		   WAIT_WFI, 0);
-	for (uint64_t i = 0; i < n; i++)
+	sample_irq(&until_ended, &nothing, WAIT_WFI, 0);
+	for (uint64_t i = 0; i < results->n_restarts; i++)
 		results->samples[PATH_RESTART][i] = m->crash[i];
-	if (n)
-		finish(PATH_RESTART);
+	finish(PATH_RESTART);
 }
 
 static void measure_empty(void)
@@ -459,11 +459,9 @@ void main(void)
 	path_spi();
 	paths_ipi();
 	path_cpu_on();
-	if (!results->is_bare) {
-		paths_bell();
-		path_console();
-		path_restart();
-	}
+	paths_bell();
+	path_console();
+	path_restart();
 	/* Not off: the runtime would clean the results. */
 	results->is_ended = 1;
 	for (;;)

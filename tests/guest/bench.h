@@ -12,11 +12,7 @@
 
 #include <stdint.h>
 
-/*
- * tests/bench/paths.py reads the names and titles here. Behind "at" stand the
- * labels between which a trace is cut: of the clock before, and of the first
- * instruction that is no part of the path.
- */
+/* In the order in which bench.c takes them. tests/bench/paths.py reads this. */
 enum path {
 	PATH_HYPERCALL,		/* hypercall: unknown hypercall */
 	PATH_PSCI_HVC,		/* psci-hvc: PSCI_VERSION by HVC */
@@ -29,7 +25,6 @@ enum path {
 	PATH_GICR_TYPER,	/* gicr-typer: GICR_TYPER read */
 	PATH_GICR_ISENABLER0_READ,	/* gicr-isenabler0-read: GICR_ISENABLER0 read */
 	PATH_GICR_ISENABLER0,	/* gicr-isenabler0: GICR_ISENABLER0 write */
-	PATH_CONSOLE,		/* console: virtual console byte */
 	PATH_WFI,		/* wfi: WFI that has nothing to wait for */
 	PATH_SGI,		/* sgi: self-SGI, send to handler */
 	PATH_TIMER,		/* timer: virtual timer to handler, running */
@@ -37,9 +32,10 @@ enum path {
 	PATH_SPI,		/* spi: SPI to handler */
 	PATH_IPI,		/* ipi: IPI one way */
 	PATH_IPI_PONG,		/* ipi-pong: IPI ping-pong */
+	PATH_CPU_ON,		/* cpu-on: CPU_ON to the CPU's first instruction */
 	PATH_BELL,		/* bell: doorbell one way */
 	PATH_BELL_PONG,		/* bell-pong: doorbell ping-pong */
-	PATH_CPU_ON,		/* cpu-on: CPU_ON to the CPU's first instruction */
+	PATH_CONSOLE,		/* console: virtual console byte */
 	PATH_RESTART,		/* restart: crash to first instruction again */
 	N_PATHS,
 };
@@ -51,15 +47,14 @@ struct sample {
 	uint64_t from, to;
 };
 
-/* The results region; whoever starts the machine writes the first four. */
+/* The results region; whoever starts the machine writes the first three. */
 struct results {
 	uint64_t n;		/* samples of each path */
 	uint64_t n_restarts;
 	uint64_t paths;		/* a bit for each that is wanted */
-	uint64_t is_bare;	/* nobody else is on this machine */
 	uint64_t paths_done;
 	uint64_t is_ended;
-	uint64_t reserved[506];
+	uint64_t reserved[507];
 	struct sample samples[N_PATHS][SAMPLES_MAX];
 };
 
