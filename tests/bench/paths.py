@@ -24,6 +24,7 @@ from machine import ROOT, Failed, build, command	# noqa: E402
 CELLS = os.path.join(HERE, "bench.cells")
 STEADY = ["-rtc", "base=2024-01-01,clock=vm", "-seed", "42"]
 RAM_BASE = 0x40000000
+NS_PER_TICK = 16		# of cortex-a53 in QEMU
 SAMPLES_MAX = 16384
 CRASHES_MAX = 64
 
