@@ -5,7 +5,7 @@
 #   make build     out/hvcc, and out/lib/hvcc with what hvcc needs when it runs
 #   make check     every test; its parts: lint clang el2 unit model pairs explain
 #                  command formats report loader badinput tamper second prove fuzz
-#                  boards kmod boot
+#                  boards kmod bench-check boot
 #   make prove     N=20000 random systems, violations and changed images each;
 #                  SEED= and JOBS=: see tests/prove/run
 #   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
@@ -15,7 +15,9 @@
 #   make run-late  boots plain Linux, with all that is needed to put the image of
 #                  CELLS=cells/qemu-late.cells under it; KERNEL=, INITRD= as above
 #   make demo      make run by script; demo-late: run-late by script
-#   make bench, make mutate: see tests/
+#   make bench     what the runtime costs, in instructions, and hvcc in time; also
+#                  in out/bench.json: see tests/bench/run
+#   make mutate    see tests/mutate
 #   make install   DESTDIR= PREFIX=/usr/local
 #
 # Sources are found by folder, so a new file needs no line here. hvcc looks for
@@ -84,7 +86,7 @@ runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
 .PHONY: all build check lint clang el2 unit pairs explain command formats \
 	report report-look badinput tamper boards boot mutate run run-late debug demo \
-	demo-late bench guests dtbs examples install clean
+	demo-late bench bench-check guests dtbs examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
 
@@ -330,6 +332,10 @@ demo demo-late:
 bench: build guests
 	@tests/bench/run
 	@tests/bench/scale
+# No path longer than tests/bench/baseline.json says.
+bench-check: build
+	@scripts/qemu --board
+	@tests/bench/run --check
 mutate: build
 	@tests/mutate
 

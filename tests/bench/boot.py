@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 
 from paths import NS_PER_TICK, RAM_BASE, ROOT, STEADY, Failed, Ram, run_until
-from trace import Log, code, extent
+from trace import COPIES, Log, code, extent
 
 FOLDER = os.path.join(ROOT, "out", "bench", "boot")
 LOADED_AT = 0x40200000		# where QEMU puts an image
@@ -31,8 +31,6 @@ MIB = 1 << 20
 SYSTEMS = [(1, 64, False), (1, 256, False), (1, 1024, False), (1, 2048, False),
            (2, 64, False), (4, 64, False), (8, 64, False), (8, 2048, False),
            (1, 64, True)]
-
-COPIES = re.compile(r"mem(_|move|set|cpy|cmp)")
 
 
 def tool(*argv):
@@ -127,9 +125,9 @@ def copied(found):
     return sum(n for symbol, n in found.items() if COPIES.match(symbol))
 
 
-def measured():
+def measured(systems=SYSTEMS):
     rows = []
-    for n_cells, mib, is_moved in SYSTEMS:
+    for n_cells, mib, is_moved in systems:
         build(n_cells, mib, is_moved)
         firsts = start(n_cells, mib)
         row = {"cells": n_cells, "mib": mib, "moved": is_moved, "first": min(firsts),
@@ -150,12 +148,16 @@ def per_byte(rows):
     return (moved["first"] - own["first"]) / moved["moved_bytes"]
 
 
+def name(row):
+    return (f"{row['cells']} of {row['mib']} MiB" +
+            (", image moved" if row["moved"] else ""))
+
+
 def table(rows):
     print("reset to a cell's first instruction".ljust(40) +
           "first cell  last cell  copying, cleaning      apart budget")
     for r in rows:
-        what = f"{r['cells']} of {r['mib']} MiB{', image moved' if r['moved'] else ''}"
-        line = f"  {what:38}{r['first']:10,} {r['last']:10,}"
+        line = f"  {name(r):38}{r['first']:10,} {r['last']:10,}"
         if not r["moved"]:
             line += (f" {r['copied']:18,} {r['apart']:10,} {BUDGET:6,} "
                      f"{'over' if r['apart'] > BUDGET else 'ok'}")
@@ -166,3 +168,10 @@ def table(rows):
           f"({BUDGET_APART}) {'over' if spread > BUDGET_APART else 'ok'}; a move adds "
           f"{added:.2f} for each byte ({BUDGET_MOVED}) "
           f"{'over' if added > BUDGET_MOVED else 'ok'}")
+
+
+def show():
+    """What the boot of one small cell consists of."""
+    build(1, 64, False)
+    for symbol, n in until_first(1, 64).most_common():
+        print(f"{n:9,} {symbol}{'  (copying, cleaning)' if COPIES.match(symbol) else ''}")

@@ -24,6 +24,9 @@ BARRIER = re.compile(r"(dmb|dsb|isb|sb)$")
 ATOMIC = re.compile(r"(ld(a)?x[rp]|st(l)?x[rp]|cas|swp|ld(add|clr|set|eor|[su]m)|"
                     r"ldap?r[bh]?$|stlr|st(add|clr|set|eor))")
 
+# The functions that copy, compare and clean.
+COPIES = re.compile(r"mem(_|move|set|cpy|cmp)")
+
 Instruction = collections.namedtuple("Instruction", "symbol offset name text")
 
 
@@ -182,6 +185,8 @@ class Tracer:
                 kind(self.runtime[pc].name) for _, pc in steps if pc in self.runtime)
             found[path] = {"instructions": sum(kinds.values()), "sysregs": kinds["sysregs"],
                            "barriers": kinds["barriers"], "atomics": kinds["atomics"],
+                           "copied": sum(COPIES.match(self.runtime[pc].symbol) is not None
+                                         for _, pc in steps if pc in self.runtime),
                            "figure": sample[1] - sample[0]}
         return found
 
