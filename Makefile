@@ -331,7 +331,6 @@ demo demo-late:
 	@tests/boot/$@
 bench: build guests
 	@tests/bench/run
-	@tests/bench/scale
 # No path longer than tests/bench/baseline.json says.
 bench-check: build
 	@scripts/qemu --board
