@@ -24,6 +24,7 @@ BARRIER = re.compile(r"(dmb|dsb|isb|sb)$")
 ATOMIC = re.compile(r"(ld(a)?x[rp]|st(l)?x[rp]|cas|swp|ld(add|clr|set|eor|[su]m)|"
                     r"ldap?r[bh]?$|stlr|st(add|clr|set|eor))")
 
+BRANCH = re.compile(r"(b|b\..*|bl|blr|br|ret|eret|cbn?z|tbn?z|svc|hvc|smc|wfi|wfe|yield)$")
 # The functions that copy, compare and clean.
 COPIES = re.compile(r"mem(_|move|set|cpy|cmp)")
 
@@ -60,6 +61,28 @@ def kind(name):
     if BARRIER.match(name):
         return "barriers"
     return "atomics" if ATOMIC.match(name) else None
+
+
+def run_lengths(runtime):
+    """address -> instructions from there to the next branch, that one included."""
+    lengths = {}
+    for at in sorted(runtime, reverse=True):
+        ends = BRANCH.match(runtime[at].name) or at + 4 not in lengths
+        lengths[at] = 1 if ends else lengths[at + 4] + 1
+    return lengths
+
+
+def executed_blocks(path):
+    """Where each translation block began that a log of QEMU has, in order."""
+    blocks = []
+    with open(path, "rb") as log:
+        for line in log:
+            found = Log.ENTRY.match(line)
+            if found:
+                blocks.append(int(found[2], 16))
+            elif Log.STOPPED.match(line) and blocks:
+                blocks.pop()		# it was about to be executed
+    return blocks
 
 
 class Log:
