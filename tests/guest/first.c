@@ -474,7 +474,7 @@ static void cycle(uint32_t i)
 	expect(tell(ENTER, entry()), 0, "second comes in");
 	expect(hvc(HV_CALL_LATE_COMMIT, 0, 0, 0), 0, "commit");
 	expect(hvc(HV_CALL_LATE_COMMIT, 0, 0, 0), HV_E_STATE, "commit twice");
-	for (uint64_t n = 0; n < 3; n++)	/* the stub's are nobody's now */
+	for (uint64_t n = 0; n < 5; n++)	/* the stub's are nobody's now */
 		expect(hvc(n, 0, 0, 0), HV_E_NOT_SUPPORTED, "the stub's call");
 	lives("in the cell");
 	sees(dfr0);
