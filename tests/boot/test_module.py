@@ -34,6 +34,11 @@ def the_module_refuses_what_it_must_and_loads_a_cell():
             said = m.shell("linux", "module-load 2", 120)
             if not any(line.endswith(" as they should, 0 not") for line in said):
                 raise Failed("\n".join(said))
+        said = m.shell("linux", "module-fuzz 2 200 3; channel-fuzz 2 200 3;"
+                       " module-abuse 2 both", 120)
+        if said.count("fuzz: 0 of 3 processes found something") != 2 or \
+                not said[-1].endswith(" as they should, 0 not"):
+            raise Failed("\n".join(said))
         _said(m.shell("linux", "rmmod hvisor && insmod /lib/hvisor.ko && "
                       "ls -1 /dev/hvisor-channel"), "both")
         _good(m, "linux")
@@ -47,6 +52,9 @@ def channels_join_two_linuxes_and_a_cell_without_right_is_denied():
         _said(said, "module 1 abi 1 running 1 state 2 cell 1 root 0")
         said = m.shell("guest", "for f in 2 3 4 5 6 7 9 0xb 0xc; do module call $f 2; done")
         if len(said) != 9 or not all(s.startswith("fffffffffffffffe ") for s in said):
+            raise Failed("\n".join(said))
+        said = m.shell("guest", "module-fuzz 3 200 3; channel-fuzz 3 200 3", 120)
+        if said.count("fuzz: 0 of 3 processes found something") != 2:
             raise Failed("\n".join(said))
         m.shell("guest", "sleep 99 | talk both > /tmp/heard & true")
         _load(m, "linux")
