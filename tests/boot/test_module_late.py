@@ -185,29 +185,3 @@ def each_other_kernel_gives_el2_away_and_gets_it_back():
 def each_other_kernel_is_refused_with_kvm():
     for version in sorted(os.listdir(os.path.join(ROOT, "out/kernels"))):
         _refused("KVM is there, and would use EL2", "", kernel=f"out/kernels/{version}")
-
-
-def _busy(m, is_on):
-    """Processes and memory that come and go, on every CPU that there is."""
-    if not is_on:
-        m.run("rm /tmp/busy /tmp/fill; wait; true")
-        return
-    m.run("touch /tmp/busy; (while [ -e /tmp/busy ]; do find /proc; usleep 100000;"
-          " done > /dev/null 2>&1) & true")
-    m.run("(while [ -e /tmp/busy ]; do dd if=/dev/zero of=/tmp/fill bs=1M count=64;"
-          " usleep 300000; done 2> /dev/null) & true")
-
-
-def many_launches_under_load_leave_nothing_behind():
-    """LAUNCHES=200 is what was shown once; here are fewer, for their time."""
-    count = os.environ.get("LAUNCHES", "25")
-    cycles = ("n=0; while [ $n -lt $COUNT ]; do module-enable /hvisor.bin /hvisor.bin"
-              " >> /tmp/said && talk telemetry x >> /tmp/heard && module-enable >> /tmp/said ||"
-              " break; n=$((n + 1)); done; echo $n cycles")
-    with linux(CELLS, _images({}), seconds=900) as m:
-        m.want("insmod /lib/hvisor.ko; echo in", "in")
-        _busy(m, True)
-        m.want(f"COUNT={count}; " + cycles, f"{count} cycles", seconds=800)
-        _busy(m, False)
-        m.want("nproc; grep -c X /tmp/heard", "4", count)
-        m.must_be_well()
