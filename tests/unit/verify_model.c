@@ -470,16 +470,6 @@ Test(verify_model, no_board_with_virtual_interrupts_has_direct_ones)
 	pair_accepted(p);
 }
 
-Test(verify_model, who_runs_already_has_virtual_interrupts)
-{
-	struct pair *p = pair_good();
-
-	p->worker->boot.kind = BOOT_RUNNING;
-	refused_interrupts(p);
-	p->cells[1].delivery = DELIVERY_RUNNING;
-	pair_accepted(p);
-}
-
 Test(verify_model, the_line_of_an_ipi_is_free)
 {
 	struct pair *p = pair_good();
