@@ -64,15 +64,21 @@ int cpus_check(const struct image *image, struct refusal *why)
 	return image_check_cpus(image, hwids, n, why);
 }
 
+/*
+ * Taken first: from then on nobody brings it back. A CPU that another has just
+ * taken offline is as good.
+ */
 static int take(unsigned int cpu, struct refusal *why)
 {
-	int error = remove_cpu(cpu);
+	int error;
 
-	if (error)
-		return refuse(why, EBUSY, "Linux does not give CPU %u away (%d)",
-			      cpu, error);
 	cpumask_set_cpu(cpu, &taken);
-	return 0;
+	error = remove_cpu(cpu);
+	if (error >= 0)
+		return 0;
+	cpumask_clear_cpu(cpu, &taken);
+	return refuse(why, EBUSY, "Linux does not give CPU %u away (%d)", cpu,
+		      error);
 }
 
 int cpus_take(const struct image *image, struct refusal *why)
@@ -122,8 +128,8 @@ void cpus_give_back(void)
 		int error;
 
 		cpumask_clear_cpu(cpu, &taken);
-		error = add_cpu(cpu);
-		if (error)
+		error = add_cpu(cpu);	/* 1: it is there already */
+		if (error < 0)
 			pr_err("hvisor: CPU %u does not come back (%d)\n", cpu,
 			       error);
 	}
@@ -139,7 +145,7 @@ int cpus_complete(struct refusal *why)
 		if (cpu_online(cpu) || cpumask_test_cpu(cpu, &taken))
 			continue;
 		error = add_cpu(cpu);
-		if (error)
+		if (error < 0)
 			return refuse(why, EBUSY, "CPU %u is offline and does"
 				      " not come back (%d)", cpu, error);
 	}
