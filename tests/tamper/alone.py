@@ -414,6 +414,12 @@ MMIO = [
      "no such place is this cell's"),
     ("no shift", "cells[1].mmio_shift = 0", "mmio_shift is 0"),
     ("a shift of everything", "cells[1].mmio_shift = 32", "mmio_shift is 32"),
+    ("one slot, and no shift", "cells[1].mmio_shift = 0; "
+     "cells[1].mmio_slots.count = 1", "mmio_shift is 0, and it has 1 mmio"),
+    ("one slot", "cells[1].mmio_shift = 32; cells[1].mmio_slots.count = 1",
+     "mmio_shift is 32, and it has 1 mmio"),
+    ("fewer slots than pages", "cells[1].mmio_shift = 31; "
+     "cells[1].mmio_slots.count = 2", "2 mmio_slots, and more trapped pages"),
     ("slots of another number", "cells[1].mmio_shift += 1",
      "mmio_shift is .*, and it has 64 mmio_slots"),
     ("no slots", "cells[1].mmio_slots.count = 0; cells[1].mmio_slots.offset "
