@@ -131,7 +131,7 @@ $(OUT)/runtime/%.c.o: runtime/%.c
 
 # Small before fast, where nobody waits: not on the way in and out of a cell.
 hot := $(patsubst %,$(OUT)/runtime/%.c.o,\
-	$(addprefix core/,cpu_on mmio) dev/doorbell \
+	$(addprefix core/,cell cpu_on mmio) dev/doorbell \
 	$(addprefix arch/aarch64/,abort arch call device gic_direct gic_irq gic_lr \
 		reg trap vgic vgicd vgicr wait))
 $(filter-out $(hot),$(filter %.c.o,$(rt_o))): EL2FLAGS += -Os
