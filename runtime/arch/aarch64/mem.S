@@ -83,18 +83,14 @@ function mem_flush mover
 	sub	x3, x2, #1
 	add	x1, x0, x1
 	bic	x0, x0, x3
-	add	x3, x0, x2, lsl #2	/* by four, while there are four */
+	add	x3, x0, x2, lsl #3	/* by eight, while there are eight */
 	cmp	x3, x1
 	b.hi	2f
-1:	dc	civac, x0
-	add	x0, x0, x2
+1:	.rept	8
 	dc	civac, x0
 	add	x0, x0, x2
-	dc	civac, x0
-	add	x0, x0, x2
-	dc	civac, x0
-	add	x0, x0, x2
-	add	x3, x0, x2, lsl #2
+	.endr
+	add	x3, x0, x2, lsl #3
 	cmp	x3, x1
 	b.ls	1b
 2:	cmp	x0, x1
