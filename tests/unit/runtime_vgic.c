@@ -304,13 +304,129 @@ Test(vgic, sgis_to_all_others_spare_the_sender)
 	cr_assert_eq(gic_of(hv_cpu(2))->pending_sgis, 0);
 }
 
+/* What vectors.S does: the physical value, 0 for none; false: vgic_sgi's. */
+static bool is_simple_sgi(uint32_t cpu_i, uint64_t value, uint64_t *physical)
+{
+	const struct gic_sgi *s = &gic_of(hv_cpu(cpu_i))->sgi;
+
+	*physical = 0;
+	if ((value & s->mask) != s->match)
+		return false;
+	if (s->shift < 0)
+		vgic_sgi_listed(hv_cpu(cpu_i), value, (uint32_t)(value & s->list));
+	else
+		*physical = (value & s->list) << s->shift | s->upper |
+			(value & 15 << 24);
+	return true;
+}
+
+static uint64_t pending(void)
+{
+	uint64_t all = 0;
+
+	for (uint32_t i = 0; i < N_CPUS; i++) {
+		all = all << 16 | gic_of(hv_cpu(i))->pending_sgis;
+		gic_of(hv_cpu(i))->pending_sgis = 0;
+	}
+	return all;
+}
+
+Test(vgic, a_simple_sgi_reaches_whom_any_would)
+{
+	uint64_t seed = 7, physical, simple;
+	uint32_t n_simple = 0;
+
+	for (uint32_t i = 0; i < 100000; i++) {
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		/* Mostly the cell's own group, Aff1 1. */
+		uint64_t value = seed >> 32 & 0xf00ffff;
+
+		value |= seed >> 30 & 3 ? 1 << 16 : seed << 40;
+		if (!is_simple_sgi(seed >> 29 & 1, value, &physical))
+			continue;
+		simple = pending();
+		n_simple++;
+		vgic_sgi(hv_cpu(seed >> 29 & 1), value);
+		cr_assert_eq(pending(), simple, "%#lx", value);
+	}
+	cr_assert_gt(n_simple, 10000);
+}
+
 /* ---- direct delivery ------------------------------------------------------ */
 
 static void set_direct(void)
 {
 	for (uint32_t i = 0; i < N_CPUS; i++)
 		gic_of(hv_cpu(i))->is_direct = true;
+	for (uint32_t i = 0; i < N_CPUS; i++)
+		vgic_init(hv_cpu(i));
 	memset(sgis_sent, 0, sizeof(sgis_sent));
+}
+
+/* Whom the real controller would interrupt. */
+static void send_physical(uint64_t value)
+{
+	for (uint32_t i = 0; i < N_CPUS; i++) {
+		uint64_t id = fake_tables.cpus[i].hwid;
+
+		if (gic_sgi_group(id) == (value & SGI_GROUP) &&
+		    value & gic_sgi_target(id))
+			line_send_sgi(i, value >> SGI_INTID_SHIFT & 15);
+	}
+}
+
+static void number(uint64_t real_0, uint64_t real_1, uint64_t virtual_0,
+		   uint64_t virtual_1)
+{
+	fake_tables.cpus[0].hwid = real_0;
+	fake_tables.cpus[1].hwid = real_1;
+	fake_tables.cpus[0].virtual_hwid = virtual_0;
+	fake_tables.cpus[1].virtual_hwid = virtual_1;
+	set_direct();
+}
+
+static uint32_t n_simple_sgis(void)
+{
+	uint32_t by_us[N_CPUS], n = 0;
+	uint64_t seed = 11, physical;
+
+	for (uint32_t i = 0; i < 20000; i++) {
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		uint64_t value = (seed >> 32 & 0xf00ffff) | (seed >> 31 & 1) << 16 |
+			(seed >> 30 & 1) << 44;
+
+		if (!is_simple_sgi(0, value, &physical))
+			continue;
+		n++;
+		memset(sgis_sent, 0, sizeof(sgis_sent));
+		send_physical(physical);
+		memcpy(by_us, sgis_sent, sizeof(by_us));
+		memset(sgis_sent, 0, sizeof(sgis_sent));
+		vgic_sgi(hv_cpu(0), value);
+		cr_assert(!memcmp(by_us, sgis_sent, sizeof(by_us)), "%#lx", value);
+		cr_assert_eq(by_us[2], 0);
+	}
+	return n;
+}
+
+Test(vgic, a_direct_cells_simple_sgi_reaches_whom_any_would)
+{
+	fake_tables.cpus[2].hwid = 2;
+	number(0, 1, 0x100, 0x101);
+	cr_assert_gt(n_simple_sgis(), 1000);
+	number(3, 4, 0, 1);
+	cr_assert_gt(n_simple_sgis(), 1000);
+	number(0x10103, 0x10104, 0x110, 0x111);
+	cr_assert_gt(n_simple_sgis(), 1000);
+	/* The shift would be the other way, differs, or crosses a group. */
+	number(0, 1, 3, 4);
+	cr_assert_eq(n_simple_sgis(), 0);
+	number(1, 0, 0, 1);
+	cr_assert_eq(n_simple_sgis(), 0);
+	number(0, 0x100, 0, 1);
+	cr_assert_eq(n_simple_sgis(), 0);
+	number(0, 1, 0xf, 0x10);
+	cr_assert_eq(n_simple_sgis(), 0);
 }
 
 Test(vgic, a_direct_cells_lines_are_as_the_distributor_has_them)
