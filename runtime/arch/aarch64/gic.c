@@ -269,6 +269,7 @@ bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why)
 	if (g->n_lrs > GIC_MAX_LRS)
 		g->n_lrs = GIC_MAX_LRS;
 	g->all_lrs = (1u << g->n_lrs) - 1;
+	g->hot_lrs = ~0u;	/* until gic_init_interface */
 	vgic_init(cpu);
 	if (affinity == gic_affinity32(cpu->row->hwid))
 		return true;
@@ -281,7 +282,7 @@ void gic_init_interface(struct hv_cpu_state *cpu)
 	struct gic_cpu *g = gic_of(cpu);
 
 	g->is_shifted = is_view_shifted();
-	g->spare_lrs = g->is_shifted ? 0 : g->all_lrs & ~1u;
+	g->hot_lrs = g->is_shifted ? ~0u : g->all_lrs;
 	gic_close(g);
 	SYSREG_WRITE(icc_bpr1_el1, 0);	/* the finest there is: ICC_RPR_EL1 */
 	SYSREG_WRITE(icc_ctlr_el1, 1u << 1);	/* EOImode: EOIR only drops */

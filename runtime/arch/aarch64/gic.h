@@ -67,8 +67,8 @@ struct gic_cpu {
 	uint8_t sgi_priorities[GIC_N_SGIS];	/* by its cell */
 	uint64_t askers;	/* rows of CPUs with a question; atomically */
 	uint32_t n_lrs, all_lrs;
-	uint32_t spare_lrs;	/* those of which one is to stay free when vectors.S
-				 * uses LR 0; none: it never does */
+	uint32_t hot_lrs;	/* vectors.S uses LR 0 when these are free: all, or
+				 * some that there are not: then it never does */
 	bool is_full;		/* all LRs are in use, and PMR is closed */
 	bool is_shifted;	/* PMR and RPR are in EL3's view: gic.c */
 	bool is_direct;		/* its cell's lines come without EL2: gic_direct.c */

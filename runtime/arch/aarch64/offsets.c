@@ -58,8 +58,8 @@ void offsets(void)
 	__asm__ volatile(".ascii \"-> ABORT_PLAIN %0\"" :: "i"(ABORT_PLAIN));
 	__asm__ volatile(".ascii \"-> EXITS_LINE %0\"" ::
 			 "i"(offsetof(struct hv_cpu_state, exits[EXIT_LINE])));
-	__asm__ volatile(".ascii \"-> A64_CPU_SPARE_LRS %0\"" ::
-			 "i"(offsetof(struct a64_cpu, gic.spare_lrs)));
+	__asm__ volatile(".ascii \"-> A64_CPU_HOT_LRS %0\"" ::
+			 "i"(offsetof(struct a64_cpu, gic.hot_lrs)));
 	__asm__ volatile(".ascii \"-> GIC_MAX_LINES %0\"" :: "i"(GIC_MAX_LINES));
 	__asm__ volatile(".ascii \"-> LR_LINE %0\"" :: "i"(LR_LINE));
 	__asm__ volatile(".ascii \"-> LR_PRIORITY_SHIFT %0\"" :: "i"(LR_PRIORITY_SHIFT));

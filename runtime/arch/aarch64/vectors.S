@@ -128,11 +128,12 @@ refuse:	mov	x0, #PSCI_NOT_SUPPORTED
 	.endm
 
 /*
- * A line of the cell's own goes to the first list register, if that is free and
- * another stays so; all else is trap_irq's: the runtime's own, which alone have
- * priority 0, and what is none. After the acknowledge its effects are waited
- * for (IHI 0069H 4.2.3): on ICC_RPR_EL1, and what the sender of an IPI wrote is
- * seen. Nothing else is active, so the running priority is the line's own.
+ * A line of the cell's own goes to the first list register, if all are free: then
+ * none holds it, and another stays free. All else is trap_irq's: the runtime's
+ * own, which alone have priority 0, and what is none. After the acknowledge its
+ * effects are waited for (IHI 0069H 4.2.3): on ICC_RPR_EL1, and what the sender
+ * of an IPI wrote is seen. Nothing else is active, so the running priority is the
+ * line's own.
  *
  * Whether the cell still runs is not asked here: an IPI follows each change of
  * that, and finds the line in its list register.
@@ -148,11 +149,10 @@ refuse:	mov	x0, #PSCI_NOT_SUPPORTED
 	b.hs	enter_irq
 	msr	icc_eoir1_el1, x0
 	cbz	w1, enter_irq
-	ldr	w2, [sp, #(FRAME_SIZE + A64_CPU_SPARE_LRS)]
+	ldr	w2, [sp, #(FRAME_SIZE + A64_CPU_HOT_LRS)]
 	mrs	x3, ich_elrsr_el2
-	tbz	w3, #0, enter_irq
-	tst	w3, w2
-	b.eq	enter_irq
+	bics	wzr, w2, w3
+	b.ne	enter_irq
 	orr	x2, x0, x0, lsl #LR_PHYSICAL_SHIFT
 	orr	x2, x2, x1, lsl #LR_PRIORITY_SHIFT
 	orr	x2, x2, #LR_LINE
