@@ -174,7 +174,7 @@ static void ask_call(void)
 {
 	struct hvisor_call c = { { 0 } };
 	struct place p;
-	bool is_in, is_late, is_named;
+	bool is_in, is_kept;
 
 	for (int i = 1; i < 17; i++)
 		c.x[i] = below(2) ? below(5) : odd();
@@ -182,17 +182,14 @@ static void ask_call(void)
 	if (ends_others(&c))
 		return;
 	is_in = c.x[0] >= HV_CALL_FIRST && c.x[0] <= HV_CALL_LAST;
-	is_late = c.x[0] >= HV_CALL_LATE_COMMIT && c.x[0] <= HV_CALL_LATE_LEAVE;
-	/* Behind those, some may be the module's too. */
-	is_named = c.x[0] <= HV_CALL_LATE_LEAVE;
+	is_kept = c.x[0] >= HV_CALL_LATE_COMMIT && c.x[0] <= HV_CALL_CRASH;
 	p = place(&c, sizeof(c));
 
 	long rc = ioctl(dev, HVISOR_CALL, p.at);
 
 	expect("CALL", rc, !p.is_readable ? MAY(EFAULT) : !is_in ? MAY(EINVAL) :
-	       is_late ? MAY(EPERM) : !runs() ? MAY(ENODEV, EPERM) :
-	       !p.is_writable ? MAY(EFAULT, EBUSY, EPERM) :
-	       is_named ? MAY(0, EBUSY) : MAY(0, EPERM));
+	       is_kept ? MAY(EPERM) : !runs() ? MAY(ENODEV) :
+	       !p.is_writable ? MAY(EFAULT, EBUSY) : MAY(0, EBUSY));
 	if (!rc)
 		check_answer(p.at);
 }
