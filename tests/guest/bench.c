@@ -423,6 +423,8 @@ static void path_restart(void)
 
 	if (!is_wanted(PATH_RESTART))
 		return;
+	while (!m->crash_is_ready)
+		__asm__ volatile("yield");
 	m->crash_left = results->n_restarts;
 	gic_route_here(CHANNEL_NOTES_INTID);
 	gic_set_edge(CHANNEL_NOTES_INTID);

@@ -68,6 +68,7 @@ struct mail {
 	volatile uint64_t ready;	/* the turn for which the other one waits */
 	volatile uint64_t done;		/* the turn that it has finished */
 	volatile uint64_t stamp;	/* when it was interrupted */
+	volatile uint64_t crash_is_ready;	/* to be rung for */
 	volatile uint64_t crash_from, crash_n, crash_left;
 	struct sample crash[64];
 };

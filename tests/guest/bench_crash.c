@@ -55,6 +55,7 @@ static void wait_for_call(struct mail *m)
 	gic_init();
 	gic_set_edge(CHANNEL_NOTES_INTID);
 	gic_enable(CHANNEL_NOTES_INTID);
+	m->crash_is_ready = 1;
 	while (!is_called)
 		cpu_wait();
 	m->crash_n = 0;
