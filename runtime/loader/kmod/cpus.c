@@ -99,6 +99,11 @@ int cpus_take(const struct image *image, struct refusal *why)
 	return 0;
 }
 
+unsigned int cpus_left(void)
+{
+	return num_present_cpus() - cpumask_weight(&taken);
+}
+
 int cpus_fault(const struct image *image, unsigned int cpu, u32 *teller,
 	       u64 *flags, struct refusal *why)
 {

@@ -19,6 +19,9 @@ int cpus_check(const struct image *image, struct refusal *why);
 /* Takes those that are not the root cell's from Linux: all, or none on failure. */
 int cpus_take(const struct image *image, struct refusal *why);
 
+/* How many are Linux's, online or not. */
+unsigned int cpus_left(void);
+
 /* While all are online: how to tell that CPU, by Linux's number, to refuse. Another
  * cell's is told by the first that enters. */
 int cpus_fault(const struct image *image, unsigned int cpu, u32 *teller,

@@ -83,3 +83,8 @@ void hypervisor_detach(void)
 {
 	hypervisor = none;
 }
+
+void hypervisor_keep(void)
+{
+	hypervisor.state = HVISOR_LATE_ENABLED;
+}

@@ -39,6 +39,8 @@ void hypervisor_find(void);
 /* After late entry: what it says of itself must be what was enabled. */
 int hypervisor_attach(const u8 *identity, struct refusal *why);
 void hypervisor_detach(void);
+/* It is under this Linux, whatever it says of itself: nothing but DISABLE is due. */
+void hypervisor_keep(void);
 
 static inline bool hypervisor_is_there(void)
 {

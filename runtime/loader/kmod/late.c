@@ -33,7 +33,6 @@ struct launch {
 	const struct hvisor_enable *from;
 	struct image image;
 	void *head, *runtime;
-	unsigned int n_root_cpus;
 	u64 log;
 };
 
@@ -148,7 +147,7 @@ static int take_cpus(struct launch *l, struct refusal *why)
 	if (error)
 		return error;
 	clear_log(l->log);
-	error = takeover_enter(entry, num_online_cpus(), fault_cpu,
+	error = takeover_enter(entry, cpus_left(), fault_cpu,
 			       fault_flags, why);
 	if (error) {
 		show_log(l->log);
@@ -186,6 +185,20 @@ static int leave(struct refusal *why)
 	return 0;
 }
 
+/* Not started, it has to go. If it does not, what it runs in stays its own. */
+static void undo(void)
+{
+	struct refusal why = { "" };
+
+	if (!leave(&why)) {
+		hypervisor_detach();
+		return;
+	}
+	hypervisor_keep();
+	pr_crit("hvisor: %s: it stays under this Linux until a disable succeeds\n",
+		why.text);
+}
+
 static int commit(struct launch *l, struct refusal *why)
 {
 	struct call c;
@@ -198,10 +211,8 @@ static int commit(struct launch *l, struct refusal *why)
 			return 0;
 		error = refuse(why, EIO, "the hypervisor does not start (%lld)",
 			       answer);
-		hypervisor_detach();
 	}
-	if (leave(why))
-		pr_crit("hvisor: it stays under this Linux, without use\n");
+	undo();
 	return error;
 }
 
@@ -239,9 +250,11 @@ int late_enable(const struct hvisor_enable *e, struct refusal *why)
 		goto kvm;
 	error = launch(&l, why);
 	forget(&l);
-	if (error)
+	if (hypervisor.state != HVISOR_LATE_ENABLED)
 		goto memory;
 	__module_get(THIS_MODULE);	/* until disable */
+	if (error)
+		return error;
 	event_begin(hypervisor.event_line);
 	channels_add();
 	pr_info("hvisor: this Linux is the root cell now\n");

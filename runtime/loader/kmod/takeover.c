@@ -24,6 +24,7 @@ struct takeover {
 	unsigned int turn;	/* whose turn it is; release to acquire */
 	unsigned int n_entered;	/* of the lowest; written in turn */
 	s64 error;		/* of the first that failed; written in turn */
+	bool is_short;		/* fewer are online than there must be */
 	unsigned int failed_cpu;
 };
 
@@ -97,8 +98,10 @@ static int enter_all(void *arg)
 	unsigned int n = num_online_cpus();
 
 	wait_for_turn(t, place);
-	if (!place && n != t->n_cpus)
+	if (!place && n != t->n_cpus) {
+		t->is_short = true;
 		fail(t, HV_E_STATE);
+	}
 	if (!t->error)
 		enter(t, place);
 	end_turn(t);
@@ -127,6 +130,9 @@ int takeover_enter(u64 entry, unsigned int n_cpus, u32 fault_cpu,
 
 	if (error)
 		return refuse(why, EIO, "the CPUs cannot be stopped (%d)", error);
+	if (t.is_short)
+		return refuse(why, EBUSY, "a CPU went offline meanwhile: bring"
+			      " it online first");
 	if (t.error)
 		return refuse(why, EIO, "CPU %u was refused at EL2 (%lld)",
 			      t.failed_cpu, t.error);

@@ -19,7 +19,7 @@
 /*
  * From the hyp stub to the image's late entry at that physical address. All CPUs
  * or none: what has entered leaves again when another CPU is refused. n_cpus is
- * how many there must be. fault_cpu: the one that gets fault_flags, HV_LATE_*, too.
+ * how many must be online, or none enters. fault_cpu: the one that gets fault_flags, HV_LATE_*, too.
  */
 int takeover_enter(u64 entry, unsigned int n_cpus, u32 fault_cpu,
 		   u64 fault_flags, struct refusal *why);
