@@ -66,7 +66,7 @@ def the_runtime_is_the_same_in_every_example():
 
 
 def an_installed_hvcc_finds_its_runtime():
-    build("cells/single.cells")
+    _run(["scripts/image", "cells/single.cells"], ROOT, env={"PATH": os.environ["PATH"]})
     with tempfile.TemporaryDirectory() as top:
         _run(["make", "-s", "install", "PREFIX=/usr", f"DESTDIR={top}"], ROOT)
         _run([f"{top}/usr/bin/hvcc", "-I", "out/guests", "-I", "out/board",

@@ -90,7 +90,7 @@ class Image:
                                     for s in self.segments}):
             claim(size and offset % PAGE == 0 and offset >= at and
                   offset + size <= len(self.data), "a segment's extent")
-            claim(offset - at < PAGE and not any(self.data[at:offset]),
+            claim(not any(self.data[at:offset]),
                   "bytes at {:#x} of no segment", at)
             at = offset + size
         claim(at == len(self.data), "bytes behind the last segment")
