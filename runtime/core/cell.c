@@ -103,6 +103,7 @@ static void end_cleaning(struct hv_cpu_state *cpu)
 	struct hv_cell_state *run = cpu->run;
 	enum cell_state state;
 	int32_t answer;
+	bool is_loaded;
 
 	if (is_too_soon(run)) {
 		arch_relax();
@@ -110,10 +111,11 @@ static void end_cleaning(struct hv_cpu_state *cpu)
 	}
 	lock_take(&run->lock);
 	/* A stop since next_step, in CELL_STARTING, has begun a new cleaning. */
+	is_loaded = run->is_loaded;	/* forgotten by the step */
 	answer = run->phase == CLEAN_DONE ?
 		cell_step(cpu->cell_i, LIFE_CLEANED) : HV_E_BUSY;
 	state = run->state;
-	if (answer == 0 && state == CELL_LOADED && run->is_loaded)
+	if (answer == 0 && state == CELL_LOADED && is_loaded)
 		event_add(cpu->cell_i, HV_EVENT_LOADED, 0);
 	lock_drop(&run->lock);
 
