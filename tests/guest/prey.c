@@ -80,7 +80,7 @@ static void call(uint32_t n, char kind)
 		smc(PSCI_AFFINITY_INFO, cpus[n % CELL_CPUS].mpidr, 0, 0);
 		break;
 	case 'q':
-		hvc(0xc6000104 + n % 16, n % 4, n, n);	/* what only the root cell may */
+		hvc(0xc6000104 + n % 15, n % 4, n, n);	/* the root cell's */
 		break;
 	}
 }
