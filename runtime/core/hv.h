@@ -75,7 +75,7 @@ enum cell_state {
 enum cell_end { END_POWEROFF, END_REBOOT, END_CRASH, N_CELL_ENDS };
 
 /*
- * What CLEANING does, in this order; clean.c moves through it. What the image
+ * What CLEANING does, in this order; cell.c moves through it. What the image
  * brought begins at CLEAN_PLACE, and ends there; a payload that was loaded
  * begins at CLEAN_LOADED.
  */

@@ -7,6 +7,7 @@ import re
 
 from machine import HVISOR, ROOT, Failed
 from session import boot, up
+from witness import hurts_nobody
 
 SECURE = "virt,gic-version=3,virtualization=on,secure=on"
 KINDS = ("timer", "device", "doorbell", "SGI", "asleep")
@@ -127,14 +128,7 @@ def two_security_states_leave_list_registers():
 
 
 def a_hostile_cell_with_list_registers_hurts_nobody():
-    with boot(_as("tests/boot/hostile.cells", all="virtual"), 240) as m:
-        m.expect("witness", "well: ")
-        wrong = m.expect("hostile", r"(\d+) trials, (\d+) went wrong", 180)
-        if int(wrong[1]) < 1000 or int(wrong[2]):
-            raise Failed(f"{wrong[2]} of {wrong[1]} trials went wrong")
-        m.run_for(1)
-        if m.count("witness", "HURT"):
-            raise Failed("the witness was hurt")
+    hurts_nobody(_as("tests/boot/hostile.cells", all="virtual"))
 
 
 def cpus_with_list_registers_that_write_the_same_words_lose_nothing():

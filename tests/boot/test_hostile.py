@@ -1,17 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A cell may run anything: the others do not notice."""
-from machine import Failed
-from session import boot
+from witness import hurts_nobody
 
 
 def a_hostile_cell_is_refused_and_hurts_nobody():
-    with boot("tests/boot/hostile.cells", 240) as m:
-        m.expect("witness", "well: ")
-        wrong = m.expect("hostile", r"(\d+) trials, (\d+) went wrong", 180)
-        if int(wrong[1]) < 1000 or int(wrong[2]):
-            raise Failed(f"{wrong[2]} of {wrong[1]} trials went wrong")
-        m.run_for(2)
-        if m.count("witness", "HURT"):
-            raise Failed("the witness was hurt")
-        m.seen["witness"] = len(m.lines)
-        m.expect("witness", "well: ", 10)
+    hurts_nobody("tests/boot/hostile.cells")

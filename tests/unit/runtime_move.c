@@ -236,6 +236,18 @@ static void move_together(uint32_t n)
 		cr_assert(move_is_done(&m, i), "row %u of %u", i, n);
 }
 
+/* Random bytes, somewhere in memory that is else zero: where. */
+static uint64_t load_anywhere(void)
+{
+	uint64_t at = (uint64_t)(rand() % (MEMORY / 2)) & ~15ull;
+
+	for (uint32_t i = 0; i < sizeof(file); i++)
+		file[i] = (uint8_t)rand();
+	memset(memory, 0, sizeof(memory));
+	memcpy(memory + at, file, MEMORY / 2);
+	return at;
+}
+
 Test(move, cells_move_their_own_rows_all_at_once)
 {
 	uint32_t n_done = 0;
@@ -243,12 +255,8 @@ Test(move, cells_move_their_own_rows_all_at_once)
 	srand(2);
 	for (uint32_t round = 0; round < 20000; round++) {
 		uint32_t n = random_rows();
-		uint64_t at = (uint64_t)(rand() % (MEMORY / 2)) & ~15ull;
+		uint64_t at = load_anywhere();
 
-		for (uint32_t i = 0; i < sizeof(file); i++)
-			file[i] = (uint8_t)rand();
-		memset(memory, 0, sizeof(memory));
-		memcpy(memory + at, file, MEMORY / 2);
 		for (uint32_t i = 1; i < n; i++)
 			rows[i].cell = (uint32_t)rand() % 3;
 		begin(n, at);
@@ -277,13 +285,8 @@ Test(move, any_image_loaded_anywhere_ends_whole_or_is_refused)
 	srand(1);
 	for (uint32_t round = 0; round < 20000; round++) {
 		uint32_t n = random_rows();
-		uint64_t at = (uint64_t)(rand() % (MEMORY / 2)) & ~15ull;
 
-		for (uint32_t i = 0; i < sizeof(file); i++)
-			file[i] = (uint8_t)rand();
-		memset(memory, 0, sizeof(memory));
-		memcpy(memory + at, file, MEMORY / 2);
-		begin(n, at);
+		begin(n, load_anywhere());
 		if (!move_all(n))
 			continue;
 		n_done++;

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""witness.py - a hostile cell beside one that watches over its own."""
+from machine import Failed
+from session import boot
+
+
+def hurts_nobody(cells):
+    """All that the hostile cell tries is refused, and the witness goes on."""
+    with boot(cells, 240) as m:
+        m.expect("witness", "well: ")
+        wrong = m.expect("hostile", r"(\d+) trials, (\d+) went wrong", 180)
+        if int(wrong[1]) < 1000 or int(wrong[2]):
+            raise Failed(f"{wrong[2]} of {wrong[1]} trials went wrong")
+        m.run_for(2)
+        if m.count("witness", "HURT"):
+            raise Failed("the witness was hurt")
+        m.seen["witness"] = len(m.lines)
+        m.expect("witness", "well: ", 10)
