@@ -21,13 +21,12 @@ void gic_flush_sgis(struct hv_cpu_state *cpu)
 	for (; left; left &= left - 1) {
 		uint32_t sgi = (uint32_t)__builtin_ctzll(left);
 
-		/* Whoever sends it once more from here on sets it again. */
+		if (!lr_put_sgi(cpu, sgi, g->sgi_priorities[sgi]))
+			return;		/* until lr_underflow */
+		/* Not before: who looks for it meanwhile finds it in one of the
+		 * two. Acquire: what whoever sent it once more wrote before. */
 		__atomic_fetch_and(&g->pending_sgis, ~(1u << sgi),
-				   __ATOMIC_RELAXED);
-		if (lr_put_sgi(cpu, sgi, g->sgi_priorities[sgi]))
-			continue;
-		__atomic_fetch_or(&g->pending_sgis, 1u << sgi, __ATOMIC_RELAXED);
-		return;		/* until lr_underflow */
+				   __ATOMIC_ACQUIRE);
 	}
 }
 
