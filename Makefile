@@ -131,7 +131,7 @@ $(OUT)/runtime/%.c.o: runtime/%.c
 
 # Small before fast, where nobody waits: not on the way in and out of a cell.
 hot := $(patsubst %,$(OUT)/runtime/%.c.o,\
-	$(addprefix core/,cell cpu_on mmio) dev/doorbell \
+	$(addprefix core/,cell mmio) dev/doorbell \
 	$(addprefix arch/aarch64/,abort arch call device gic_irq \
 		trap vgic vgicd vgicr))
 $(filter-out $(hot),$(filter %.c.o,$(rt_o))): EL2FLAGS += -Os

@@ -44,9 +44,9 @@ void arch_cpu_reset(struct hv_cpu_state *cpu);
  * fault, or an interrupt.
  */
 void arch_cpu_keep(struct hv_cpu_state *cpu);
-/* Part `part`, below HV_N_REGISTER_PARTS, of what was kept; how many words. */
-uint32_t arch_cpu_kept(const struct hv_cpu_state *cpu, uint32_t part,
-		       uint64_t words[16]);
+/* Part `part`, below HV_N_REGISTER_PARTS, of what was kept: the results of
+ * HV_CALL_REGISTERS. */
+void arch_cpu_kept(const struct hv_cpu_state *cpu, uint32_t part, uint64_t *words);
 /* Starts executing the cell, first argument `argument`, the others zero. */
 void arch_enter(struct hv_cpu_state *cpu, struct hv_ipa entry,
 		uint64_t argument) __attribute__((noreturn));
@@ -105,7 +105,7 @@ uint32_t arch_device_read(struct hv_pa at);
 void arch_device_write(struct hv_pa at, uint32_t value);
 /* Since some moment in the past. */
 uint64_t arch_time_us(void);
-/* Calls console_alarm on this CPU once, in about that time; only on
+/* Calls console_drain on this CPU once, in about that time; only on
  * hv_system.uart_cpu. A new call replaces the one before. */
 void arch_alarm(uint32_t us);
 

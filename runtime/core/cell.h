@@ -21,17 +21,11 @@ void cell_init(void);
 /* All CPUs are up: starts the cells that start at boot. */
 void cell_start_all(void);
 
-/* A step of life.h, and what a start needs besides; the lock is held. Who asks
- * for a cell to start sends its boot CPU an IPI after. */
-int32_t cell_step(uint32_t cell_i, enum life_request request)
-	__attribute__((warn_unused_result));
-/* A CPU that was told to start and has not is parked, and stays so; the lock is
- * held. */
-void cell_cancel_pending(const struct hv_cell *cell, struct hv_cell_state *run);
 /* After the cell's state was changed: its CPUs, but for one, look at it. */
-void cell_call_out(const struct hv_cell *cell, const struct hv_cpu_state *but);
-/* At once: the other cells are not told, and nothing of theirs is saved. */
-void cell_machine_off(void) __attribute__((noreturn));
+void cell_call_out(uint32_t cell_i, const struct hv_cpu_state *but);
+/* "hvisor: cell 'NAME" and that, in the log; and the root cell is told of its
+ * event. No lock is held. */
+void cell_say(uint32_t cell_i, const char *what);
 
 /* Where a CPU of the runtime lives when it is not in a cell. */
 void cpu_idle(struct hv_cpu_state *cpu) __attribute__((noreturn));
@@ -50,11 +44,6 @@ static inline bool cpu_must_park(const struct hv_cpu_state *cpu)
  * `why` is for people, and only for END_CRASH. */
 void cell_end(struct hv_cpu_state *cpu, enum cell_end how, const char *why)
 	__attribute__((noreturn));
-
-/* Its last CPU turned itself off, which is a power-off; the lock is held. Then,
- * when it is not any more, it is said. */
-void cell_end_unseen(const struct hv_cpu_state *cpu);
-void cell_say_unseen(const struct hv_cpu_state *cpu);
 
 enum cpu_on {
 	CPU_ON_DONE,

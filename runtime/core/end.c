@@ -7,111 +7,79 @@
 #include "core/text.h"
 #include "dev/console.h"
 
-/* What the policy makes of an end. */
-struct verdict {
-	uint32_t action;		/* HV_ON_* */
-	bool gave_up;			/* a restart that the limit turned to stop */
-};
+/* Beside HV_ON_*: a restart that the limit turned to a stop. */
+#define GAVE_UP 0u
 
-static const struct hv_on *policy(const struct hv_cell *cell, enum cell_end how)
+static void begin_text(struct text *t, const struct hv_cell *cell)
 {
-	switch (how) {
-	case END_POWEROFF:
-		return &cell->on_poweroff;
-	case END_REBOOT:
-		return &cell->on_reboot;
-	case END_CRASH:
-	case N_CELL_ENDS:
-		break;
-	}
-	return &cell->on_crash;
+	text_begin(t, "hvisor: cell '");
+	text_add(t, cell->name);
 }
 
-/* A cell without a pristine payload has nothing to start again from. */
-static struct verdict judge(const struct hv_cell *cell, struct hv_cell_state *run,
-			    enum cell_end how)
-{
-	const struct hv_on *on = policy(cell, how);
-	struct verdict v = { .action = on->action };
-
-	if (on->action != HV_ON_RESTART)
-		return v;
-	v.gave_up = cell->copies.count == 0 ||
-		    (on->limit && run->n_restarts[how] >= on->limit);
-	if (v.gave_up)
-		v.action = HV_ON_STOP;
-	else
-		run->n_restarts[how]++;
-	return v;
-}
-
-static void say_restart(struct text *t, const struct hv_cell *cell,
-			const struct hv_cell_state *run, enum cell_end how)
-{
-	uint32_t limit = policy(cell, how)->limit;
-
-	text_add(t, "; restarting");
-	if (!limit)
-		return;
-	text_add(t, " (");
-	text_add_dec(t, run->n_restarts[how]);
-	text_add(t, " of ");
-	text_add_dec(t, limit);
-	text_add(t, ")");
-}
-
-static void say_end(const struct hv_cpu_state *cpu, enum cell_end how,
-		    const char *why, struct verdict v)
+void cell_say(uint32_t cell_i, const char *what)
 {
 	struct text t;
 
-	text_begin(&t, "hvisor: cell '");
-	text_add(&t, cpu->cell->name);
-	text_add(&t, how == END_POWEROFF ? "' powered off" :
-		     how == END_REBOOT ? "' reboots" : "' crashed");
-	if (how == END_CRASH) {
-		text_add(&t, ": ");
-		text_add(&t, why);
-	}
-	if (v.action == HV_ON_RESTART)
-		say_restart(&t, cpu->cell, cpu->run, how);
-	else if (v.action == HV_ON_KEEP)
-		text_add(&t, "; its memory is kept");
-	else if (v.action == HV_ON_MACHINE_OFF)
-		text_add(&t, "; the machine goes off");
-	else if (v.action == HV_ON_MACHINE_RESET)
-		text_add(&t, "; the machine is reset");
-	else if (v.gave_up)
-		text_add(&t, "; no restart is left");
+	begin_text(&t, hv_cell_row(cell_i));
+	text_add(&t, what);
 	console_puts(text_line(&t));
+	event_tell();
 }
 
-/* At once: the other cells are not told, and nothing of theirs is saved. */
-void cell_machine_off(void)
+/* ---- what an end means ---------------------------------------------------- */
+
+static const struct hv_on *policy(const struct hv_cell *cell, enum cell_end how)
 {
-	console_flush();
-	arch_machine_off();
+	return how == END_POWEROFF ? &cell->on_poweroff :
+	       how == END_REBOOT ? &cell->on_reboot : &cell->on_crash;
 }
 
-static void machine_reset(void) __attribute__((noreturn));
-static void machine_reset(void)
+/* HV_ON_*, or GAVE_UP. A cell without a pristine payload has nothing to start
+ * again from. */
+static uint32_t judge(const struct hv_cell *cell, struct hv_cell_state *run,
+		      enum cell_end how)
 {
-	console_flush();
-	arch_machine_reset();
+	const struct hv_on *on = policy(cell, how);
+
+	if (on->action != HV_ON_RESTART)
+		return on->action;
+	if (cell->copies.count == 0 ||
+	    (on->limit && run->n_restarts[how] >= on->limit))
+		return GAVE_UP;
+	run->n_restarts[how]++;
+	return HV_ON_RESTART;
 }
 
-static uint32_t event_of(enum cell_end how)
+static void say_end(const struct hv_cpu_state *cpu, enum cell_end how,
+		    const char *why, uint32_t action)
 {
-	switch (how) {
-	case END_POWEROFF:
-		return HV_EVENT_POWEROFF;
-	case END_REBOOT:
-		return HV_EVENT_REBOOT;
-	case END_CRASH:
-	case N_CELL_ENDS:
-		break;
+	static const char ends[N_CELL_ENDS][16] = {
+		"' powered off", "' reboots", "' crashed: ",
+	};
+	static const char actions[][24] = {
+		[GAVE_UP] = "; no restart is left", [HV_ON_STOP] = "",
+		[HV_ON_RESTART] = "; restarting",
+		[HV_ON_KEEP] = "; its memory is kept",
+		[HV_ON_MACHINE_OFF] = "; the machine goes off",
+		[HV_ON_MACHINE_RESET] = "; the machine is reset",
+	};
+	uint32_t limit = policy(cpu->cell, how)->limit;
+	struct text t;
+
+	begin_text(&t, cpu->cell);
+	text_add(&t, ends[how]);
+	if (how == END_CRASH)
+		text_add(&t, why);
+	text_add(&t, actions[action]);
+	if (action == HV_ON_RESTART && limit) {
+		text_add(&t, " (");
+		text_add_dec(&t, cpu->run->n_restarts[how]);
+		text_add(&t, " of ");
+		text_add_dec(&t, limit);
+		text_add(&t, ")");
 	}
-	return HV_EVENT_CRASH;
+	console_puts(text_line(&t));
+	event_tell();
 }
 
 static enum life_request request(enum cell_end how, uint32_t action)
@@ -119,58 +87,138 @@ static enum life_request request(enum cell_end how, uint32_t action)
 	if (action == HV_ON_RESTART)
 		return LIFE_RESTART;
 	if (how != END_CRASH)
-		return LIFE_POWEROFF;
+		return LIFE_STOP;
 	return action == HV_ON_KEEP ? LIFE_KEEP : LIFE_CRASH;
 }
 
+_Static_assert(HV_EVENT_POWEROFF + (int)END_REBOOT == HV_EVENT_REBOOT &&
+	       HV_EVENT_POWEROFF + (int)END_CRASH == HV_EVENT_CRASH, "abi");
+
 /* The lock is held, and the cell runs. */
-static struct verdict end_locked(const struct hv_cpu_state *cpu, enum cell_end how)
+static void step(const struct hv_cpu_state *cpu, enum cell_end how, uint32_t action)
+{
+	life_must(cpu->cell_i, request(how, action));
+	event_add(cpu->cell_i, HV_EVENT_POWEROFF + how, cpu->run->n_restarts[how]);
+	if (action == GAVE_UP)
+		event_add(cpu->cell_i, HV_EVENT_GAVE_UP, HV_EVENT_POWEROFF + how);
+}
+
+/* ---- the machine ---------------------------------------------------------- */
+
+/* Runs, or will without anybody's doing. */
+static bool is_live(uint32_t cell_i)
+{
+	const struct hv_cell_state *run = &hv.cells[cell_i];
+	enum cell_state s = __atomic_load_n(&run->state, __ATOMIC_SEQ_CST);
+
+	if (s == CELL_CLEANING)
+		s = __atomic_load_n(&run->after, __ATOMIC_RELAXED);
+	return s == CELL_RUNNING || s == CELL_STARTING ||
+	       (s == CELL_LOADED &&
+		hv_cell_row(cell_i)->flags & HV_CELL_START_AT_BOOT);
+}
+
+/*
+ * Without a root cell nobody can start a cell again, so the last power-off is
+ * the machine's. Each cell's state is stored before the others' are read, so
+ * of two that end at once one sees both. A crash is not a power-off: somebody
+ * may want to look.
+ */
+static bool was_last_power_off(const struct hv_cell_state *run)
+{
+	if (hv_system.root_cell != HV_NONE || run->after != CELL_OFF)
+		return false;
+	for (uint32_t i = 0; i < hv_system.cells.count; i++) {
+		if (is_live(i))
+			return false;
+	}
+	console_puts("hvisor: the last cell is off; the machine goes off\n");
+	return true;
+}
+
+/* At once: the other cells are not told, and nothing of theirs is saved. */
+static void end_machine(const struct hv_cpu_state *cpu, uint32_t action)
+{
+	if (action == HV_ON_MACHINE_OFF || was_last_power_off(cpu->run)) {
+		console_flush();
+		arch_machine_off();
+	}
+	if (action == HV_ON_MACHINE_RESET) {
+		console_flush();
+		arch_machine_reset();
+	}
+}
+
+/* ---- CPUs leave ----------------------------------------------------------- */
+
+void cell_call_out(uint32_t cell_i, const struct hv_cpu_state *but)
+{
+	for (uint64_t left = hv_cell_row(cell_i)->cpu_mask; left; left &= left - 1) {
+		const struct hv_cpu_state *cpu =
+			hv_cpu((uint32_t)__builtin_ctzll(left));
+
+		if (cpu != but)
+			arch_ipi(cpu);
+	}
+}
+
+/* What is kept is kept before: from then on the CPU may be started. */
+void cpu_park(struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
-	struct verdict v = judge(cpu->cell, run, how);
+	bool is_last, is_unseen;
 
-	cell_cancel_pending(cpu->cell, run);
-	life_must(life_step(cpu->cell_i, request(how, v.action)));
-	event_add(cpu->cell_i, event_of(how), run->n_restarts[how]);
-	if (v.gave_up)
-		event_add(cpu->cell_i, HV_EVENT_GAVE_UP, event_of(how));
-	return v;
+	arch_cpu_reset(cpu);
+
+	lock_take(&run->lock);
+	cpu->power = CPU_OFF;
+	is_last = --run->n_active == 0;
+	is_unseen = is_last && run->state == CELL_RUNNING;
+	if (is_unseen)
+		step(cpu, END_POWEROFF, HV_ON_STOP);
+	lock_drop(&run->lock);
+
+	if (is_unseen) {
+		say_end(cpu, END_POWEROFF, NULL, HV_ON_STOP);
+		end_machine(cpu, HV_ON_STOP);
+	}
+	if (is_last && cpu->cpu_i != cpu->cell->boot_cpu)
+		arch_ipi(hv_cpu(cpu->cell->boot_cpu));
+	cpu_idle(cpu);
+}
+
+void cpu_park_and_keep(struct hv_cpu_state *cpu)
+{
+	struct hv_cell_state *run = cpu->run;
+
+	lock_take(&run->lock);
+	cpu->is_kept = run->state == CELL_CLEANING && run->after == CELL_KEPT;
+	lock_drop(&run->lock);
+	if (cpu->is_kept)
+		arch_cpu_keep(cpu);
+	cpu_park(cpu);
 }
 
 void cell_end(struct hv_cpu_state *cpu, enum cell_end how, const char *why)
 {
 	struct hv_cell_state *run = cpu->run;
-	struct verdict v = { .action = HV_ON_STOP };
+	uint32_t action = HV_ON_STOP;
 	bool is_first;
 
 	lock_take(&run->lock);
 	is_first = run->state == CELL_RUNNING;
-	if (is_first)
-		v = end_locked(cpu, how);
+	if (is_first) {
+		action = judge(cpu->cell, run, how);
+		step(cpu, how, action);
+	}
 	lock_drop(&run->lock);
 
 	if (is_first) {
-		say_end(cpu, how, why, v);
-		event_tell();
-		if (v.action == HV_ON_MACHINE_OFF)
-			cell_machine_off();
-		if (v.action == HV_ON_MACHINE_RESET)
-			machine_reset();
-		cell_call_out(cpu->cell, cpu);
+		say_end(cpu, how, why, action);
+		end_machine(cpu, action);
+		cell_call_out(cpu->cell_i, cpu);
 	}
 	if (how == END_CRASH)
 		cpu_park_and_keep(cpu);
 	cpu_park(cpu);
-}
-
-void cell_end_unseen(const struct hv_cpu_state *cpu)
-{
-	life_must(life_step(cpu->cell_i, LIFE_POWEROFF));
-	event_add(cpu->cell_i, HV_EVENT_POWEROFF, 0);
-}
-
-void cell_say_unseen(const struct hv_cpu_state *cpu)
-{
-	say_end(cpu, END_POWEROFF, NULL, (struct verdict){ .action = HV_ON_STOP });
-	event_tell();
 }

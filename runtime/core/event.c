@@ -5,41 +5,43 @@
 
 void event_add(uint32_t cell_i, uint32_t kind, uint64_t detail)
 {
-	struct event_state *e = &hv.events;
+	struct event_state *s = &hv.events;
 
-	lock_take(&e->lock);
-	e->kept[e->n++ % HV_EVENTS_KEPT] = (struct event){
+	lock_take(&s->lock);
+	s->kept[s->n++ % HV_EVENTS_KEPT] = (struct event){
 		.kind = kind, .cell_i = cell_i, .time_us = arch_time_us(),
 		.detail = detail,
 	};
-	lock_drop(&e->lock);
-}
-
-uint32_t event_line(void)
-{
-	return hv_system.root_cell == HV_NONE ? HV_NONE :
-		hv_cell_row(hv_system.root_cell)->event_line;
+	lock_drop(&s->lock);
 }
 
 void event_tell(void)
 {
-	uint32_t line = event_line();
+	uint32_t root_i = hv_system.root_cell;
 
-	if (line != HV_NONE)
-		line_raise(hv_system.root_cell, line);
+	if (root_i != HV_NONE && hv_cell_row(root_i)->event_line != HV_NONE)
+		line_raise(root_i, hv_cell_row(root_i)->event_line);
 }
 
-bool event_get(uint64_t n, struct event *e, uint64_t *next)
+bool event_get(uint64_t *x)
 {
 	struct event_state *s = &hv.events;
+	const struct event *e;
+	uint64_t n = x[1];
 	bool is_there;
 
 	lock_take(&s->lock);
 	is_there = n < s->n;
-	if (is_there && s->n - n > HV_EVENTS_KEPT)
-		n = s->n - HV_EVENTS_KEPT;
-	*e = s->kept[n % HV_EVENTS_KEPT];
-	*next = n + 1;
+	if (is_there) {
+		if (s->n - n > HV_EVENTS_KEPT)
+			n = s->n - HV_EVENTS_KEPT;
+		e = &s->kept[n % HV_EVENTS_KEPT];
+		x[1] = n + 1;
+		x[2] = e->kind;
+		x[3] = e->cell_i;
+		x[4] = e->time_us;
+		x[5] = e->detail;
+	}
 	lock_drop(&s->lock);
 	return is_there;
 }

@@ -14,10 +14,8 @@
 void event_add(uint32_t cell_i, uint32_t kind, uint64_t detail);
 /* The root cell hears that there is something new; no cell's lock is held. */
 void event_tell(void);
-/* Number `n`, or the oldest that is kept when that is forgotten; the number of
- * the one after it. False: there is none yet. */
-bool event_get(uint64_t n, struct event *e, uint64_t *next);
-/* INTID of the root cell's event line; HV_NONE without. */
-uint32_t event_line(void);
+/* HV_CALL_EVENT: of number x[1], or the oldest that is kept when that is
+ * forgotten, the results in x[1] to x[5]. False: there is none yet. */
+bool event_get(uint64_t *x);
 
 #endif

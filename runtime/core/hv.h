@@ -12,7 +12,6 @@
 #define CORE_HV_H
 
 #include "core/arch.h"
-#include "core/event_state.h"
 #include "core/lock.h"
 #include "core/move.h"
 #include "core/sha256.h"
@@ -75,14 +74,14 @@ enum cell_state {
 enum cell_end { END_POWEROFF, END_REBOOT, END_CRASH, N_CELL_ENDS };
 
 /*
- * What CLEANING does, in this order; cell.c moves through it. What the image
+ * What CLEANING does, in this order; memory.c moves through it. What the image
  * brought begins at CLEAN_PLACE, and ends there; a payload that was loaded
  * begins at CLEAN_LOADED.
  */
 enum clean_phase {
 	CLEAN_PLACE,
 	CLEAN_LINES, CLEAN_CHANNELS, CLEAN_ZERO, CLEAN_COPY, CLEAN_DONE,
-	CLEAN_LOADED, CLEAN_FLUSH, CLEAN_CHECK,
+	CLEAN_LOADED, CLEAN_CHECK,
 	CLEAN_SAME,		/* life.c: no change */
 };
 
@@ -94,10 +93,9 @@ struct hv_cell_state {
 	uint32_t n_starts;	/* since boot */
 	uint32_t n_restarts[N_CELL_ENDS];	/* so far, by their cause */
 	uint64_t started_us;	/* arch_time_us of the last start */
-	/* hv.shared_lock: */
+	/* shared.h: */
 	bool uses_channels;	/* since its start, until its cleaning */
-	bool is_cleaning_channel;
-	uint32_t channel_i;	/* which one */
+	uint32_t cleans;	/* 1 + the channel that it cleans now, or 0 */
 	/*
 	 * Where cleaning stands. Who sets CLEANING says where it begins, with the
 	 * lock; from there on it is the boot CPU's alone, while all of the cell's
@@ -184,6 +182,20 @@ static inline void hv_count(struct hv_cpu_state *cpu, enum exit_kind k)
 }
 
 /* ---- the rest ----------------------------------------------------------- */
+
+/* What happened, for the root cell: event.h. */
+struct event {
+	uint32_t kind;		/* HV_EVENT_* */
+	uint32_t cell_i;
+	uint64_t time_us;
+	uint64_t detail;	/* by kind */
+};
+
+struct event_state {
+	struct hv_lock lock;
+	uint64_t n;		/* since boot: the number of the next */
+	struct event kept[HV_EVENTS_KEPT];	/* number n is at n % KEPT */
+};
 
 /* By the boot CPU alone, MMU off; then under the lock. */
 struct boot_state {

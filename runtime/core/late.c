@@ -2,7 +2,7 @@
 #include "core/late.h"
 
 #include "core/cell.h"
-#include "core/shared.h"
+#include "core/life.h"
 
 static struct hv_cell_state *root_run(void)
 {
@@ -21,9 +21,7 @@ void late_begin(void)
 	run->state = CELL_RUNNING;
 	run->n_starts = 1;
 	run->started_us = arch_time_us();
-	lock_take(&hv.shared_lock);
-	shared_use(hv_system.root_cell);
-	lock_drop(&hv.shared_lock);
+	run->uses_channels = true;
 	set_phase(LATE_COMING);
 }
 
@@ -34,25 +32,16 @@ bool late_may_come(uint32_t cpu_i)
 		hv_cpu(cpu_i)->up == CPU_DOWN;
 }
 
-void late_came(struct hv_cpu_state *cpu)
+uint32_t late_count(struct hv_cpu_state *cpu, bool is_in)
 {
-	lock_take(&cpu->run->lock);
-	cpu->power = CPU_ON;
-	cpu->run->n_active++;
-	__atomic_store_n(&cpu->up, CPU_UP, __ATOMIC_SEQ_CST);
-	lock_drop(&cpu->run->lock);
-}
-
-bool late_left(struct hv_cpu_state *cpu)
-{
-	bool is_last;
+	uint32_t n;
 
 	lock_take(&cpu->run->lock);
-	cpu->power = CPU_OFF;
-	is_last = --cpu->run->n_active == 0;
-	__atomic_store_n(&cpu->up, CPU_DOWN, __ATOMIC_SEQ_CST);
+	cpu->power = is_in ? CPU_ON : CPU_OFF;
+	n = cpu->run->n_active += is_in ? 1 : UINT32_MAX;
+	__atomic_store_n(&cpu->up, is_in ? CPU_UP : CPU_DOWN, __ATOMIC_SEQ_CST);
 	lock_drop(&cpu->run->lock);
-	return is_last;
+	return n;
 }
 
 bool late_starts(uint32_t cpu_i)
@@ -95,41 +84,25 @@ int64_t late_leave(struct hv_cpu_state *cpu)
 
 /* ---- STOP: the cells ------------------------------------------------------ */
 
-/* One step on the way to CELL_CLEAN, from wherever it is; the lock is held. */
-static void clean_step(uint32_t cell_i)
-{
-	int32_t answer = cell_step(cell_i, LIFE_STOP);
-
-	if (answer == 0)
-		cell_cancel_pending(hv_cell_row(cell_i), &hv.cells[cell_i]);
-	else
-		answer = cell_step(cell_i, LIFE_LOAD_BEGIN);
-	(void)answer;		/* whatever it is, the next call looks again */
-}
-
-/* No window of a clean cell's is open: LOADING is another state. */
-static bool is_clean(uint32_t cell_i)
-{
-	struct hv_cell_state *run = &hv.cells[cell_i];
-	bool is_so;
-
-	lock_take(&run->lock);
-	is_so = run->state == CELL_CLEAN;
-	if (!is_so)
-		clean_step(cell_i);
-	lock_drop(&run->lock);
-	if (!is_so)
-		cell_call_out(hv_cell_row(cell_i), NULL);
-	return is_so;
-}
-
+/* Each is told, whatever the others are; no window of a clean cell's is open. */
 static bool are_all_clean(void)
 {
 	bool are = true;
 
-	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		if (i != hv_system.root_cell && !is_clean(i))
+	for (uint32_t i = 0; i < hv_system.cells.count; i++) {
+		struct hv_cell_state *run = &hv.cells[i];
+
+		if (i == hv_system.root_cell)
+			continue;
+		lock_take(&run->lock);
+		if (run->state != CELL_CLEAN) {
+			/* Refused while it is cleaned: the next call looks again. */
+			(void)!life_step(i, LIFE_CLEAR);
 			are = false;
+		}
+		lock_drop(&run->lock);
+		cell_call_out(i, NULL);
+	}
 	return are;
 }
 
@@ -180,29 +153,26 @@ static int64_t stop(struct hv_cpu_state *cpu)
 	switch (late_phase()) {
 	case LATE_NOT:
 		return HV_E_STATE;
+	case LATE_IN:
+		set_phase(LATE_ENDING);
+		__attribute__((fallthrough));
+	case LATE_ENDING:
+		if (!are_all_clean())
+			return HV_E_BUSY;
+		__attribute__((fallthrough));
 	case LATE_COMING:
 		set_phase(LATE_STOPPING);
 		call_out(cpu);
-		break;
-	case LATE_IN:
-		set_phase(LATE_ENDING);
-		(void)are_all_clean();
-		break;
-	case LATE_ENDING:
-		if (!are_all_clean())
-			break;
-		set_phase(LATE_STOPPING);
-		call_out(cpu);
-		break;
+		return HV_E_BUSY;
 	case LATE_STOPPING:
 		if (!are_all_out())
-			break;
+			return HV_E_BUSY;
 		set_phase(LATE_GOING);
 		return 0;
 	case LATE_GOING:
-		return 0;
+		break;
 	}
-	return HV_E_BUSY;
+	return 0;
 }
 
 int64_t late_stop(struct hv_cpu_state *cpu)

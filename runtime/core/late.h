@@ -42,9 +42,8 @@ static inline bool late_has(const struct hv_cpu_state *cpu)
 void late_begin(void);
 /* Before a CPU comes in: it is one of those, and is not in. */
 bool late_may_come(uint32_t cpu_i) __attribute__((warn_unused_result));
-/* It is in its cell; or out of it, and true if it was the last one. */
-void late_came(struct hv_cpu_state *cpu);
-bool late_left(struct hv_cpu_state *cpu);
+/* It is in its cell, or out of it; how many are in now. */
+uint32_t late_count(struct hv_cpu_state *cpu, bool is_in);
 
 /* Whether a late launch starts this CPU: another cell's. */
 bool late_starts(uint32_t cpu_i);

@@ -1,195 +1,182 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/life.h"
 
+#include "core/event.h"
+#include "core/late.h"
 #include "core/shared.h"
 #include "core/switch.h"
 
-enum needs {
-	ALWAYS,
-	PRISTINE,		/* a copy of the payload is kept */
-	FREE,			/* nothing that the cell shares is being cleaned */
-	PRISTINE_FREE,
-};
+/* Where a cell is: in a state, or in CELL_CLEANING on the way to one. */
+#define IN(state) (1u << (state))
+#define TO(state) (1u << (N_CELL_STATES + (state)))
 
-/*
- * From `from`, and where that is CELL_CLEANING, on the way to `was`. To `to`,
- * and where that is CELL_CLEANING, from `phase` on, and then to `after`. The
- * first row that fits counts; what no row fits is refused.
- */
+#define ON(request) (1u << (request))
+
+/* As `to`: the state that it was on the way to. */
+#define ARRIVES N_CELL_STATES
+/* As `to`, `after` and `phase`: nothing changes. */
+#define STAYS CELL_CLEANING, CELL_CLEANING, CLEAN_SAME
+/* As those: no more than the state. */
+#define GOES(state) state, CELL_EMPTY, CLEAN_DONE
+/* As those: CELL_CLEANING, from that phase on, and then to `after`. */
+#define CLEANS(after, phase) CELL_CLEANING, after, phase
+
+/* On one of `on`, and where it is one of `at`, and where `is_pristine` only if a
+ * copy of the payload is kept. What no row fits is refused. */
 struct row {
-	uint8_t request, from, was, needs;
+	uint32_t at;
+	uint16_t on;
+	uint8_t is_pristine;
 	uint8_t to, after, phase;
 	int8_t answer;
 };
 
-#define NOT_CLEANING CELL_EMPTY		/* in `was` and `after`: not looked at */
-#define TO(state) state, NOT_CLEANING, CLEAN_DONE
-#define CLEANING_TO(state, phase) CELL_CLEANING, state, phase
-
 static const struct row rows[] = {
-	{ LIFE_BOOT, CELL_LOADED, 0, FREE, TO(CELL_RUNNING), 0 },
-	{ LIFE_BOOT, CELL_LOADED, 0, ALWAYS, TO(CELL_STARTING), 0 },
-	{ LIFE_BOOT, CELL_CLEANING, CELL_LOADED, ALWAYS,
-	  CLEANING_TO(CELL_RUNNING, CLEAN_SAME), 0 },
+	{ IN(CELL_LOADED), ON(LIFE_BOOT) | ON(LIFE_START), 0,
+	  GOES(CELL_RUNNING), 0 },
+	{ TO(CELL_LOADED), ON(LIFE_BOOT), 0,
+	  CLEANS(CELL_RUNNING, CLEAN_SAME), 0 },
 
-	{ LIFE_CLEANED, CELL_CLEANING, CELL_RUNNING, FREE, TO(CELL_RUNNING), 0 },
-	{ LIFE_CLEANED, CELL_CLEANING, CELL_RUNNING, ALWAYS, TO(CELL_STARTING), 0 },
-	{ LIFE_CLEANED, CELL_STARTING, 0, FREE, TO(CELL_RUNNING), 0 },
-	{ LIFE_CLEANED, CELL_CLEANING, CELL_OFF, ALWAYS, TO(CELL_OFF), 0 },
-	{ LIFE_CLEANED, CELL_CLEANING, CELL_CRASHED, ALWAYS, TO(CELL_CRASHED), 0 },
-	{ LIFE_CLEANED, CELL_CLEANING, CELL_KEPT, ALWAYS, TO(CELL_KEPT), 0 },
-	{ LIFE_CLEANED, CELL_CLEANING, CELL_LOADED, ALWAYS, TO(CELL_LOADED), 0 },
-	{ LIFE_CLEANED, CELL_CLEANING, CELL_CLEAN, ALWAYS, TO(CELL_CLEAN), 0 },
+	{ IN(CELL_OFF) | IN(CELL_CRASHED), ON(LIFE_START), 1,
+	  GOES(CELL_RUNNING), 0 },
+	{ IN(CELL_KEPT) | IN(CELL_EMPTY) | IN(CELL_CLEAN), ON(LIFE_START), 1,
+	  CLEANS(CELL_RUNNING, CLEAN_LINES), 0 },
+	{ TO(CELL_CLEAN) | TO(CELL_OFF) | TO(CELL_CRASHED) | TO(CELL_KEPT),
+	  ON(LIFE_START), 1, STAYS, HV_E_BUSY },
+	{ TO(CELL_LOADED), ON(LIFE_START), 0, STAYS, HV_E_BUSY },
 
-	{ LIFE_START, CELL_LOADED, 0, FREE, TO(CELL_RUNNING), 0 },
-	{ LIFE_START, CELL_LOADED, 0, ALWAYS, TO(CELL_STARTING), 0 },
-	{ LIFE_START, CELL_OFF, 0, PRISTINE_FREE, TO(CELL_RUNNING), 0 },
-	{ LIFE_START, CELL_OFF, 0, PRISTINE, TO(CELL_STARTING), 0 },
-	{ LIFE_START, CELL_CRASHED, 0, PRISTINE_FREE, TO(CELL_RUNNING), 0 },
-	{ LIFE_START, CELL_CRASHED, 0, PRISTINE, TO(CELL_STARTING), 0 },
-	{ LIFE_START, CELL_KEPT, 0, PRISTINE,
-	  CLEANING_TO(CELL_RUNNING, CLEAN_LINES), 0 },
-	{ LIFE_START, CELL_EMPTY, 0, PRISTINE,
-	  CLEANING_TO(CELL_RUNNING, CLEAN_LINES), 0 },
-	{ LIFE_START, CELL_CLEAN, 0, PRISTINE,
-	  CLEANING_TO(CELL_RUNNING, CLEAN_LINES), 0 },
-	{ LIFE_START, CELL_CLEANING, CELL_CLEAN, PRISTINE,
-	  CLEANING_TO(CELL_CLEAN, CLEAN_SAME), HV_E_BUSY },
-	{ LIFE_START, CELL_CLEANING, CELL_OFF, PRISTINE,
-	  CLEANING_TO(CELL_OFF, CLEAN_SAME), HV_E_BUSY },
-	{ LIFE_START, CELL_CLEANING, CELL_CRASHED, PRISTINE,
-	  CLEANING_TO(CELL_CRASHED, CLEAN_SAME), HV_E_BUSY },
-	{ LIFE_START, CELL_CLEANING, CELL_KEPT, PRISTINE,
-	  CLEANING_TO(CELL_KEPT, CLEAN_SAME), HV_E_BUSY },
-	{ LIFE_START, CELL_CLEANING, CELL_LOADED, ALWAYS,
-	  CLEANING_TO(CELL_LOADED, CLEAN_SAME), HV_E_BUSY },
+	{ IN(CELL_RUNNING) | IN(CELL_STARTING), ON(LIFE_STOP), 0,
+	  CLEANS(CELL_OFF, CLEAN_LINES), 0 },
+	{ TO(CELL_RUNNING), ON(LIFE_STOP) | ON(LIFE_CLEAR), 0,
+	  CLEANS(CELL_OFF, CLEAN_SAME), 0 },
 
-	{ LIFE_STOP, CELL_RUNNING, 0, ALWAYS,
-	  CLEANING_TO(CELL_OFF, CLEAN_LINES), 0 },
-	{ LIFE_STOP, CELL_STARTING, 0, ALWAYS,
-	  CLEANING_TO(CELL_OFF, CLEAN_LINES), 0 },
-	{ LIFE_STOP, CELL_CLEANING, CELL_RUNNING, ALWAYS,
-	  CLEANING_TO(CELL_OFF, CLEAN_SAME), 0 },
+	{ IN(CELL_CLEAN), ON(LIFE_LOAD_BEGIN), 0, GOES(CELL_LOADING), 0 },
+	{ IN(CELL_EMPTY) | IN(CELL_LOADING) | IN(CELL_LOADED) | IN(CELL_OFF) |
+	  IN(CELL_CRASHED) | IN(CELL_KEPT), ON(LIFE_LOAD_BEGIN) | ON(LIFE_CLEAR), 0,
+	  CLEANS(CELL_CLEAN, CLEAN_LINES), HV_E_BUSY },
+	{ IN(CELL_RUNNING) | IN(CELL_STARTING), ON(LIFE_CLEAR), 0,
+	  CLEANS(CELL_CLEAN, CLEAN_LINES), HV_E_BUSY },
+	{ TO(CELL_OFF) | TO(CELL_CRASHED) | TO(CELL_KEPT) | TO(CELL_CLEAN) |
+	  TO(CELL_LOADED), ON(LIFE_LOAD_BEGIN), 0, STAYS, HV_E_BUSY },
+	{ IN(CELL_LOADING), ON(LIFE_LOAD_END), 0,
+	  CLEANS(CELL_LOADED, CLEAN_LOADED), 0 },
 
-	{ LIFE_LOAD_BEGIN, CELL_CLEAN, 0, ALWAYS, TO(CELL_LOADING), 0 },
-	{ LIFE_LOAD_BEGIN, CELL_EMPTY, 0, ALWAYS,
-	  CLEANING_TO(CELL_CLEAN, CLEAN_LINES), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_LOADING, 0, ALWAYS,
-	  CLEANING_TO(CELL_CLEAN, CLEAN_LINES), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_LOADED, 0, ALWAYS,
-	  CLEANING_TO(CELL_CLEAN, CLEAN_LINES), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_OFF, 0, ALWAYS,
-	  CLEANING_TO(CELL_CLEAN, CLEAN_LINES), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_CRASHED, 0, ALWAYS,
-	  CLEANING_TO(CELL_CLEAN, CLEAN_LINES), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_KEPT, 0, ALWAYS,
-	  CLEANING_TO(CELL_CLEAN, CLEAN_LINES), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_CLEANING, CELL_OFF, ALWAYS,
-	  CLEANING_TO(CELL_OFF, CLEAN_SAME), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_CLEANING, CELL_CRASHED, ALWAYS,
-	  CLEANING_TO(CELL_CRASHED, CLEAN_SAME), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_CLEANING, CELL_KEPT, ALWAYS,
-	  CLEANING_TO(CELL_KEPT, CLEAN_SAME), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_CLEANING, CELL_CLEAN, ALWAYS,
-	  CLEANING_TO(CELL_CLEAN, CLEAN_SAME), HV_E_BUSY },
-	{ LIFE_LOAD_BEGIN, CELL_CLEANING, CELL_LOADED, ALWAYS,
-	  CLEANING_TO(CELL_LOADED, CLEAN_SAME), HV_E_BUSY },
+	{ IN(CELL_RUNNING), ON(LIFE_CRASH), 0, CLEANS(CELL_CRASHED, CLEAN_LINES), 0 },
+	{ IN(CELL_RUNNING), ON(LIFE_KEEP), 0, CLEANS(CELL_KEPT, CLEAN_LINES), 0 },
+	{ IN(CELL_RUNNING), ON(LIFE_RESTART), 0, CLEANS(CELL_RUNNING, CLEAN_LINES), 0 },
 
-	{ LIFE_LOAD_END, CELL_LOADING, 0, ALWAYS,
-	  CLEANING_TO(CELL_LOADED, CLEAN_LOADED), 0 },
-
-	{ LIFE_POWEROFF, CELL_RUNNING, 0, ALWAYS,
-	  CLEANING_TO(CELL_OFF, CLEAN_LINES), 0 },
-	{ LIFE_CRASH, CELL_RUNNING, 0, ALWAYS,
-	  CLEANING_TO(CELL_CRASHED, CLEAN_LINES), 0 },
-	{ LIFE_KEEP, CELL_RUNNING, 0, ALWAYS,
-	  CLEANING_TO(CELL_KEPT, CLEAN_LINES), 0 },
-	{ LIFE_RESTART, CELL_RUNNING, 0, ALWAYS,
-	  CLEANING_TO(CELL_RUNNING, CLEAN_LINES), 0 },
-
-	{ LIFE_REFUSED, CELL_CLEANING, CELL_LOADED, ALWAYS,
-	  CLEANING_TO(CELL_CLEAN, CLEAN_LINES), 0 },
+	{ TO(CELL_LOADED), ON(LIFE_REFUSED), 0, CLEANS(CELL_CLEAN, CLEAN_LINES), 0 },
+	{ TO(CELL_RUNNING) | TO(CELL_OFF) | TO(CELL_CRASHED) | TO(CELL_KEPT) |
+	  TO(CELL_LOADED) | TO(CELL_CLEAN) | IN(CELL_STARTING), ON(LIFE_CLEANED), 0,
+	  GOES(ARRIVES), 0 },
 };
-
-static bool is_pristine(uint32_t cell_i)
-{
-	return hv_cell_row(cell_i)->copies.count != 0;
-}
-
-static bool has(uint32_t cell_i, uint8_t needs)
-{
-	bool is_free = !(needs & FREE) || shared_is_free(cell_i);
-
-	return is_free && (!(needs & PRISTINE) || is_pristine(cell_i));
-}
 
 static const struct row *find(uint32_t cell_i, enum life_request request)
 {
 	const struct hv_cell_state *run = &hv.cells[cell_i];
+	uint32_t at = run->state == CELL_CLEANING ? TO(run->after) : IN(run->state);
 
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const struct row *r = &rows[i];
-
-		if (r->request == request && r->from == run->state &&
-		    (r->from != CELL_CLEANING || r->was == run->after) &&
-		    has(cell_i, r->needs))
-			return r;
+		if (rows[i].at & at && rows[i].on & ON(request) &&
+		    (!rows[i].is_pristine || hv_cell_row(cell_i)->copies.count))
+			return &rows[i];
 	}
 	return NULL;
 }
 
-/*
- * A CPU that hears no IPI has nothing more to execute, and so comes by itself.
- * The fence: it is to find that its cell does not run any more, and not to be
- * told of a fault.
- */
-static void close_root(uint32_t cell_i)
+/* The boot CPU's IPI is the caller's. */
+static void begin(uint32_t cell_i)
 {
+	const struct hv_cell *cell = hv_cell_row(cell_i);
+	struct hv_cell_state *run = &hv.cells[cell_i];
+	struct hv_cpu_state *boot = hv_cpu(cell->boot_cpu);
+
+	switch_root(cell_i, true);
+	run->uses_channels = true;
+	for (uint64_t left = cell->cpu_mask; left; left &= left - 1)
+		hv_cpu((uint32_t)__builtin_ctzll(left))->is_kept = false;
+	boot->entry = cell->entry;
+	boot->argument = cell->tree.u;
+	boot->power = CPU_ON_PENDING;
+	run->n_active = 1;
+	run->started_us = arch_time_us();
+	event_add(cell_i, HV_EVENT_START, ++run->n_starts);
+}
+
+/*
+ * A CPU that was told to start and has not is parked, and stays so. One that
+ * hears no IPI has nothing more to execute, and so comes by itself. The fence:
+ * it is to find that its cell does not run any more, and not to be told of a
+ * fault.
+ */
+static void end(uint32_t cell_i)
+{
+	for (uint64_t left = hv_cell_row(cell_i)->cpu_mask; left; left &= left - 1) {
+		struct hv_cpu_state *cpu = hv_cpu((uint32_t)__builtin_ctzll(left));
+
+		if (cpu->power == CPU_ON_PENDING) {
+			cpu->power = CPU_OFF;
+			hv.cells[cell_i].n_active--;
+		}
+	}
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	switch_root(cell_i, false);
+}
+
+/* Where it goes, if it is to run: what others clean does not change meanwhile. */
+static enum cell_state target(uint32_t cell_i, const struct row *r)
+{
+	const struct hv_cell_state *run = &hv.cells[cell_i];
+	uint32_t to = r->to;
+
+	if (to == ARRIVES)
+		to = run->state == CELL_STARTING ? CELL_RUNNING : run->after;
+	return to == CELL_RUNNING && !shared_is_free(cell_i) ? CELL_STARTING :
+		(enum cell_state)to;
 }
 
 /* The cell's boot CPU alone touches `phase` in CLEANING: CLEAN_SAME leaves it. */
 static void take(uint32_t cell_i, const struct row *r)
 {
 	struct hv_cell_state *run = &hv.cells[cell_i];
+	enum cell_state from = run->state, to = target(cell_i, r);
 
 	/* Shut before the state says that somebody else may use the memory. */
-	if (r->from == CELL_LOADING || r->to == CELL_RUNNING)
-		switch_windows(cell_i, false);
-	if (r->to == CELL_LOADING)
-		switch_windows(cell_i, true);
-	if (r->to == CELL_RUNNING) {
-		switch_root(cell_i, true);
-		shared_use(cell_i);
-	}
+	if (from == CELL_LOADING || to == CELL_LOADING || to == CELL_RUNNING)
+		switch_windows(cell_i, to == CELL_LOADING);
 	if (r->phase != CLEAN_SAME) {
 		run->phase = (enum clean_phase)r->phase;
+		run->row_i = 0;
+		run->row_offset = 0;
 		run->is_sparing = run->is_loaded = r->phase == CLEAN_LOADED;
 	}
-	__atomic_store_n(&run->after, (enum cell_state)r->after, __ATOMIC_RELAXED);
-	/* SEQ_CST: cell.c compares the states of cells that end at once. */
-	__atomic_store_n(&run->state, (enum cell_state)r->to, __ATOMIC_SEQ_CST);
-	if (r->from == CELL_RUNNING)
-		close_root(cell_i);
+	if (r->after != CELL_CLEANING)
+		__atomic_store_n(&run->after, (enum cell_state)r->after,
+				 __ATOMIC_RELAXED);
+	/* SEQ_CST: end.c compares the states of cells that end at once. */
+	__atomic_store_n(&run->state, to, __ATOMIC_SEQ_CST);
+	if (to == CELL_RUNNING)
+		begin(cell_i);
+	else if (from == CELL_RUNNING)
+		end(cell_i);
 }
 
 int32_t life_step(uint32_t cell_i, enum life_request request)
 {
-	const struct row *r;
+	const struct row *r = NULL;
 
-	/* What others clean does not change between the look and the step. */
 	lock_take(&hv.shared_lock);
-	r = find(cell_i, request);
+	if (request != LIFE_START || !late_is_ending())
+		r = find(cell_i, request);
 	if (r)
 		take(cell_i, r);
 	lock_drop(&hv.shared_lock);
 	return r ? r->answer : HV_E_STATE;
 }
 
-void life_must(int32_t answer)
+void life_must(uint32_t cell_i, enum life_request request)
 {
-	if (answer)
+	if (life_step(cell_i, request))
 		panic("a cell cannot take a step of its own");
 }
 
@@ -199,5 +186,5 @@ bool life_has_payload(uint32_t cell_i)
 	enum cell_state s = run->state == CELL_CLEANING ? run->after : run->state;
 
 	return s == CELL_LOADED || s == CELL_STARTING || s == CELL_RUNNING ||
-	       (s != CELL_LOADING && is_pristine(cell_i));
+	       (s != CELL_LOADING && hv_cell_row(cell_i)->copies.count);
 }

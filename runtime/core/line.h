@@ -12,7 +12,7 @@
 #include "core/hv.h"
 
 /* One of the cell's own edge-triggered lines, otherwise unused. */
-static inline void line_raise(uint32_t cell_i, uint32_t line)
+inline void line_raise(uint32_t cell_i, uint32_t line)
 {
 	struct hv_cell_state *run = &hv.cells[cell_i];
 

@@ -5,7 +5,8 @@
  * First come, first served, so that a CPU that floods a lock delays each of
  * the others by one critical section at most. EL2 runs with interrupts masked,
  * so a lock is never taken twice by one CPU. Valid only with the MMU on.
- * Zero is unlocked. Includes arch.h.
+ * Zero is unlocked. Inline where that is fast, a call where it is small. Includes
+ * arch.h.
  */
 #ifndef CORE_LOCK_H
 #define CORE_LOCK_H
@@ -14,7 +15,7 @@
 
 struct hv_lock { uint32_t next, owner; };
 
-static inline void lock_take(struct hv_lock *l)
+inline void lock_take(struct hv_lock *l)
 {
 	uint32_t ticket = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED);
 
@@ -23,7 +24,7 @@ static inline void lock_take(struct hv_lock *l)
 		arch_relax();
 }
 
-static inline void lock_drop(struct hv_lock *l)
+inline void lock_drop(struct hv_lock *l)
 {
 	/* Release: the next owner sees all that this one wrote. */
 	__atomic_store_n(&l->owner, l->owner + 1, __ATOMIC_RELEASE);

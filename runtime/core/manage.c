@@ -2,96 +2,346 @@
 #include "core/manage.h"
 
 #include "core/cell.h"
+#include "core/event.h"
 #include "core/late.h"
+#include "core/memory.h"
+#include "dev/console.h"
 
 #define N_CALLS (HV_CALL_CRASH - HV_CALL_FIRST + 1)
 
-/* x1 is a cell; the log may stand for one. */
-enum takes { NO_CELL, A_CELL, A_CELL_OR_LOG };
+/* Who may make a call: the HV_MANAGED_* that its cell must have, and these. */
+#define RIGHTS 15u
+#define ANYBODYS (1u << 4)	/* else: the root cell's */
+#define A_CELL (1u << 5)	/* x1 is a cell */
+#define OR_LOG (1u << 6)	/* or stands for the log */
+#define LOCKED (1u << 7)	/* and the cell's lock is held during the call */
 
-struct right {
-	bool is_anybodys;	/* else: the root cell's */
-	uint8_t takes;
-	uint8_t managed;	/* HV_MANAGED_* that the cell must have; or 0 */
+static const uint8_t rights[N_CALLS] = {
+	[HV_CALL_VERSION - HV_CALL_FIRST] = ANYBODYS,
+	[HV_CALL_IDENTITY - HV_CALL_FIRST] = ANYBODYS,
+	[HV_CALL_CELL_INFO - HV_CALL_FIRST] = A_CELL,
+	[HV_CALL_CELL_STATE - HV_CALL_FIRST] = A_CELL | LOCKED,
+	[HV_CALL_START - HV_CALL_FIRST] = A_CELL | LOCKED | HV_MANAGED_START,
+	[HV_CALL_STOP - HV_CALL_FIRST] = A_CELL | HV_MANAGED_STOP,
+	[HV_CALL_LOAD_BEGIN - HV_CALL_FIRST] = A_CELL | LOCKED | HV_MANAGED_LOAD,
+	[HV_CALL_LOAD_END - HV_CALL_FIRST] = A_CELL | LOCKED | HV_MANAGED_LOAD,
+	[HV_CALL_WINDOW - HV_CALL_FIRST] = A_CELL,
+	[HV_CALL_CONSOLE_READ - HV_CALL_FIRST] = A_CELL | OR_LOG | HV_MANAGED_CONSOLE,
+	[HV_CALL_CONSOLE_WRITE - HV_CALL_FIRST] = A_CELL | HV_MANAGED_CONSOLE,
+	[HV_CALL_STATS - HV_CALL_FIRST] = A_CELL,
+	[HV_CALL_REGISTERS - HV_CALL_FIRST] = A_CELL | LOCKED,
+	[HV_CALL_PEEK - HV_CALL_FIRST] = A_CELL | LOCKED,
+	[HV_CALL_CHANNEL - HV_CALL_FIRST] = ANYBODYS,
+	[HV_CALL_CRASH - HV_CALL_FIRST] = ANYBODYS,
 };
 
-static const struct right rights[N_CALLS] = {
-	[HV_CALL_VERSION - HV_CALL_FIRST] = { .is_anybodys = true },
-	[HV_CALL_IDENTITY - HV_CALL_FIRST] = { .is_anybodys = true },
-	[HV_CALL_CELL_INFO - HV_CALL_FIRST] = { .takes = A_CELL },
-	[HV_CALL_CELL_STATE - HV_CALL_FIRST] = { .takes = A_CELL },
-	[HV_CALL_START - HV_CALL_FIRST] = { false, A_CELL, HV_MANAGED_START },
-	[HV_CALL_STOP - HV_CALL_FIRST] = { false, A_CELL, HV_MANAGED_STOP },
-	[HV_CALL_LOAD_BEGIN - HV_CALL_FIRST] = { false, A_CELL, HV_MANAGED_LOAD },
-	[HV_CALL_LOAD_END - HV_CALL_FIRST] = { false, A_CELL, HV_MANAGED_LOAD },
-	[HV_CALL_WINDOW - HV_CALL_FIRST] = { .takes = A_CELL },
-	[HV_CALL_CONSOLE_READ - HV_CALL_FIRST] =
-		{ false, A_CELL_OR_LOG, HV_MANAGED_CONSOLE },
-	[HV_CALL_CONSOLE_WRITE - HV_CALL_FIRST] =
-		{ false, A_CELL, HV_MANAGED_CONSOLE },
-	[HV_CALL_EVENT - HV_CALL_FIRST] = { .takes = NO_CELL },
-	[HV_CALL_STATS - HV_CALL_FIRST] = { .takes = A_CELL },
-	[HV_CALL_REGISTERS - HV_CALL_FIRST] = { .takes = A_CELL },
-	[HV_CALL_PEEK - HV_CALL_FIRST] = { .takes = A_CELL },
-	[HV_CALL_CHANNEL - HV_CALL_FIRST] = { .is_anybodys = true },
-	[HV_CALL_CRASH - HV_CALL_FIRST] = { .is_anybodys = true },
-};
-
-static int64_t judge(const struct hv_cpu_state *cpu, uint32_t call, uint64_t cell_i)
+static void put_bytes(uint64_t *x, const void *bytes)
 {
-	const struct right *may = &rights[call];
+	__builtin_memcpy(x, bytes, 32);
+}
 
-	if (!may->is_anybodys && cpu->cell_i != hv_system.root_cell)
-		return HV_E_DENIED;
-	if (may->takes == NO_CELL ||
-	    (may->takes == A_CELL_OR_LOG && cell_i == HV_NONE))
-		return 0;
-	if (cell_i >= hv_system.cells.count)
+_Static_assert(HV_NAME_SIZE == 32 && sizeof(struct hv_sha256) == 32, "put_bytes");
+
+/* ---- what the tables say -------------------------------------------------- */
+
+static void version(const struct hv_cpu_state *cpu, uint64_t *x)
+{
+	x[1] = HV_ABI_VERSION;
+	x[2] = cpu->cell_i;
+	x[3] = hv_system.cells.count;
+	x[4] = hv_system.root_cell;
+	x[5] = x[2] == x[4] ? cpu->cell->event_line : HV_NONE;
+	x[6] = late_phase() == LATE_NOT ? HV_BOOT_DIRECT : HV_BOOT_LATE;
+}
+
+/* The n-th region of the root cell that is a window on this cell's RAM; NULL:
+ * it has no more. `n` counts down. */
+static const struct hv_region *window(uint32_t cell_i, uint64_t *n)
+{
+	const struct hv_cell *root = hv_cell_row(hv_system.root_cell);
+	const struct hv_region *r = hv_rows(root->regions);
+
+	for (uint32_t i = 0; i < root->regions.count; i++, r++) {
+		if (r->kind == HV_REGION_WINDOW && r->arg == cell_i && (*n)-- == 0)
+			return r;
+	}
+	return NULL;
+}
+
+static void cell_info(uint32_t cell_i, uint64_t *x)
+{
+	const struct hv_cell *cell = hv_cell_row(cell_i);
+	uint64_t left = UINT64_MAX;
+
+	(void)window(cell_i, &left);
+	put_bytes(x + 1, cell->name);
+	x[5] = cell->flags;
+	x[6] = cell->managed;
+	x[7] = cell->cpu_mask;
+	x[8] = cell->console;
+	x[9] = UINT64_MAX - left;
+}
+
+static int64_t tell_window(uint32_t cell_i, uint64_t *x)
+{
+	const struct hv_region *w = window(cell_i, &(uint64_t){ x[2] }), *ram;
+
+	if (!w)
 		return HV_E_NO_CELL;
-	if (may->managed & ~hv_cell_row((uint32_t)cell_i)->managed)
-		return HV_E_DENIED;
+	ram = memory_ram_at(hv_cell_row(cell_i), w->pa.u, true);
+	x[1] = w->ipa.u;
+	x[2] = w->size;
+	x[3] = ram ? ram->ipa.u + (w->pa.u - ram->pa.u) : 0;
+	x[4] = w->flags;
 	return 0;
 }
 
-/* `x`: as the caller left them; its cell, where the call takes one, is there. */
-static int64_t dispatch(struct hv_cpu_state *cpu, uint32_t number,
-			const uint64_t *x, struct manage_reply *r)
+static int64_t channel(const struct hv_cpu_state *cpu, uint64_t *x)
+{
+	const struct hv_end *e = hv_rows(hv_system.ends);
+	const struct hv_end *end = e + hv_system.ends.count;
+	const struct hv_channel *c = hv_rows(hv_system.channels);
+	uint64_t n = x[1];
+
+	while (e != end && (e->cell != cpu->cell_i || n-- != 0))
+		e++;
+	if (e == end)
+		return HV_E_NO_CELL;
+	c += e->channel;
+	put_bytes(x + 1, c->name);
+	x[5] = e->memory.u;
+	x[6] = c->size;
+	x[7] = e->doorbell.u;
+	x[8] = e->line;
+	x[9] = (uint64_t)(e - (const struct hv_end *)hv_rows(c->ends));
+	x[10] = c->ends.count;
+	x[11] = e->may_ring;
+	x[12] = e->flags | c->flags << HV_CALL_CHANNEL_SHIFT;
+	return 0;
+}
+
+/* ---- how cells and their CPUs are ----------------------------------------- */
+
+_Static_assert((int)CELL_EMPTY == HV_STATE_EMPTY &&
+	       (int)CELL_CLEANING == HV_STATE_CLEANING &&
+	       (int)CELL_LOADED == HV_STATE_LOADED &&
+	       (int)CELL_RUNNING == HV_STATE_RUNNING &&
+	       (int)CELL_OFF == HV_STATE_OFF &&
+	       (int)CELL_CRASHED == HV_STATE_CRASHED, "abi");
+
+static void cell_state(uint32_t cell_i, uint64_t *x)
+{
+	static const uint8_t said[N_CELL_STATES] = {
+		HV_STATE_EMPTY, HV_STATE_CLEANING, HV_STATE_LOADED,
+		HV_STATE_RUNNING, HV_STATE_OFF, HV_STATE_CRASHED,
+		[CELL_CLEAN] = HV_STATE_EMPTY, [CELL_LOADING] = HV_STATE_EMPTY,
+		[CELL_KEPT] = HV_STATE_CRASHED, [CELL_STARTING] = HV_STATE_CLEANING,
+	};
+	const struct hv_cell_state *run = &hv.cells[cell_i];
+
+	x[1] = said[run->state];
+	x[2] = run->n_starts;
+	x[3] = run->state == CELL_RUNNING ? arch_time_us() - run->started_us : 0;
+	x[4] = run->n_restarts[END_CRASH];
+	x[5] = run->n_restarts[END_REBOOT];
+	x[6] = run->state == CELL_LOADING ? HV_LOADING : 0;
+	x[7] = life_has_payload(cell_i);
+}
+
+static const struct hv_cpu_state *cpu_of(uint32_t cell_i, uint64_t k)
+{
+	for (uint64_t left = hv_cell_row(cell_i)->cpu_mask; left; left &= left - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(left);
+
+		if (hv_cpu_row(i)->index == k)
+			return hv_cpu(i);
+	}
+	return NULL;
+}
+
+_Static_assert((int)N_EXITS == HV_N_EXITS && (int)EXIT_CALL == HV_EXIT_CALL &&
+	       (int)EXIT_OTHER == HV_EXIT_OTHER && (int)CPU_ON == HV_POWER_ON, "abi");
+
+/* Counted by a CPU that runs: each is one load. */
+static int64_t stats(uint32_t cell_i, uint64_t *x)
+{
+	const struct hv_cpu_state *cpu = cpu_of(cell_i, x[2]);
+
+	if (!cpu)
+		return HV_E_NO_CELL;
+	for (uint32_t i = 0; i < N_EXITS; i++)
+		x[1 + i] = __atomic_load_n(&cpu->exits[i], __ATOMIC_RELAXED);
+	x[8] = x[1 + EXIT_LINE] - __atomic_load_n(&cpu->n_not_lines, __ATOMIC_RELAXED);
+	x[9] = __atomic_load_n(&cpu->power, __ATOMIC_RELAXED);
+	return 0;
+}
+
+static int64_t registers(uint32_t cell_i, uint64_t *x)
+{
+	const struct hv_cpu_state *cpu = cpu_of(cell_i, x[2]);
+
+	if (!cpu)
+		return HV_E_NO_CELL;
+	if (x[3] >= HV_N_REGISTER_PARTS)
+		return HV_E_ARGUMENT;
+	if (hv.cells[cell_i].state != CELL_KEPT)
+		return HV_E_STATE;
+	if (!cpu->is_kept)
+		return HV_E_EMPTY;
+	arch_cpu_kept(cpu, (uint32_t)x[3], x + 1);
+	return 0;
+}
+
+/* Rows are whole granules, so what is aligned and starts inside ends there. The
+ * lock: the memory is not cleaned meanwhile. */
+static int64_t peek(uint32_t cell_i, uint64_t *x)
+{
+	const struct hv_region *r = memory_ram_at(hv_cell_row(cell_i), x[2], false);
+
+	if (x[2] % HV_PEEK_SIZE)
+		return HV_E_ARGUMENT;
+	if (hv.cells[cell_i].state != CELL_KEPT)
+		return HV_E_STATE;
+	if (!r)
+		return HV_E_ARGUMENT;
+	__builtin_memcpy(x + 1, (const void *)(uintptr_t)(r->pa.u + (x[2] - r->ipa.u)),
+			 HV_PEEK_SIZE);
+	return 0;
+}
+
+/* ---- cells change --------------------------------------------------------- */
+
+static void wake(uint32_t cell_i)
+{
+	arch_ipi(hv_cpu(hv_cell_row(cell_i)->boot_cpu));
+}
+
+static int64_t load(uint32_t cell_i, enum life_request request)
+{
+	int64_t answer = life_step(cell_i, request);
+
+	if (answer != HV_E_STATE)
+		wake(cell_i);
+	return answer;
+}
+
+/*
+ * Every CPU of the cell takes the IPI, whatever the cell masked, and comes to
+ * the end of what it does in EL2, which waits for no other cell: so this ends.
+ * What others ask of this CPU meanwhile waits as long. Started again by another
+ * caller, the cell was parked before.
+ */
+static void wait_until_parked(const struct hv_cell_state *run, uint32_t n_starts)
+{
+	/* Acquire: the CPUs have been reset. */
+	while (__atomic_load_n(&run->n_active, __ATOMIC_ACQUIRE) &&
+	       __atomic_load_n(&run->n_starts, __ATOMIC_RELAXED) == n_starts)
+		arch_relax();
+}
+
+static int64_t stop(uint32_t cell_i)
+{
+	struct hv_cell_state *run = &hv.cells[cell_i];
+	uint32_t n_starts;
+	int64_t answer;
+
+	lock_take(&run->lock);
+	n_starts = run->n_starts;
+	answer = life_step(cell_i, LIFE_STOP);
+	if (answer == 0)
+		event_add(cell_i, HV_EVENT_STOP, 0);
+	lock_drop(&run->lock);
+	if (answer)
+		return answer;
+	cell_call_out(cell_i, NULL);
+	wait_until_parked(run, n_starts);
+	cell_say(cell_i, "' is stopped");
+	return 0;
+}
+
+/* ---- consoles ------------------------------------------------------------- */
+
+static int64_t console_out(uint64_t *x)
+{
+	uint32_t source = x[1] == HV_NONE ? hv_system.cells.count : (uint32_t)x[1];
+
+	if (!console_has(source))
+		return HV_E_NO_CELL;
+	__builtin_memset(x + 3, 0, HV_CONSOLE_READ_MAX);
+	x[1] = console_read(source, (uint8_t *)(x + 3), &x[2]);
+	return 0;
+}
+
+static int64_t console_in(uint32_t cell_i, uint64_t *x)
+{
+	if (x[2] > HV_CONSOLE_WRITE_MAX)
+		return HV_E_ARGUMENT;
+	if (!console_has(cell_i))
+		return HV_E_NO_CELL;
+	if (__atomic_load_n(&hv.cells[cell_i].state, __ATOMIC_RELAXED) != CELL_RUNNING)
+		return HV_E_STATE;
+	x[1] = console_type(cell_i, (const uint8_t *)(x + 3), (uint32_t)x[2]);
+	return 0;
+}
+
+/* ---- who may -------------------------------------------------------------- */
+
+static int64_t judge(const struct hv_cpu_state *cpu, uint32_t right, uint64_t cell_i)
+{
+	if (!(right & ANYBODYS) && cpu->cell_i != hv_system.root_cell)
+		return HV_E_DENIED;
+	if (!(right & A_CELL) || (right & OR_LOG && cell_i == HV_NONE))
+		return 0;
+	if (cell_i >= hv_system.cells.count)
+		return HV_E_NO_CELL;
+	return right & RIGHTS & ~hv_cell_row((uint32_t)cell_i)->managed ?
+		HV_E_DENIED : 0;
+}
+
+/* The caller may, and its cell, where the call takes one, is there. What has no
+ * result but 0 is said at the end. */
+static int64_t dispatch(struct hv_cpu_state *cpu, uint64_t *x)
 {
 	uint32_t cell_i = (uint32_t)x[1];
 
-	switch (number) {
+	switch ((uint32_t)x[0]) {
 	case HV_CALL_VERSION:
-		return manage_version(cpu, r);
+		version(cpu, x);
+		return 0;
 	case HV_CALL_IDENTITY:
-		return manage_identity(r);
+		put_bytes(x + 1, &hv_system.identity);
+		put_bytes(x + 5, &hv_system.runtime);
+		return 0;
 	case HV_CALL_CELL_INFO:
-		return manage_cell_info(cell_i, r);
+		cell_info(cell_i, x);
+		return 0;
 	case HV_CALL_CELL_STATE:
-		return manage_state(cell_i, r);
+		cell_state(cell_i, x);
+		return 0;
 	case HV_CALL_START:
-		return manage_start(cell_i);
+		return load(cell_i, LIFE_START);
 	case HV_CALL_STOP:
-		return manage_stop(cell_i);
+		return stop(cell_i);
 	case HV_CALL_LOAD_BEGIN:
-		return manage_load(cell_i, LIFE_LOAD_BEGIN);
+		return load(cell_i, LIFE_LOAD_BEGIN);
 	case HV_CALL_LOAD_END:
-		return manage_load(cell_i, LIFE_LOAD_END);
+		return load(cell_i, LIFE_LOAD_END);
 	case HV_CALL_WINDOW:
-		return manage_window(cell_i, x[2], r);
+		return tell_window(cell_i, x);
 	case HV_CALL_CONSOLE_READ:
-		return manage_console_read(x[1], r);
+		return console_out(x);
 	case HV_CALL_CONSOLE_WRITE:
-		return manage_console_write(cell_i, x[2], x + 3, r);
+		return console_in(cell_i, x);
 	case HV_CALL_EVENT:
-		return manage_event(x[1], r);
+		return event_get(x) ? 0 : HV_E_EMPTY;
 	case HV_CALL_STATS:
-		return manage_stats(cell_i, x[2], r);
+		return stats(cell_i, x);
 	case HV_CALL_REGISTERS:
-		return manage_registers(cell_i, x[2], x[3], r);
+		return registers(cell_i, x);
 	case HV_CALL_PEEK:
-		return manage_peek(cell_i, x[2], r);
+		return peek(cell_i, x);
 	case HV_CALL_CHANNEL:
-		return manage_channel(cpu, x[1], r);
+		return channel(cpu, x);
 	case HV_CALL_LATE_COMMIT:
 		return late_commit(cpu);
 	case HV_CALL_LATE_STOP:
@@ -106,15 +356,19 @@ static int64_t dispatch(struct hv_cpu_state *cpu, uint32_t number,
 
 void manage_call(struct hv_cpu_state *cpu, uint64_t *x)
 {
-	struct manage_reply r = { .n = 0 };
-	uint32_t number = (uint32_t)x[0];
-	int64_t answer = HV_E_NOT_SUPPORTED;
+	uint32_t number = (uint32_t)x[0] - HV_CALL_FIRST;
+	uint32_t right = number < N_CALLS ? rights[number] : ANYBODYS;
+	int64_t answer = judge(cpu, right, x[1]);
+	struct hv_cell_state *run = &hv.cells[x[1] % HV_MAX_CELLS];
 
-	if (number - HV_CALL_FIRST < N_CALLS)
-		answer = judge(cpu, number - HV_CALL_FIRST, x[1]);
-	if (answer == 0)
-		answer = dispatch(cpu, number, x, &r);
+	if (answer == 0) {
+		if (right & LOCKED)
+			lock_take(&run->lock);
+		answer = dispatch(cpu, x);
+		if (right & LOCKED)
+			lock_drop(&run->lock);
+		if (answer == 0 && (uint32_t)x[0] == HV_CALL_START)
+			event_tell();
+	}
 	x[0] = (uint64_t)answer;
-	for (uint32_t i = 0; answer == 0 && i < r.n; i++)
-		x[i + 1] = r.x[i];
 }

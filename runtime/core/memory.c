@@ -1,10 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/memory.h"
 
-#include "core/payload.h"
+#include "core/cell.h"
+#include "core/event.h"
+#include "core/place.h"
 #include "core/shared.h"
+#include "dev/console.h"
+
+/* Some 100,000 instructions: between two of them requests are answered. */
+#define CHECK_PIECE UINT64_C(0x1000)
+#define RESTART_PERIOD_US 50000u
 
 struct span { uint64_t from, to; };	/* host-physical, half-open */
+
+static void *at(uint64_t pa)
+{
+	return (void *)(uintptr_t)pa;
+}
+
+/* Of one row of `size` bytes. */
+static uint64_t piece_size(uint64_t size, const struct hv_cell_state *run,
+			   uint64_t most)
+{
+	uint64_t left = size - run->row_offset;
+
+	return left > most ? most : left;
+}
 
 static void next_row(struct hv_cell_state *run)
 {
@@ -19,10 +40,22 @@ static void next_phase(struct hv_cell_state *run, enum clean_phase phase)
 	run->row_offset = 0;
 }
 
-void memory_clean_begin(struct hv_cell_state *run)
+/* After a row, or a part of it: where the next piece begins. */
+static void piece_done(struct hv_cell_state *run, uint64_t size, uint64_t offset)
 {
-	next_phase(run, CLEAN_CHANNELS);
+	run->row_offset = offset;
+	if (offset >= size)
+		next_row(run);
 }
+
+/* Whether the image brings this for that cell: its payload or its tree. */
+static bool is_brought(uint32_t cell_i, const struct hv_segment *s)
+{
+	return s->cell == cell_i && (s->kind == HV_SEGMENT_PAYLOAD ||
+				     s->kind == HV_SEGMENT_TREE);
+}
+
+/* ---- zeroes --------------------------------------------------------------- */
 
 /*
  * Cuts the span where the image brought something: to the part before it, or,
@@ -37,7 +70,7 @@ static struct span spare_payload(struct span s, uint32_t cell_i)
 		uint64_t base = row->destination.u;
 		uint64_t end = base + row->size;
 
-		if (!payload_has(cell_i, row) || end <= s.from || base >= s.to)
+		if (!is_brought(cell_i, row) || end <= s.from || base >= s.to)
 			continue;
 		if (base <= s.from)
 			return (struct span){ end, end };
@@ -46,182 +79,225 @@ static struct span spare_payload(struct span s, uint32_t cell_i)
 	return s;
 }
 
-/* Of one row of `size` bytes. */
-static uint64_t piece_size(uint64_t size, const struct hv_cell_state *run)
+/*
+ * A piece of the cell's regions of that kind, of channels those that nobody uses
+ * any more; false: that was the last one. A loaded payload leaves nothing else
+ * behind: all that is not named by a segment is zero, as if the image had brought
+ * it. Where any is allowed nothing says what is one, so nothing is zeroed, but
+ * what a root cell wrote through its caches has reached memory.
+ */
+static bool region_piece(const struct hv_cpu_state *cpu, uint32_t kind)
 {
-	uint64_t left = size - run->row_offset;
+	struct hv_cell_state *run = cpu->run;
+	const struct hv_region *r = hv_rows(cpu->cell->regions);
+	struct span s;
 
-	return left > MEMORY_PIECE ? MEMORY_PIECE : left;
-}
-
-static void piece_done(uint64_t size, uint64_t piece, struct hv_cell_state *run)
-{
-	run->row_offset += piece;
-	if (run->row_offset == size)
-		next_row(run);
-}
-
-static void zero_piece(const struct hv_region *r, uint32_t cell_i,
-		       struct hv_cell_state *run)
-{
-	uint64_t end = r->pa.u + r->size;
-	struct span s = { r->pa.u + run->row_offset, 0 };
-
-	s.to = s.from + piece_size(r->size, run);
-	if (run->is_sparing)
-		s = spare_payload(s, cell_i);
-	if (s.to > s.from)
-		arch_memory_zero((void *)(uintptr_t)s.from, s.to - s.from);
-	run->row_offset = s.to - r->pa.u;
-	if (s.to >= end)
-		next_row(run);
-}
-
-/* Kept: somebody wants to see what the cell left in its own memory. */
-static void channels_done(struct hv_cell_state *run)
-{
-	bool is_kept = __atomic_load_n(&run->after, __ATOMIC_RELAXED) == CELL_KEPT;
-
-	next_phase(run, is_kept ? CLEAN_DONE : CLEAN_ZERO);
-}
-
-static void clean_channels(const struct hv_cell *cell, uint32_t cell_i,
-			   struct hv_cell_state *run)
-{
-	const struct hv_region *r = hv_rows(cell->regions);
-	uint64_t piece;
-
-	if (run->row_i == cell->regions.count) {
-		channels_done(run);
-		return;
-	}
+	if (run->row_i == cpu->cell->regions.count)
+		return false;
 	r += run->row_i;
-	if (r->kind != HV_REGION_CHANNEL ||
-	    (run->row_offset == 0 && !shared_clean_begin(cell_i, r->arg))) {
+	if (r->kind != kind ||
+	    (kind == HV_REGION_CHANNEL && run->row_offset == 0 &&
+	     !shared_clean_begin(cpu->cell_i, r->arg))) {
 		next_row(run);
-		return;
+		return true;
 	}
-	piece = piece_size(r->size, run);
-	arch_memory_zero((void *)(uintptr_t)(r->pa.u + run->row_offset), piece);
-	piece_done(r->size, piece, run);
-	if (run->row_offset == 0)
-		shared_clean_end(cell_i);
-}
-
-/* All RAM: what a root cell wrote through its caches has reached memory. */
-static void clean_flush(const struct hv_cell *cell, struct hv_cell_state *run)
-{
-	const struct hv_region *r = hv_rows(cell->regions);
-	uint64_t piece;
-
-	if (run->row_i == cell->regions.count) {
-		next_phase(run, CLEAN_CHECK);
-		return;
-	}
-	r += run->row_i;
-	if (r->kind != HV_REGION_RAM) {
-		next_row(run);
-		return;
-	}
-	piece = piece_size(r->size, run);
-	arch_memory_flush((void *)(uintptr_t)(r->pa.u + run->row_offset), piece);
-	piece_done(r->size, piece, run);
-}
-
-/* A loaded payload leaves nothing else behind: all that is not named by a
- * segment is zero, as if the image had brought it. */
-static void clean_zero(const struct hv_cell *cell, uint32_t cell_i,
-		       struct hv_cell_state *run)
-{
-	const struct hv_region *r = hv_rows(cell->regions);
-	enum cell_state after = __atomic_load_n(&run->after, __ATOMIC_RELAXED);
-
-	if (run->row_i < cell->regions.count) {
-		if (r[run->row_i].kind == HV_REGION_RAM)
-			zero_piece(&r[run->row_i], cell_i, run);
-		else
-			next_row(run);
-	} else if (run->is_loaded) {
-		next_phase(run, CLEAN_CHECK);
+	s.from = r->pa.u + run->row_offset;
+	s.to = s.from + piece_size(r->size, run, MEMORY_PIECE);
+	if (run->is_loaded && cpu->cell->flags & HV_CELL_PAYLOAD_ANY) {
+		arch_memory_flush(at(s.from), s.to - s.from);
 	} else {
-		next_phase(run, after == CELL_CLEAN ? CLEAN_DONE : CLEAN_COPY);
+		if (run->is_sparing)
+			s = spare_payload(s, cpu->cell_i);
+		if (s.to > s.from)
+			arch_memory_zero(at(s.from), s.to - s.from);
 	}
+	piece_done(run, r->size, s.to - r->pa.u);
+	if (run->row_offset == 0)
+		shared_clean_end(cpu->cell_i);
+	return true;
 }
 
-static void clean_copy(const struct hv_cell *cell, struct hv_cell_state *run)
+/* ---- the payload, put back ------------------------------------------------ */
+
+static void copy_piece(const struct hv_cell *cell, struct hv_cell_state *run)
 {
 	const struct hv_copy *c = hv_rows(cell->copies);
-	uint64_t piece;
+	uint64_t size;
 
 	if (run->row_i == cell->copies.count) {
 		arch_code_changed();
-		next_phase(run, CLEAN_DONE);
+		run->phase = CLEAN_DONE;
 		return;
 	}
 	c += run->row_i;
-	piece = piece_size(c->size, run);
-	arch_memory_copy((void *)(uintptr_t)(c->to.u + run->row_offset),
-			 (const void *)(uintptr_t)(c->from.u + run->row_offset),
-			 piece);
-	piece_done(c->size, piece, run);
+	size = piece_size(c->size, run, MEMORY_PIECE);
+	arch_memory_copy(at(c->to.u + run->row_offset), at(c->from.u + run->row_offset),
+			 size);
+	piece_done(run, c->size, run->row_offset + size);
 }
 
-/* Any payload: nothing says what is one, so nothing else can be zeroed. */
-static void clean_loaded(const struct hv_cell *cell, struct hv_cell_state *run)
-{
-	bool is_any = cell->flags & HV_CELL_PAYLOAD_ANY;
+/* ---- the payload, loaded -------------------------------------------------- */
 
-	next_phase(run, is_any ? CLEAN_FLUSH : CLEAN_ZERO);
+/* A text that names no payload allows none, unless it says `any`. */
+static bool has_payload(uint32_t cell_i)
+{
+	const struct hv_image_head *image = hv_image();
+
+	for (uint32_t i = 0; i < image->n_segments; i++) {
+		if (image->segments[i].cell == cell_i &&
+		    image->segments[i].kind == HV_SEGMENT_PAYLOAD)
+			return true;
+	}
+	return false;
 }
 
-void memory_clean_piece(const struct hv_cell *cell, uint32_t cell_i,
-			struct hv_cell_state *run)
+/* False: it is another. */
+static bool check_segment(const struct hv_segment *s, struct hv_cell_state *run)
 {
+	uint64_t size = piece_size(s->size, run, CHECK_PIECE);
+	uint64_t end = run->row_offset + size;
+	uint8_t *bytes = at(s->destination.u + run->row_offset);
+
+	if (run->row_offset == 0)
+		sha256_begin(&run->sha);
+	/* Before: what is compared is what a cell sees that starts with its
+	 * caches off, whatever stands in a cache. */
+	arch_memory_flush(bytes, size);
+	if (end < s->size)
+		sha256_add(&run->sha, bytes, size);
+	else if (!sha256_end_is(&run->sha, bytes, size, s->size, s->sha256.b))
+		return false;
+	piece_done(run, s->size, end);
+	return true;
+}
+
+static void refuse(const struct hv_cpu_state *cpu)
+{
+	lock_take(&cpu->run->lock);
+	event_add(cpu->cell_i, HV_EVENT_REFUSED, cpu->run->row_i);
+	life_must(cpu->cell_i, LIFE_REFUSED);
+	lock_drop(&cpu->run->lock);
+	cell_say(cpu->cell_i, "' was loaded with what its text does not name");
+}
+
+static void check_piece(const struct hv_cpu_state *cpu)
+{
+	const struct hv_image_head *image = hv_image();
+	bool is_any = cpu->cell->flags & HV_CELL_PAYLOAD_ANY;
+	struct hv_cell_state *run = cpu->run;
+
+	while (run->row_i < image->n_segments &&
+	       !is_brought(cpu->cell_i, &image->segments[run->row_i]))
+		run->row_i++;
+	if (!is_any && run->row_i < image->n_segments) {
+		if (!check_segment(&image->segments[run->row_i], run))
+			refuse(cpu);
+	} else if (is_any || has_payload(cpu->cell_i)) {
+		arch_code_changed();
+		run->phase = CLEAN_DONE;
+	} else {
+		refuse(cpu);
+	}
+}
+
+/* ---- all of it ------------------------------------------------------------ */
+
+/*
+ * A cell that ends as soon as it starts, again and again, does so no faster
+ * than this, so that it cannot fill the log. Its own CPU spends the time.
+ */
+static bool is_too_soon(const struct hv_cell_state *run)
+{
+	return __atomic_load_n(&run->after, __ATOMIC_RELAXED) == CELL_RUNNING &&
+	       run->n_starts != 0 &&
+	       arch_time_us() - run->started_us < RESTART_PERIOD_US;
+}
+
+/* The cell's memory is as its next start, or nobody, needs it. */
+static void arrive(const struct hv_cpu_state *cpu)
+{
+	struct hv_cell_state *run = cpu->run;
+	bool is_news = false;
+
+	lock_take(&run->lock);
+	/* A stop meanwhile, in CELL_STARTING, has begun a new cleaning. */
+	if (run->phase == CLEAN_DONE) {
+		bool is_loaded = run->is_loaded;	/* forgotten by the step */
+
+		life_must(cpu->cell_i, LIFE_CLEANED);
+		is_news = run->state == CELL_RUNNING;
+		if (is_loaded && run->state == CELL_LOADED) {
+			event_add(cpu->cell_i, HV_EVENT_LOADED, 0);
+			is_news = true;
+		}
+	}
+	lock_drop(&run->lock);
+	if (is_news)
+		event_tell();
+	else
+		arch_relax();	/* a peer may be cleaning what they share */
+}
+
+void memory_piece(struct hv_cpu_state *cpu)
+{
+	const struct hv_cell *cell = cpu->cell;
+	struct hv_cell_state *run = cpu->run;
+	enum cell_state after = __atomic_load_n(&run->after, __ATOMIC_RELAXED);
+
 	switch (run->phase) {
-	case CLEAN_CHANNELS:
-		clean_channels(cell, cell_i, run);
-		break;
-	case CLEAN_ZERO:
-		clean_zero(cell, cell_i, run);
-		break;
-	case CLEAN_COPY:
-		clean_copy(cell, run);
-		break;
-	case CLEAN_LOADED:
-		clean_loaded(cell, run);
-		break;
-	case CLEAN_FLUSH:
-		clean_flush(cell, run);
-		break;
 	case CLEAN_PLACE:
 	case CLEAN_LINES:
+		/* Not before: the image may still be read where this would write. */
+		if (!place_piece(cpu->cell_i))
+			break;
+		if (run->phase == CLEAN_PLACE) {
+			run->phase = CLEAN_DONE;
+			break;
+		}
+		arch_cell_reset(cpu->cell_i);
+		console_cell_reset(cpu->cell_i);
+		shared_leave(cpu->cell_i);
+		next_phase(run, CLEAN_CHANNELS);
+		break;
+	case CLEAN_CHANNELS:
+		/* Kept: somebody wants to see what is in the cell's own memory. */
+		if (!region_piece(cpu, HV_REGION_CHANNEL))
+			next_phase(run, after == CELL_KEPT ? CLEAN_DONE : CLEAN_ZERO);
+		break;
+	case CLEAN_LOADED:
+	case CLEAN_ZERO:
+		if (!region_piece(cpu, HV_REGION_RAM))
+			next_phase(run, run->is_loaded ? CLEAN_CHECK :
+				   after == CELL_CLEAN ? CLEAN_DONE : CLEAN_COPY);
+		break;
+	case CLEAN_COPY:
+		copy_piece(cell, run);
+		break;
 	case CLEAN_CHECK:
+		check_piece(cpu);
+		break;
 	case CLEAN_DONE:
+		if (is_too_soon(run))
+			arch_relax();
+		else
+			arrive(cpu);
+		break;
 	case CLEAN_SAME:
 		break;
 	}
 }
 
-static const struct hv_region *ram_at(const struct hv_cell *cell, struct hv_ipa ipa)
+const struct hv_region *memory_ram_at(const struct hv_cell *cell, uint64_t address,
+				      bool is_pa)
 {
 	const struct hv_region *r = hv_rows(cell->regions);
 
-	for (uint32_t i = 0; i < cell->regions.count; i++) {
-		if (r[i].kind == HV_REGION_RAM && ipa.u >= r[i].ipa.u &&
-		    ipa.u - r[i].ipa.u < r[i].size)
-			return &r[i];
+	for (uint32_t i = 0; i < cell->regions.count; i++, r++) {
+		uint64_t base = is_pa ? r->pa.u : r->ipa.u;
+
+		if (r->kind == HV_REGION_RAM && address >= base &&
+		    address - base < r->size)
+			return r;
 	}
 	return NULL;
-}
-
-/* Rows are whole granules, so what is aligned and starts inside ends there. */
-bool memory_peek(const struct hv_cell *cell, struct hv_ipa ipa, uint64_t *words)
-{
-	const struct hv_region *r = ram_at(cell, ipa);
-
-	if (!r)
-		return false;
-	__builtin_memcpy(words, (const void *)(uintptr_t)
-			 (r->pa.u + (ipa.u - r->ipa.u)), HV_PEEK_SIZE);
-	return true;
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * memory.h - the only code that touches the memory of cells; with payload.h
- * and, at boot, place.h.
+ * memory.h - the only code that touches the memory of cells; with place.h, at
+ * boot, and HV_CALL_PEEK.
  *
- * It does so through the cell's region and copy rows, while all of the cell's
- * CPUs are parked, on the cell's boot CPU, in pieces of bounded size.
+ * It does so through the cell's region and copy rows and the image's segments,
+ * while all of the cell's CPUs are parked, on the cell's boot CPU, in pieces of
+ * bounded size. What was loaded into a cell is compared with what its text named:
+ * by the SHA-256 of every segment that the image has for the cell, its payload
+ * and its tree, when nobody can write there any more.
  */
 #ifndef CORE_MEMORY_H
 #define CORE_MEMORY_H
@@ -13,19 +16,12 @@
 
 #define MEMORY_PIECE UINT64_C(0x10000)	/* bytes between two looks around */
 
-/* From CLEAN_LINES on: the first piece is next. */
-void memory_clean_begin(struct hv_cell_state *run);
-/*
- * One piece. Zeroes the channels that nobody uses any more, then the cell's own
- * RAM, then puts its payload back: at the end the phase is CLEAN_DONE. From
- * CLEAN_LOADED on: zeroes what the payload left free, and the phase is
- * CLEAN_CHECK at the end.
- */
-void memory_clean_piece(const struct hv_cell *cell, uint32_t cell_i,
-			struct hv_cell_state *run);
+/* One piece, in CELL_CLEANING or CELL_STARTING; the last makes the step that
+ * follows (life.h), and says what is to be said. */
+void memory_piece(struct hv_cpu_state *cpu);
 
-/* HV_PEEK_SIZE bytes of the cell's RAM, at a multiple of that; false when it
- * has none there. Nothing of the cell runs. */
-bool memory_peek(const struct hv_cell *cell, struct hv_ipa ipa, uint64_t *words);
+/* The row of the cell's RAM that has this address, the cell's or the machine's. */
+const struct hv_region *memory_ram_at(const struct hv_cell *cell, uint64_t at,
+				     bool is_pa);
 
 #endif

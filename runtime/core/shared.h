@@ -2,10 +2,10 @@
 /*
  * shared.h - memory of channels: cleaned when the last of its cells has ended.
  *
- * A cell uses its channels from the step to CELL_RUNNING until its cleaning
- * comes to them. A cell that is about to run waits while one of its channels
- * is being cleaned by a peer's CPU, so nobody's first bytes are wiped. All of
- * it under hv.shared_lock, which is taken inside a cell's lock.
+ * A cell uses its channels from the step to CELL_RUNNING, which says so, until
+ * its cleaning comes to them. A cell that is about to run waits while one of its
+ * channels is being cleaned by a peer's CPU, so nobody's first bytes are wiped.
+ * Who begins either holds hv.shared_lock, which is taken inside a cell's lock.
  */
 #ifndef CORE_SHARED_H
 #define CORE_SHARED_H
@@ -14,7 +14,6 @@
 
 /* The lock is held: */
 bool shared_is_free(uint32_t cell_i);
-void shared_use(uint32_t cell_i);
 
 /* By the cell's boot CPU, lock not held. All its CPUs are parked: */
 void shared_leave(uint32_t cell_i);

@@ -59,7 +59,7 @@ static void start_one(uint32_t cell_i)
 	struct hv_cell_state *run = &hv.cells[cell_i];
 
 	lock_take(&run->lock);
-	life_must(cell_step(cell_i, LIFE_BOOT));
+	life_must(cell_i, LIFE_BOOT);
 	lock_drop(&run->lock);
 	arch_ipi(hv_cpu(hv_cell_row(cell_i)->boot_cpu));
 }

@@ -22,11 +22,6 @@
 #define EARLY_BYTE_US 2000u	/* at 9600 baud a byte takes half of it */
 #define FLUSH_US 200000u
 
-static bool is_console(uint32_t cell_i)
-{
-	return hv_cell_row(cell_i)->console == HV_CONSOLE_VIRTUAL;
-}
-
 /* ---- output -------------------------------------------------------------- */
 
 static void kick(void)
@@ -56,9 +51,8 @@ static void rest(uint64_t now_us, uint32_t us)
  * Sends a bounded number of bytes. After that this CPU is left to its cell for
  * at least as long as it took, whatever others write to their consoles.
  */
-static void drain(void)
+void console_drain(void)
 {
-	struct hv_pa base = hv_system.uart_base;
 	uint64_t from_us = arch_time_us(), now_us;
 	enum mux_step step = MUX_AGAIN;
 	uint32_t n = 0;
@@ -67,21 +61,32 @@ static void drain(void)
 	/* Before the rings are looked at: whoever fills one after kicks. */
 	set_kicked(0);
 	for (; n < STEPS_PER_INTERRUPT && step != MUX_EMPTY && step != MUX_LATER; n++) {
-		if (!pl011_has_room(base)) {
-			pl011_want_room(base, true);
+		if (pl011_has(PL011_IS_FULL)) {
+			pl011_want_room(true);
 			set_kicked(1);
 			return;
 		}
 		step = mux_step(&hv.console.mux, from_us, &byte);
 		if (step == MUX_BYTE)
-			pl011_put(base, byte);
+			pl011_put(byte);
 	}
-	pl011_want_room(base, false);
+	pl011_want_room(false);
 	now_us = arch_time_us();
 	if (step == MUX_LATER)
 		rest(now_us, LATER_US);
 	else if (step != MUX_EMPTY || n > 1)
 		rest(now_us, (uint32_t)(now_us - from_us) + REST_US);
+}
+
+void console_puts(const char *line)
+{
+	uint32_t log = hv_system.cells.count;
+
+	lock_take(&hv.console.of[log].lock);
+	for (; *line; line++)
+		ring_put(&mux_rings(log)->output, (uint8_t)*line);
+	lock_drop(&hv.console.of[log].lock);
+	kick();
 }
 
 /* ---- input --------------------------------------------------------------- */
@@ -96,42 +101,29 @@ static void say_focus(void)
 	console_puts(text_line(&t));
 }
 
-/* From this cell on, itself last; HV_NONE: from the first. */
-static uint32_t next_focus(uint32_t from)
+/* Raised for a byte that comes is not taken back for the one before; so its
+ * console's lock is held. */
+static void drive(uint32_t cell_i, enum vpl011_line line)
 {
-	uint32_t n = hv_system.cells.count;
-
-	for (uint32_t i = 1; i <= n; i++) {
-		uint32_t cell_i = (from == HV_NONE ? i - 1 : from + i) % n;
-
-		if (is_console(cell_i))
-			return cell_i;
-	}
-	return HV_NONE;
-}
-
-/* Raised for a byte that comes is not taken back for the one before. */
-void console_drive(uint32_t cell_i, enum vpl011_line line)
-{
-	switch (line) {
-	case VPL011_KEEP:
-		break;
-	case VPL011_RAISE:
+	if (line == VPL011_RAISE)
 		line_raise(cell_i, hv_cell_row(cell_i)->console_line);
-		break;
-	case VPL011_CLEAR:
+	else if (line == VPL011_CLEAR)
 		arch_line_clear(hv_cell_row(cell_i)->console_line);
-		break;
-	}
 }
 
-static void give(uint32_t cell_i, uint8_t byte)
+uint32_t console_type(uint32_t cell_i, const uint8_t *bytes, uint32_t n)
 {
 	struct console *c = &hv.console.of[cell_i];
+	struct console_rings *r = mux_rings(cell_i);
+	enum vpl011_line line = VPL011_KEEP;
+	uint32_t i = 0;
 
 	lock_take(&c->lock);
-	console_drive(cell_i, vpl011_receive(&c->uart, mux_rings(cell_i), byte));
+	for (; i < n && !ring_is_full(&r->input); i++)
+		line = vpl011_receive(&c->uart, r, bytes[i]);
+	drive(cell_i, line);
 	lock_drop(&c->lock);
+	return i;
 }
 
 static void receive(uint8_t byte)
@@ -139,61 +131,44 @@ static void receive(uint8_t byte)
 	if (hv.console.focus == HV_NONE)
 		return;
 	if (byte != CONSOLE_FOCUS_KEY) {
-		give(hv.console.focus, byte);
+		(void)console_type(hv.console.focus, &byte, 1);
 		return;
 	}
-	hv.console.focus = next_focus(hv.console.focus);
+	hv.console.focus = mux_next_cell(hv.console.focus, false);
 	say_focus();
 }
 
-/* ---- the interfaces ------------------------------------------------------ */
-
 void console_uart_irq(void)
 {
-	struct hv_pa base = hv_system.uart_base;
 	uint64_t now_us;
 	uint32_t n = 0;
 	uint8_t byte;
 
-	pl011_acknowledge(base);
-	for (; n < INPUT_PER_INTERRUPT && pl011_has_input(base); n++)
-		if (pl011_get(base, &byte))
+	pl011_acknowledge();
+	for (; n < INPUT_PER_INTERRUPT && !pl011_has(PL011_IS_EMPTY); n++)
+		if (pl011_get(&byte))
 			receive(byte);
 	if (n == INPUT_PER_INTERRUPT)	/* acknowledged, and not all taken */
 		arch_line_pend(hv_system.uart_line);
 	now_us = arch_time_us();
 	if (now_us >= hv.console.rest_until_us)
-		drain();
+		console_drain();
 	else
 		arch_alarm((uint32_t)(hv.console.rest_until_us - now_us));
 }
 
-void console_alarm(void)
-{
-	drain();
-}
-
-/*
- * Where no UART takes what is in a ring, the newest of it stays, for the root
- * cell to read. By the writer: there is no other reader of that end.
- */
-static void make_room(struct console_rings *r)
-{
-	if (hv_system.uart == HV_UART_NONE &&
-	    ring_is_full(&r->output, CONSOLE_OUTPUT_SIZE))
-		(void)ring_get(&r->output, r->output_bytes, CONSOLE_OUTPUT_SIZE);
-}
+/* ---- a cell's own -------------------------------------------------------- */
 
 /* The root cell may read this console: it hears once of what is new. */
 static void tell(uint32_t cell_i)
 {
-	struct console_reader *reader = &hv.console.readers[cell_i];
+	struct console *c = &hv.console.of[cell_i];
 
 	if (!(hv_cell_row(cell_i)->managed & HV_MANAGED_CONSOLE) ||
-	    __atomic_load_n(&reader->is_told, __ATOMIC_RELAXED))
+	    __atomic_load_n(&c->is_told, __ATOMIC_RELAXED))
 		return;
 	/* After the byte is in its ring; console_read clears it before. */
-	if (!__atomic_exchange_n(&reader->is_told, 1, __ATOMIC_SEQ_CST))
+	if (!__atomic_exchange_n(&c->is_told, 1, __ATOMIC_SEQ_CST))
 		event_tell();
 }
 
@@ -201,17 +176,15 @@ enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m)
 {
 	struct console *c = &hv.console.of[cpu->cell_i];
 	struct console_rings *r = mux_rings(cpu->cell_i);
-	uint32_t n_put;
+	uint64_t put;
 	bool is_new;
 
 	if (m->size > 4)
 		return MMIO_FAULT;
 	lock_take(&c->lock);
-	n_put = r->output.n_put;
-	if (m->is_write)
-		make_room(r);
-	console_drive(cpu->cell_i, vpl011_access(&c->uart, r, m));
-	is_new = r->output.n_put != n_put;
+	put = r->output.put;
+	drive(cpu->cell_i, vpl011_access(&c->uart, r, m));
+	is_new = r->output.put != put;
 	lock_drop(&c->lock);
 	if (m->is_write && !ring_is_empty(&r->output))
 		kick();
@@ -220,96 +193,118 @@ enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m)
 	return MMIO_DONE;
 }
 
-void console_puts(const char *line)
-{
-	struct console_rings *r = mux_rings(hv_system.cells.count);
-
-	lock_take(&hv.console.log_lock);
-	for (; *line; line++) {
-		make_room(r);
-		(void)ring_put(&r->output, r->output_bytes, CONSOLE_OUTPUT_SIZE,
-			       (uint8_t)*line);
-	}
-	lock_drop(&hv.console.log_lock);
-	kick();
-}
-
 void console_cell_reset(uint32_t cell_i)
 {
 	struct console *c = &hv.console.of[cell_i];
 
-	if (!is_console(cell_i))
+	if (!mux_rings(cell_i))
 		return;
 	lock_take(&c->lock);
-	vpl011_reset(&c->uart);
-	ring_clear(&mux_rings(cell_i)->input);
+	vpl011_reset(&c->uart, mux_rings(cell_i));
 	lock_drop(&c->lock);
+}
+
+/* ---- for the root cell ---------------------------------------------------- */
+
+bool console_has(uint32_t source)
+{
+	return mux_rings(source) != NULL;
+}
+
+/*
+ * Reading is apart from what the UART shows: it looks back into the ring under the
+ * writer's lock, and remembers how far it came.
+ */
+uint32_t console_read(uint32_t source, uint8_t *bytes, uint64_t *n_lost)
+{
+	struct ring *r = &mux_rings(source)->output;
+	struct console *c = &hv.console.of[source];
+	uint32_t n = 0;
+
+	/* Before the ring is looked at: what comes later is told again. */
+	__atomic_store_n(&c->is_told, 0, __ATOMIC_SEQ_CST);
+	lock_take(&c->lock);
+	if (r->put - c->n_read > r->size) {
+		c->n_lost += r->put - c->n_read - r->size;
+		c->n_read = r->put - r->size;
+	}
+	while (n < HV_CONSOLE_READ_MAX && c->n_read != r->put)
+		bytes[n++] = *ring_at(r, c->n_read++);
+	*n_lost = c->n_lost + r->dropped;
+	lock_drop(&c->lock);
+	return n;
+}
+
+/* ---- begin, end ----------------------------------------------------------- */
+
+/* Where no UART takes what is in a ring, the newest of it stays, for the root
+ * cell to read. */
+static void begin(struct console_rings *r)
+{
+	r->output = (struct ring){
+		.size = CONSOLE_OUTPUT_SIZE,
+		.keeps_newest = hv_system.uart == HV_UART_NONE,
+	};
+	r->input = (struct ring){ .size = CONSOLE_INPUT_SIZE };
 }
 
 void console_init(void)
 {
 	for (uint32_t i = 0; i <= hv_system.cells.count; i++) {
-		struct console_rings *r = mux_rings(i);
-
-		if (r)		/* only the counts: what they count is unread */
-			r->input = r->output = (struct ring){ .head = 0 };
+		if (!mux_rings(i))
+			continue;
+		begin(mux_rings(i));
+		vpl011_reset(&hv.console.of[i].uart, mux_rings(i));
 	}
-	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		console_cell_reset(i);
-	hv.console.focus = next_focus(HV_NONE);
+	hv.console.mux.staged.size = 0;
+	hv.console.focus = mux_next_cell(HV_NONE, false);
 	/* Cells start first. */
 	hv.console.rest_until_us = arch_time_us() + LATER_US;
 	if (hv_system.uart != HV_UART_PL011)
 		return;		/* nobody types: the root cell's calls bring input */
-	pl011_init(hv_system.uart_base);
+	pl011_init();
 	/* With one console there is nothing to move. */
-	if (next_focus(hv.console.focus) != hv.console.focus)
+	if (mux_next_cell(hv.console.focus, false) != hv.console.focus)
 		say_focus();
 }
 
-/* ---- the two that wait --------------------------------------------------- */
-
-static bool is_all_out(void)
+/* The UART is not waited for longer than that. */
+static bool is_late(uint64_t from_us, uint32_t us)
 {
-	for (uint32_t i = 0; i <= hv_system.cells.count; i++) {
-		const struct console_rings *r = mux_rings(i);
-
-		if (r && !ring_is_empty(&r->output))
-			return false;
-	}
-	return !pl011_is_busy(hv_system.uart_base);
+	arch_relax();
+	return arch_time_us() - from_us >= us;
 }
 
 void console_flush(void)
 {
 	uint64_t from_us = arch_time_us();
+	uint32_t log = hv_system.cells.count;
 
 	if (hv_system.uart != HV_UART_PL011)
 		return;
-	while (!is_all_out() && arch_time_us() - from_us < FLUSH_US) {
+	while (mux_next_cell(log, true) != HV_NONE ||
+	       !ring_is_empty(&mux_rings(log)->output) || pl011_has(PL011_IS_BUSY)) {
 		/* Only one CPU may drain; where it is another, it is told. */
 		if (arch_self()->cpu_i == hv_system.uart_cpu)
-			drain();
+			console_drain();
 		else
 			kick();
-		arch_relax();
+		if (is_late(from_us, FLUSH_US))
+			break;
 	}
 }
 
 void console_early_puts(const char *line)
 {
-	struct hv_pa base = hv_system.uart_base;
-
 	if (hv_system.uart != HV_UART_PL011)
 		return;
 	for (; *line; line++) {
 		uint64_t from_us = arch_time_us();
 
-		while (!pl011_has_room(base) &&
-		       arch_time_us() - from_us < EARLY_BYTE_US)
-			arch_relax();
+		while (pl011_has(PL011_IS_FULL) && !is_late(from_us, EARLY_BYTE_US))
+			;
 		if (*line == '\n')
-			pl011_put(base, '\r');
-		pl011_put(base, (uint8_t)*line);
+			pl011_put('\r');
+		pl011_put((uint8_t)*line);
 	}
 }

@@ -23,8 +23,8 @@ void console_puts(const char *line);
 enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m);
 /* The runtime's UART line was taken on this CPU. */
 void console_uart_irq(void);
-/* What arch_alarm asked for. */
-void console_alarm(void);
+/* Sends some of what is there, on that CPU: what arch_alarm asked for. */
+void console_drain(void);
 /* The cell starts afresh: its UART as after reset, its input ring empty. */
 void console_cell_reset(uint32_t cell_i);
 /* Before the machine goes off: waits, a bounded time, until rings are out. */
@@ -36,21 +36,17 @@ void console_flush(void);
  */
 void console_early_puts(const char *line);
 
-/* ---- for the root cell: console_call.c ---------------------------------- */
+/* ---- for the root cell -------------------------------------------------- */
 
 /* A source is a cell's index, or the number of cells: the runtime's log. */
 bool console_has(uint32_t source);
 /*
- * Up to `size` bytes of its output that were not read by this function before,
- * and how many are lost for it so far, since nobody read in time or since they
- * never found room. What the UART shows is another matter.
+ * Up to HV_CONSOLE_READ_MAX bytes of its output that were not read by this function
+ * before, and how many are lost for it so far, since nobody read in time or since
+ * they never found room. What the UART shows is another matter.
  */
-uint32_t console_read(uint32_t source, uint8_t *bytes, uint32_t size,
-		      uint64_t *n_lost);
+uint32_t console_read(uint32_t source, uint8_t *bytes, uint64_t *n_lost);
 /* Typed on the cell's console; how many bytes found room. */
 uint32_t console_type(uint32_t cell_i, const uint8_t *bytes, uint32_t n);
-
-/* console.c: what becomes of the cell's line; under its console's lock. */
-void console_drive(uint32_t cell_i, enum vpl011_line line);
 
 #endif

@@ -9,11 +9,9 @@
  */
 #include "dev/console_mux.h"
 
-#include "core/hv.h"
-
 static bool is_log(uint32_t source)
 {
-	return source >= hv_system.cells.count;
+	return source == hv_system.cells.count;
 }
 
 struct console_rings *mux_rings(uint32_t source)
@@ -26,64 +24,59 @@ struct console_rings *mux_rings(uint32_t source)
 
 static bool has_bytes(uint32_t source)
 {
-	struct console_rings *r = mux_rings(source);
+	const struct console_rings *r = mux_rings(source);
 
 	return r && !ring_is_empty(&r->output);
 }
 
-/* The next source after this one that has something, itself last. */
-static uint32_t next_source(uint32_t source)
+uint32_t mux_next_cell(uint32_t source, bool has_output)
 {
 	uint32_t n = hv_system.cells.count + 1;
 
-	for (uint32_t i = 1; i <= n; i++)
-		if (has_bytes((source + i) % n))
-			return (source + i) % n;
+	for (uint32_t i = 1; i <= n; i++) {
+		uint32_t next = (source + i) % n;
+
+		if (!is_log(next) &&
+		    (has_output ? has_bytes(next) : mux_rings(next) != NULL))
+			return next;
+	}
 	return HV_NONE;
 }
 
 /*
- * Whose turn it is after this source's. The log waits until every cell has had
- * one, since what it says of a cell was written after what the cell wrote.
+ * Whose turn it is after this source's; something has output. The log waits until
+ * every cell has had one, since what it says of a cell was written after what the
+ * cell wrote.
  */
 static uint32_t next_turn(struct console_mux *m)
 {
-	uint32_t next = next_source(m->source), other;
+	uint32_t log = hv_system.cells.count;
+	uint32_t next = mux_next_cell(m->source, true);
 
-	if (!is_log(next))
+	if (next != HV_NONE && (!has_bytes(log) || m->n_log_waits++ < log))
 		return next;
-	other = next_source(next);
-	if (is_log(other) || m->n_log_waits == hv_system.cells.count) {
-		m->n_log_waits = 0;
-		return next;
-	}
-	m->n_log_waits++;
-	return other;
+	m->n_log_waits = 0;
+	return log;
 }
 
 static void stage(struct console_mux *m, char c)
 {
-	m->staged[m->n_staged++] = (uint8_t)c;
+	m->staged.bytes[m->staged.size++] = c;
 }
 
+/* The runtime's messages bring their own. */
 static void stage_name(struct console_mux *m)
 {
 	if (is_log(m->source))
-		return;		/* the runtime's messages bring their own */
-
-	const char *name = hv_cell_row(m->source)->name;
-
-	stage(m, '[');
-	for (uint32_t i = 0; i < HV_NAME_SIZE && name[i]; i++)
-		stage(m, name[i]);
-	stage(m, ']');
-	stage(m, ' ');
+		return;
+	text_add(&m->staged, "[");
+	text_add(&m->staged, hv_cell_row(m->source)->name);
+	text_add(&m->staged, "] ");
 }
 
 static void stage_newline(struct console_mux *m)
 {
-	stage(m, '\r');
-	stage(m, '\n');
+	text_add(&m->staged, "\r\n");
 	m->is_open = m->has_return = false;
 }
 
@@ -93,10 +86,9 @@ static void stage_byte(struct console_mux *m, char c)
 		m->has_return = m->is_open;	/* else it is there already */
 		return;
 	}
-	if (!m->is_open) {
+	if (!m->is_open)
 		stage_name(m);
-		m->is_open = true;
-	}
+	m->is_open = true;
 	if (c == '\n') {
 		stage_newline(m);
 		return;
@@ -111,37 +103,34 @@ static void stage_byte(struct console_mux *m, char c)
 
 enum mux_step mux_step(struct console_mux *m, uint64_t now_us, uint8_t *byte)
 {
-	if (m->staged_i < m->n_staged) {
-		*byte = m->staged[m->staged_i++];
+	uint32_t log = hv_system.cells.count, next;
+	bool is_alone, goes_on;
+
+	if (m->staged_i < m->staged.size) {
+		*byte = (uint8_t)m->staged.bytes[m->staged_i++];
 		m->shown_us = now_us;
 		return MUX_BYTE;
 	}
-	m->staged_i = m->n_staged = 0;
+	m->staged_i = m->staged.size = 0;
 
-	uint32_t next = next_source(m->source);
-
-	if (next == HV_NONE)
+	next = mux_next_cell(m->source, true);
+	goes_on = has_bytes(m->source);
+	is_alone = (next == HV_NONE || next == m->source) &&
+		   (is_log(m->source) || !has_bytes(log));
+	if (is_alone && !goes_on)
 		return MUX_EMPTY;
-	if (m->is_open && has_bytes(m->source)) {
-		if (next != m->source && m->n_shown >= 2 * MUX_TURN) {
+	if (m->is_open) {
+		if (!goes_on && now_us - m->shown_us < MUX_IDLE_US)
+			return MUX_LATER;
+		if (!goes_on || (!is_alone && m->n_shown >= 2 * MUX_TURN)) {
 			stage_newline(m);
 			return MUX_AGAIN;
 		}
-	} else if (m->is_open) {
-		if (now_us - m->shown_us < MUX_IDLE_US)
-			return MUX_LATER;
-		stage_newline(m);
-		return MUX_AGAIN;
-	} else if (!has_bytes(m->source) || m->n_shown >= MUX_TURN ||
-		   is_log(m->source)) {
+	} else if (!goes_on || m->n_shown >= MUX_TURN || is_log(m->source)) {
 		m->source = next_turn(m);
 		m->n_shown = 0;
 	}
-
-	struct console_rings *r = mux_rings(m->source);
-
 	m->n_shown++;
-	stage_byte(m, (char)ring_get(&r->output, r->output_bytes,
-				     CONSOLE_OUTPUT_SIZE));
+	stage_byte(m, (char)ring_get(&mux_rings(m->source)->output));
 	return MUX_AGAIN;
 }

@@ -2,29 +2,27 @@
 /*
  * console_state.h - what the consoles remember; part of `hv` (core/hv.h).
  *
- * The rings themselves are not here: the tables say where they are.
+ * A source is a cell's index, or the number of cells: the runtime's log. The
+ * rings themselves are not here: the tables say where they are.
  */
 #ifndef DEV_CONSOLE_STATE_H
 #define DEV_CONSOLE_STATE_H
 
 #include "core/lock.h"
+#include "core/text.h"
 #include "dev/vpl011.h"
 
-/* What the root cell has read of a source's output; the source's lock. */
-struct console_reader {
-	uint32_t n_read;	/* as ring.n_put counts */
+/* One source's. The lock: its UART, its ends of its two rings, and the next. */
+struct console {
+	struct hv_lock lock;
+	struct vpl011 uart;
+	/* What the root cell has read of its output: */
+	uint64_t n_read;	/* as ring.put counts */
 	uint64_t n_lost;	/* bytes that were gone before they were read */
 	uint32_t is_told;	/* it knows that there is more; atomically */
 };
 
-/* One cell's. The lock: its UART, and the cell's ends of its two rings. */
-struct console {
-	struct hv_lock lock;
-	struct vpl011 uart;
-};
-
-/* How the lines of all sources become one stream; of hv_system.uart_cpu alone.
- * A source is a cell's index, or the number of cells: the runtime's log. */
+/* How the lines of all sources become one stream; of hv_system.uart_cpu alone. */
 struct console_mux {
 	uint32_t source;	/* whose line it is, or was */
 	bool is_open;		/* a line of `source` was begun, not ended */
@@ -33,14 +31,12 @@ struct console_mux {
 	uint32_t n_shown;	/* bytes in this turn of its */
 	uint32_t n_log_waits;	/* turns of cells that the log has let go first */
 	uint64_t shown_us;	/* when the last of them went */
-	uint32_t n_staged, staged_i;
-	uint8_t staged[HV_NAME_SIZE + 16];
+	struct text staged;	/* bytes that are next */
+	uint32_t staged_i;
 };
 
 struct console_state {
-	struct console of[HV_MAX_CELLS];
-	struct console_reader readers[HV_MAX_CELLS + 1]; /* by source */
-	struct hv_lock log_lock; /* the writers' end of the runtime's log */
+	struct console of[HV_MAX_CELLS + 1];	/* by source */
 	uint32_t is_kicked;	/* the UART's CPU knows that there is something to
 				 * send; atomically */
 	/* Of hv_system.uart_cpu alone: */

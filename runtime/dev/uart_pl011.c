@@ -4,7 +4,7 @@
  */
 #include "dev/uart_pl011.h"
 
-#include "core/arch.h"
+#include "core/hv.h"
 
 enum {
 	UARTDR = 0x00,
@@ -18,9 +18,6 @@ enum {
 };
 
 #define DR_BAD (7u << 8)	/* framing, parity, break */
-#define FR_BUSY (1u << 3)
-#define FR_RXFE (1u << 4)
-#define FR_TXFF (1u << 5)
 #define LCR_H_FIFO_8BIT (7u << 4)
 #define CR_UARTEN (1u << 0)
 #define CR_TXE_RXE (3u << 8)
@@ -28,65 +25,55 @@ enum {
 #define INT_TX (1u << 5)
 #define INT_ALL 0x7ffu
 
-static uint32_t reg_read(struct hv_pa base, uint32_t offset)
+static uint32_t reg_read(uint32_t offset)
 {
-	return arch_device_read((struct hv_pa){ base.u + offset });
+	return arch_device_read((struct hv_pa){ hv_system.uart_base.u + offset });
 }
 
-static void reg_write(struct hv_pa base, uint32_t offset, uint32_t value)
+static void reg_write(uint32_t offset, uint32_t value)
 {
-	arch_device_write((struct hv_pa){ base.u + offset }, value);
+	arch_device_write((struct hv_pa){ hv_system.uart_base.u + offset }, value);
 }
 
-void pl011_init(struct hv_pa base)
+void pl011_init(void)
 {
-	uint32_t control = reg_read(base, UARTCR);
+	uint32_t control = reg_read(UARTCR);
 
-	reg_write(base, UARTIMSC, 0);
-	reg_write(base, UARTDMACR, 0);
+	reg_write(UARTIMSC, 0);
+	reg_write(UARTDMACR, 0);
 	/* The frame may only be changed while the UART is off. */
 	if (!(control & CR_UARTEN))
-		reg_write(base, UARTLCR_H, LCR_H_FIFO_8BIT);
-	reg_write(base, UARTCR, control | CR_UARTEN | CR_TXE_RXE);
-	reg_write(base, UARTIFLS, 0);	/* told of 1/8 full and 1/8 left */
-	reg_write(base, UARTICR, INT_ALL);
-	reg_write(base, UARTIMSC, INT_RX_RT);
+		reg_write(UARTLCR_H, LCR_H_FIFO_8BIT);
+	reg_write(UARTCR, control | CR_UARTEN | CR_TXE_RXE);
+	reg_write(UARTIFLS, 0);	/* told of 1/8 full and 1/8 left */
+	pl011_acknowledge();
+	pl011_want_room(false);
 }
 
-bool pl011_has_room(struct hv_pa base)
+bool pl011_has(uint32_t flag)
 {
-	return !(reg_read(base, UARTFR) & FR_TXFF);
+	return reg_read(UARTFR) & flag;
 }
 
-bool pl011_is_busy(struct hv_pa base)
+void pl011_put(uint8_t byte)
 {
-	return reg_read(base, UARTFR) & FR_BUSY;
+	reg_write(UARTDR, byte);
 }
 
-void pl011_put(struct hv_pa base, uint8_t byte)
+bool pl011_get(uint8_t *byte)
 {
-	reg_write(base, UARTDR, byte);
-}
-
-bool pl011_has_input(struct hv_pa base)
-{
-	return !(reg_read(base, UARTFR) & FR_RXFE);
-}
-
-bool pl011_get(struct hv_pa base, uint8_t *byte)
-{
-	uint32_t data = reg_read(base, UARTDR);
+	uint32_t data = reg_read(UARTDR);
 
 	*byte = (uint8_t)data;
 	return !(data & DR_BAD);
 }
 
-void pl011_want_room(struct hv_pa base, bool is_wanted)
+void pl011_want_room(bool is_wanted)
 {
-	reg_write(base, UARTIMSC, INT_RX_RT | (is_wanted ? INT_TX : 0));
+	reg_write(UARTIMSC, INT_RX_RT | (is_wanted ? INT_TX : 0));
 }
 
-void pl011_acknowledge(struct hv_pa base)
+void pl011_acknowledge(void)
 {
-	reg_write(base, UARTICR, INT_ALL);
+	reg_write(UARTICR, INT_ALL);
 }

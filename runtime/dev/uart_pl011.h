@@ -11,18 +11,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hv_abi.h"
+void pl011_init(void);
 
-void pl011_init(struct hv_pa base);
-bool pl011_has_room(struct hv_pa base);
-bool pl011_is_busy(struct hv_pa base);
-void pl011_put(struct hv_pa base, uint8_t byte);
-bool pl011_has_input(struct hv_pa base);
+/* Of UARTFR. */
+#define PL011_IS_BUSY (1u << 3)
+#define PL011_IS_EMPTY (1u << 4)	/* nothing came in */
+#define PL011_IS_FULL (1u << 5)		/* nothing more can be put */
+bool pl011_has(uint32_t flag);
+
+void pl011_put(uint8_t byte);
 /* False where the byte came in damaged, or was a break. */
-bool pl011_get(struct hv_pa base, uint8_t *byte);
+bool pl011_get(uint8_t *byte);
 /* Whether room in a FIFO that was full raises the line. */
-void pl011_want_room(struct hv_pa base, bool is_wanted);
+void pl011_want_room(bool is_wanted);
 /* Forgets what raised the line so far. */
-void pl011_acknowledge(struct hv_pa base);
+void pl011_acknowledge(void);
 
 #endif

@@ -13,17 +13,14 @@
 enum {
 	UARTDR = 0x00,
 	UARTFR = 0x18,
-	UARTIBRD = 0x24,
-	UARTFBRD = 0x28,
-	UARTLCR_H = 0x2c,
-	UARTCR = 0x30,
-	UARTIFLS = 0x34,
-	UARTIMSC = 0x38,
+	UARTIBRD = 0x24,	/* then UARTFBRD, LCR_H, CR, IFLS, IMSC */
 	UARTRIS = 0x3c,
 	UARTMIS = 0x40,
 	UARTICR = 0x44,
 	UARTPERIPHID0 = 0xfe0,	/* four words, and four of UARTPCELLID */
 };
+
+enum { CR = 3, IFLS = 4, IMSC = 5 };	/* in `kept` */
 
 #define FR_RXFE (1u << 4)
 #define FR_TXFE (1u << 7)
@@ -39,130 +36,88 @@ enum {
  */
 static uint32_t status(const struct vpl011 *u, const struct console_rings *r)
 {
-	return (ring_is_empty(&r->input) ? 0 : INT_RX | INT_RT) |
-		(u->is_sent ? INT_TX : 0);
+	return (ring_is_empty(&r->input) ? 0 : INT_RX | INT_RT) | u->sent;
 }
 
-/* Part 0x011 by designer 0x41, revision 1 (16-byte FIFOs); 0xb105f00d. */
-static uint32_t id_read(uint64_t offset)
+static uint32_t masked(const struct vpl011 *u, const struct console_rings *r)
 {
+	return status(u, r) & u->kept[IMSC];
+}
+
+static uint32_t reg_read(struct vpl011 *u, struct console_rings *r, uint32_t reg)
+{
+	/* Part 0x011 by designer 0x41, revision 1 (16-byte FIFOs); 0xb105f00d. */
 	static const uint8_t ids[8] = {
 		0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1,
 	};
+	uint32_t kept_i = (reg - UARTIBRD) / 4, id_i = (reg - UARTPERIPHID0) / 4;
 
-	if (offset < UARTPERIPHID0 || offset >= UARTPERIPHID0 + 4 * sizeof(ids))
-		return 0;
-	return ids[(offset - UARTPERIPHID0) / 4];
-}
-
-static uint32_t data_read(struct console_rings *r)
-{
-	if (ring_is_empty(&r->input))
-		return 0;
-	return ring_get(&r->input, r->input_bytes, CONSOLE_INPUT_SIZE);
-}
-
-static uint32_t reg_read(struct vpl011 *u, struct console_rings *r,
-			 uint64_t offset)
-{
-	switch (offset & ~UINT64_C(3)) {
+	switch (reg) {
 	case UARTDR:
-		return data_read(r);
+		return ring_get(&r->input);
 	case UARTFR:
 		return FR_TXFE | (ring_is_empty(&r->input) ? FR_RXFE : 0);
-	case UARTIBRD:
-		return u->baud_integer;
-	case UARTFBRD:
-		return u->baud_fraction;
-	case UARTLCR_H:
-		return u->line_control;
-	case UARTCR:
-		return u->control;
-	case UARTIFLS:
-		return u->levels;
-	case UARTIMSC:
-		return u->mask;
 	case UARTRIS:
 		return status(u, r);
 	case UARTMIS:
-		return status(u, r) & u->mask;
-	default:
-		return id_read(offset & ~UINT64_C(3));
+		return masked(u, r);
 	}
+	if (kept_i < VPL011_N_KEPT)
+		return u->kept[kept_i];
+	return id_i < sizeof(ids) ? ids[id_i] : 0;
 }
 
-/* Whether the write was an event that the driver may wait for. */
-static bool reg_write(struct vpl011 *u, struct console_rings *r,
-		      uint64_t offset, uint32_t value)
+static void reg_write(struct vpl011 *u, struct console_rings *r, uint32_t reg,
+		      uint32_t value)
 {
-	switch (offset & ~UINT64_C(3)) {
-	case UARTDR:
-		(void)ring_put(&r->output, r->output_bytes,
-			       CONSOLE_OUTPUT_SIZE, (uint8_t)value);
-		u->is_sent = 1;
-		return true;
-	case UARTIBRD:
-		u->baud_integer = value & 0xffff;
-		break;
-	case UARTFBRD:
-		u->baud_fraction = value & 0x3f;
-		break;
-	case UARTLCR_H:
-		u->line_control = value & 0xff;
-		break;
-	case UARTCR:
-		u->control = value & 0xff87;
-		break;
-	case UARTIFLS:
-		u->levels = value & 0x3f;
-		break;
-	case UARTIMSC:
-		u->mask = value & 0x7ff;
-		break;
-	case UARTICR:
-		if (value & INT_TX)
-			u->is_sent = 0;
-		break;
-	default:
-		break;
+	static const uint16_t bits[VPL011_N_KEPT] = {
+		0xffff, 0x3f, 0xff, 0xff87, 0x3f, 0x7ff,
+	};
+	uint32_t kept_i = (reg - UARTIBRD) / 4;
+
+	if (reg == UARTDR) {
+		ring_put(&r->output, (uint8_t)value);
+		u->sent = INT_TX;
+	} else if (reg == UARTICR) {
+		u->sent &= ~value;
+	} else if (kept_i < VPL011_N_KEPT) {
+		u->kept[kept_i] = value & bits[kept_i];
 	}
-	return false;
 }
 
-void vpl011_reset(struct vpl011 *u)
+void vpl011_reset(struct vpl011 *u, struct console_rings *r)
 {
 	/* DDI 0183G, table 3-1; but enabled, as firmware leaves a UART that it
 	 * printed on. */
-	*u = (struct vpl011){ .control = 0x301, .levels = 0x12 };
+	*u = (struct vpl011){ .kept = { [CR] = 0x301, [IFLS] = 0x12 } };
+	/* By the reader: the cell, which is not there. */
+	__atomic_store_n(&r->input.got, __atomic_load_n(&r->input.put, __ATOMIC_ACQUIRE),
+			 __ATOMIC_RELEASE);
 }
 
+/* Registers sit on word boundaries: only byte 0 of a write reaches one, reads
+ * see the bytes that they ask for. */
 enum vpl011_line vpl011_access(struct vpl011 *u, struct console_rings *r,
 			       struct mmio *m)
 {
-	uint32_t before = status(u, r) & u->mask;
-	uint32_t shift = (uint32_t)(m->offset & 3) * 8;
-	bool is_event = false;
+	uint32_t reg = (uint32_t)m->offset & ~3u, byte = (uint32_t)m->offset & 3;
+	bool was_up = masked(u, r);
+	bool is_event;
 
-	/* Registers sit on word boundaries: only byte 0 of a write reaches
-	 * one, reads see the bytes that they ask for. */
-	if (!m->is_write) {
-		m->value = reg_read(u, r, m->offset) >> shift;
-		/* The next byte is news: a handler may read one at a time. */
-		is_event = (m->offset & ~UINT64_C(3)) == UARTDR;
-	} else if (shift == 0) {
-		is_event = reg_write(u, r, m->offset, (uint32_t)m->value);
-	}
-
-	uint32_t after = status(u, r) & u->mask;
-
-	if (after == 0)
-		return before == 0 ? VPL011_KEEP : VPL011_CLEAR;
-	return is_event || before == 0 ? VPL011_RAISE : VPL011_KEEP;
+	if (!m->is_write)
+		m->value = reg_read(u, r, reg) >> byte * 8;
+	else if (byte == 0)
+		reg_write(u, r, reg, (uint32_t)m->value);
+	/* Also of a read the next byte is news: a handler may read one at a time. */
+	is_event = reg == UARTDR && !(m->is_write && byte);
+	if (masked(u, r) == 0)
+		return was_up ? VPL011_CLEAR : VPL011_KEEP;
+	return is_event || !was_up ? VPL011_RAISE : VPL011_KEEP;
 }
 
 enum vpl011_line vpl011_receive(const struct vpl011 *u, struct console_rings *r,
 				uint8_t byte)
 {
-	(void)ring_put(&r->input, r->input_bytes, CONSOLE_INPUT_SIZE, byte);
-	return status(u, r) & u->mask ? VPL011_RAISE : VPL011_KEEP;
+	ring_put(&r->input, byte);
+	return masked(u, r) ? VPL011_RAISE : VPL011_KEEP;
 }

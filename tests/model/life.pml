@@ -4,11 +4,11 @@
  *
  * Every interleaving of what runtime/core does between two takings of a lock.
  * step() and the states are made by tests/model/run from the table in life.c,
- * so this is a model of what surrounds the table: manage_life.c, cell.c, end.c,
- * cpu_on.c, memory.c. PRISTINE, KEEP, NAMED and PEER say which cell it is. Callers and
+ * so this is a model of what surrounds the table: life.c's own effects, manage.c,
+ * cell.c, end.c, memory.c. PRISTINE, KEEP, NAMED and PEER say which cell it is. Callers and
  * cell do what they like, as often as they like, until the monitor says enough.
  */
-#include "step.pml"
+#include "step.pml"	/* needs cancel_pending, below */
 
 mtype = { OFF, PENDING, ON };		/* a CPU's power */
 mtype = { ZERO, DIRTY, PAYLOAD };	/* what is in the cell's memory */
@@ -65,14 +65,14 @@ inline call_out()
 	ipi[1] = true
 }
 
-/* ---- manage_life.c ------------------------------------------------------- */
+/* ---- manage.c ------------------------------------------------------------ */
 
 inline stop()
 {
 	d_step {
 		step(LIFE_STOP);
 		if
-		:: answer == 0 -> cancel_pending(); is_waiting[me] = true
+		:: answer == 0 -> is_waiting[me] = true
 		:: else
 		fi
 	}
@@ -102,6 +102,7 @@ proctype caller(byte me)
 {
 	byte i;
 	short answer;
+	byte was;
 
 	do
 	:: !is_quiet -> d_step {
@@ -146,10 +147,11 @@ inline clean()
 		fi
 	:: ph == CLEAN_COPY -> d_step { memory = PAYLOAD; phase = CLEAN_DONE }
 	:: ph == CLEAN_DONE ->
-		/* end_cleaning */
+		/* arrive */
 		d_step {
 			if
-			:: phase == CLEAN_DONE -> step(LIFE_CLEANED)
+			:: phase == CLEAN_DONE ->
+				step(LIFE_CLEANED); assert(answer == 0)
 			:: else -> answer = -1
 			fi;
 			if
@@ -166,7 +168,7 @@ inline end_cell(request)
 	d_step {
 		was_first = state == CELL_RUNNING;
 		if
-		:: was_first -> cancel_pending(); step(request); assert(answer == 0)
+		:: was_first -> step(request); assert(answer == 0)
 		:: else
 		fi
 	}
@@ -187,7 +189,7 @@ inline park()
 		was_first = n_active == 0;
 		if
 		:: n_active == 0 && state == CELL_RUNNING ->
-			step(LIFE_POWEROFF); assert(answer == 0)
+			step(LIFE_STOP); assert(answer == 0)
 		:: else
 		fi
 	}
@@ -228,6 +230,7 @@ proctype cpu(byte me)
 {
 	byte i, ph;
 	short answer;
+	byte was;
 	bool was_first;
 
 idle:
@@ -251,7 +254,7 @@ end_inside:
 		fi
 	:: !is_quiet -> cpu_on()
 	:: !is_quiet -> park(); goto idle
-	:: !is_quiet -> end_cell(LIFE_POWEROFF); park(); goto idle
+	:: !is_quiet -> end_cell(LIFE_STOP); park(); goto idle
 	:: !is_quiet && !KEEP -> end_cell(LIFE_CRASH); park(); goto idle
 	:: !is_quiet && KEEP -> end_cell(LIFE_KEEP); park(); goto idle
 	:: !is_quiet && PRISTINE -> end_cell(LIFE_RESTART); park(); goto idle

@@ -131,7 +131,7 @@ Test(console, the_log_comes_after_what_cells_said_before)
 
 Test(console, overflow_drops_counts_and_returns)
 {
-	for (uint32_t i = 0; i < CONSOLE_OUTPUT_SIZE + 99; i++)
+	for (uint32_t i = 0; i < CONSOLE_OUTPUT_SIZE + 100; i++)
 		access(0, DR, true, 'x');
 	cr_assert_eq(mux_rings(0)->output.dropped, 100);
 	print(1, "b\n");

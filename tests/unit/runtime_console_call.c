@@ -125,7 +125,7 @@ static void read_behind(uint32_t uart)
 		n_lost = x[2];
 	}
 	cr_expect_eq(n_read + n_lost, n_written);
-	cr_expect_eq(n_read, CONSOLE_OUTPUT_SIZE - 1);
+	cr_expect_eq(n_read, CONSOLE_OUTPUT_SIZE);
 }
 
 Test(console_call, a_reader_that_is_late_loses_the_oldest)
@@ -141,7 +141,7 @@ Test(console_call, without_a_uart_too)
 Test(console_call, what_never_found_room_is_counted)
 {
 	fake.room = 0;
-	for (uint32_t i = 0; i < CONSOLE_OUTPUT_SIZE + 9; i++)
+	for (uint32_t i = 0; i < CONSOLE_OUTPUT_SIZE + 10; i++)
 		access(A, DR, true, 'x');
 	read_some(A);
 	cr_expect_eq(x[2], 10);
@@ -194,7 +194,7 @@ Test(console_call, what_finds_no_room_is_said)
 		cr_assert_eq(call(HV_CALL_CONSOLE_WRITE, A, 64), 0);
 		n += x[1];
 	}
-	cr_expect_eq(n, CONSOLE_INPUT_SIZE - 1);
+	cr_expect_eq(n, CONSOLE_INPUT_SIZE);
 	cr_expect_eq(x[1], 0);
 }
 

@@ -38,7 +38,7 @@ TestSuite(late, .init = setup);
 static void come(uint32_t cpu_i)
 {
 	cr_assert(late_may_come(cpu_i));
-	late_came(hv_cpu(cpu_i));
+	(void)late_count(hv_cpu(cpu_i), true);
 }
 
 static void commit(void)
@@ -125,7 +125,7 @@ Test(late, nothing_starts_while_it_ends)
 	cr_assert_eq(late_stop(hv_cpu(0)), HV_E_BUSY);
 	cr_assert_eq(fake_run(cpu_park, hv_cpu(2)), FAKE_WAITS);
 	lock_take(&hv.cells[1].lock);
-	cr_assert_eq(cell_step(1, LIFE_START), HV_E_STATE);
+	cr_assert_eq(life_step(1, LIFE_START), HV_E_STATE);
 	lock_drop(&hv.cells[1].lock);
 }
 

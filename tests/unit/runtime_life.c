@@ -112,10 +112,18 @@ static struct outcome load_begin(struct situation s)
 	return s.state == CELL_CLEAN ? go(CELL_LOADING) : clean(CELL_CLEAN, HV_E_BUSY);
 }
 
+static struct outcome clear(struct situation s)
+{
+	if (s.state == CELL_CLEANING && s.after == CELL_RUNNING)
+		return clean(CELL_OFF, 0);
+	return s.state == CELL_CLEANING || s.state == CELL_CLEAN ?
+		stay(s, HV_E_STATE) : clean(CELL_CLEAN, HV_E_BUSY);
+}
+
 static struct outcome cleaned(struct situation s)
 {
-	if (s.state == CELL_STARTING && s.is_free)
-		return go(CELL_RUNNING);
+	if (s.state == CELL_STARTING)
+		return run(s);
 	if (s.state != CELL_CLEANING)
 		return stay(s, HV_E_STATE);
 	return s.after == CELL_RUNNING ? run(s) : go(s.after);
@@ -140,13 +148,13 @@ static struct outcome expected(struct situation s, enum life_request request)
 		if (s.state == CELL_LOADING)
 			return clean(CELL_LOADED, 0);
 		break;
-	case LIFE_POWEROFF:
+	case LIFE_CLEAR:
+		return clear(s);
 	case LIFE_CRASH:
 	case LIFE_KEEP:
 	case LIFE_RESTART:
 		if (s.state == CELL_RUNNING)
-			return clean(request == LIFE_POWEROFF ? CELL_OFF :
-				     request == LIFE_CRASH ? CELL_CRASHED :
+			return clean(request == LIFE_CRASH ? CELL_CRASHED :
 				     request == LIFE_KEEP ? CELL_KEPT :
 				     CELL_RUNNING, 0);
 		break;
@@ -173,7 +181,9 @@ static void try(struct situation s, enum life_request request)
 	cell->phase = CLEAN_ZERO;
 	cell->uses_channels = false;
 	a->copies.count = s.is_pristine;
-	hv.cells[PEER].is_cleaning_channel = !s.is_free;
+	hv.cells[PEER].cleans = s.is_free ? 0 : 1;
+	hv_cpu(CELL)->power = CPU_OFF;
+	cell->n_active = 0;
 	fake_tables.pool[3] = s.state == CELL_LOADING ? WINDOW : 0;
 	fake_tables.pool[4] = was_running ? ROOT : 0;
 	fake.n_cell_flushes[CELL] = 0;

@@ -86,15 +86,12 @@ Test(memory, without_a_scrub_nothing_is_touched_at_boot)
 
 Test(memory, one_piece_is_bounded)
 {
-	struct hv_cell_state run = { .state = CELL_CLEANING };
-
 	fake_region(a, fake_memory(RAM), RAM, HV_REGION_CHANNEL);
-	memory_clean_begin(&run);
-	while (run.phase != CLEAN_DONE) {
+	while (hv.cells[0].phase != CLEAN_DONE) {
 		uint64_t zeroed = 0;
 
 		memset(ram, 0xaa, RAM);
-		memory_clean_piece(a, 0, &run);
+		memory_piece(hv_cpu(0));
 		for (uint64_t i = 0; i < RAM; i++)
 			zeroed += ram[i] == 0;
 		cr_expect_leq(zeroed, MEMORY_PIECE);

@@ -90,16 +90,16 @@ Test(shared, a_start_waits_until_it_is_clean)
 	hv.cells[1].state = CELL_LOADED;
 	hv_cpu(1)->power = CPU_OFF;
 	hv.cells[1].n_active = 0;
-	hv.cells[0].is_cleaning_channel = true;
-	hv.cells[0].channel_i = 0;
-	cr_expect_eq(cell_step(1, LIFE_START), 0);
+	hv.cells[0].cleans = 1;
+	cr_expect_eq(life_step(1, LIFE_START), 0);
 	cr_expect_eq(hv.cells[1].state, CELL_STARTING);
-	cr_expect_eq(cell_step(1, LIFE_CLEANED), HV_E_STATE);
+	cr_expect_eq(life_step(1, LIFE_CLEANED), 0);
+	cr_expect_eq(hv.cells[1].state, CELL_STARTING);
 	/* Another cell has nothing to do with it. */
 	hv.cells[2].state = CELL_LOADED;
-	cr_expect_eq(cell_step(2, LIFE_START), 0);
+	cr_expect_eq(life_step(2, LIFE_START), 0);
 	cr_expect_eq(hv.cells[2].state, CELL_RUNNING);
-	hv.cells[0].is_cleaning_channel = false;
+	hv.cells[0].cleans = 0;
 	cr_expect_eq(fake_run(cpu_idle, hv_cpu(1)), FAKE_ENTERED);
 	cr_expect_eq(hv.cells[1].state, CELL_RUNNING);
 }

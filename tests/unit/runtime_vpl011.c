@@ -16,8 +16,11 @@ static struct console_rings rings;
 
 static void setup(void)
 {
-	rings = (struct console_rings){ .output = { .head = 0 } };
-	vpl011_reset(&u);
+	rings = (struct console_rings){
+		.output = { .size = CONSOLE_OUTPUT_SIZE },
+		.input = { .size = CONSOLE_INPUT_SIZE },
+	};
+	vpl011_reset(&u, &rings);
 }
 
 TestSuite(vpl011, .init = setup);
@@ -96,10 +99,10 @@ Test(vpl011, clearing_forgets_no_input)
 
 Test(vpl011, input_that_does_not_fit_is_dropped)
 {
-	for (uint32_t i = 0; i < CONSOLE_INPUT_SIZE; i++)
+	for (uint32_t i = 0; i <= CONSOLE_INPUT_SIZE; i++)
 		vpl011_receive(&u, &rings, (uint8_t)i);
 	cr_assert_eq(rings.input.dropped, 1);
-	for (uint32_t i = 0; i < CONSOLE_INPUT_SIZE - 1; i++)
+	for (uint32_t i = 0; i < CONSOLE_INPUT_SIZE; i++)
 		cr_assert_eq(get(DR, NULL), i & 0xff);
 	cr_assert_eq(get(FR, NULL) & 1 << 4, 1 << 4);
 }

@@ -12,11 +12,18 @@
 #include "arch/aarch64/late.h"
 #include "core/hv.h"
 
-/* What a cell that crashed left in this CPU: kept.c. */
-#define A64_N_SPECIAL 16u
-struct a64_kept {
+/* x0..x30 of the cell. ELR_EL2 and SPSR_EL2 stay in their registers: EL2
+ * takes no exception while it holds a frame. */
+struct a64_frame {
 	uint64_t x[31];
-	uint64_t special[A64_N_SPECIAL];
+	uint64_t zero;
+};
+_Static_assert(sizeof(struct a64_frame) == 256, "16-byte stack");
+
+/* What a cell that crashed left in this CPU: kept.c. */
+struct a64_kept {
+	struct a64_frame frame;
+	uint64_t special[16];
 };
 
 struct a64_cpu {
@@ -33,13 +40,5 @@ static inline struct a64_cpu *a64_cpu(struct hv_cpu_state *cpu)
 {
 	return (struct a64_cpu *)cpu;
 }
-
-/* x0..x30 of the cell. ELR_EL2 and SPSR_EL2 stay in their registers: EL2
- * takes no exception while it holds a frame. */
-struct a64_frame {
-	uint64_t x[31];
-	uint64_t zero;
-};
-_Static_assert(sizeof(struct a64_frame) == 256, "16-byte stack");
 
 #endif

@@ -124,7 +124,7 @@ bool gic_fiq(struct hv_cpu_state *cpu)
 		cpu_ipi(cpu);
 	} else if (line == gic_board()->hyp_timer_line) {
 		SYSREG_WRITE(cnthp_ctl_el2, 0);
-		console_alarm();
+		console_drain();
 	} else if (line == hv_system.uart_line) {
 		console_uart_irq();
 	}

@@ -178,7 +178,7 @@ static __attribute__((noinline)) void take_own(struct hv_cpu_state *cpu,
 		lr_underflow(cpu);
 	} else if (line == gic_board()->hyp_timer_line) {
 		SYSREG_WRITE(cnthp_ctl_el2, 0);
-		console_alarm();
+		console_drain();
 	} else if (line == hv_system.uart_line) {
 		console_uart_irq();
 	}

@@ -3,17 +3,16 @@
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/sysreg.h"
 
-#define PART_REGISTERS 16u	/* x0 to x15, then x16 to x30 */
+/* x0 to x15, x16 to x30, and the special ones. */
+_Static_assert(sizeof(struct a64_kept) == HV_N_REGISTER_PARTS * 128, "parts");
 
 /* The frame lies below the CPU's state, and is whole: vectors.S stores all of
  * it after a fault, and before it parks the CPU after an interrupt. */
 void arch_cpu_keep(struct hv_cpu_state *cpu)
 {
-	const struct a64_frame *f = (const struct a64_frame *)cpu - 1;
 	struct a64_kept *k = &a64_cpu(cpu)->kept;
 
-	for (uint32_t i = 0; i < 31; i++)
-		k->x[i] = f->x[i];
+	k->frame = ((const struct a64_frame *)cpu)[-1];
 	k->special[0] = SYSREG_READ(elr_el2);
 	k->special[1] = SYSREG_READ(spsr_el2);
 	k->special[2] = SYSREG_READ(sp_el0);
@@ -32,14 +31,10 @@ void arch_cpu_keep(struct hv_cpu_state *cpu)
 	k->special[15] = SYSREG_READ(mair_el1);
 }
 
-uint32_t arch_cpu_kept(const struct hv_cpu_state *cpu, uint32_t part,
-		       uint64_t words[16])
+/* The second part is a word shorter: there is no x31. */
+void arch_cpu_kept(const struct hv_cpu_state *cpu, uint32_t part, uint64_t *words)
 {
 	const struct a64_kept *k = &((const struct a64_cpu *)cpu)->kept;
-	const uint64_t *from = part == 2 ? k->special : k->x + PART_REGISTERS * part;
-	uint32_t n = part == 1 ? 31 - PART_REGISTERS : PART_REGISTERS;
 
-	for (uint32_t i = 0; i < n; i++)
-		words[i] = from[i];
-	return n;
+	__builtin_memcpy(words, (const char *)k + part * 128, part == 1 ? 120 : 128);
 }

@@ -164,7 +164,7 @@ int64_t late_main(uint32_t cpu_i, uint64_t flags, const struct late_found *found
 	}
 	cpu->late.found = *found;
 	if (is_first ? enter_first(cpu, flags, &why) : enter_next(cpu, flags, &why)) {
-		late_came(&cpu->core);
+		(void)late_count(&cpu->core, true);
 		gic_cpu_enter(&cpu->core);
 		return 0;
 	}
@@ -185,7 +185,7 @@ int64_t arch_late_leave(struct hv_cpu_state *cpu)
 	bool is_last;
 
 	leave_cpu(a64_cpu(cpu));
-	is_last = late_left(cpu);
+	is_last = late_count(cpu, false) == 0;
 	gic_answer_last(cpu);
 	if (is_last) {
 		gic_late_end();

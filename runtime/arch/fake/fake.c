@@ -95,12 +95,10 @@ void arch_cpu_keep(struct hv_cpu_state *cpu)
 	fake.n_keeps[cpu->cpu_i]++;
 }
 
-uint32_t arch_cpu_kept(const struct hv_cpu_state *cpu, uint32_t part,
-		       uint64_t words[16])
+void arch_cpu_kept(const struct hv_cpu_state *cpu, uint32_t part, uint64_t *words)
 {
-	for (uint32_t i = 0; i < 16; i++)
+	for (uint32_t i = 0; i < (part == 1 ? 15 : 16); i++)
 		words[i] = 1000 * cpu->cpu_i + 100 * part + i;
-	return part == 1 ? 15 : 16;
 }
 
 void arch_cpu_off(void)
@@ -116,7 +114,7 @@ bool arch_cpu_is_off(uint32_t cpu_i)
 
 int64_t arch_late_leave(struct hv_cpu_state *cpu)
 {
-	return late_left(cpu);
+	return late_count(cpu, false) == 0;
 }
 
 void arch_late_commit(struct hv_cpu_state *cpu)
@@ -272,7 +270,7 @@ void fake_uart(void)
 		}
 		fake.now_us = fake.alarm_us;
 		fake.alarm_us = 0;
-		console_alarm();
+		console_drain();
 	}
 }
 
