@@ -36,16 +36,14 @@ static bool check_system(uint32_t cpu_i, struct text *why)
 
 int64_t late_check(void)
 {
-	struct text why;
+	struct text *why = &hv.late.why;
 	uint32_t cpu_i;
 
-	text_begin(&why, "");
-	if (!machine_has_tables(&why))
+	text_begin(why, "");
+	if (!machine_has_tables(why))
 		return HV_E_ARGUMENT;	/* nor a place to say why */
-	cpu_i = machine_check(&why);
-	if (cpu_i == HV_NONE || !check_system(cpu_i, &why) ||
-	    !gic_late_check(&why)) {
-		hv.late.why = why;
+	cpu_i = machine_check(why);
+	if (cpu_i == HV_NONE || !check_system(cpu_i, why) || !gic_late_check(why)) {
 		/* No dirty line of an earlier life comes over it. */
 		mem_flush((void *)(uintptr_t)hv_system.log_ring.u, TEXT_SIZE);
 		late_tell();
@@ -75,39 +73,28 @@ static void leave_cpu(struct a64_cpu *cpu)
 	late_el2_leave(cpu);
 }
 
-/* The other cells' CPUs go off again; none of their cells has started. */
+/* The other cells' CPUs go off again; none of their cells has started. One that
+ * does not in time has its memory still, which nobody is told: the first reason
+ * counts. */
 static void stop_others(struct hv_cpu_state *cpu)
 {
-	struct text why;
 	uint64_t from_us = arch_time_us();
 
-	while (late_stop(cpu) == HV_E_BUSY) {
-		if (arch_time_us() - from_us > GONE_TIMEOUT_US) {
-			text_begin(&why, "a CPU of another cell does not go off: "
-					 "its memory is not free");
-			late_note(&why);
-			return;
-		}
+	while (late_stop(cpu) == HV_E_BUSY &&
+	       arch_time_us() - from_us <= GONE_TIMEOUT_US)
 		arch_relax();
-	}
 }
 
-static const char told[] = "told to refuse";
-
-static bool refuse_on_purpose(uint64_t flags, struct text *why)
+static bool refuse(bool is_told, struct text *why)
 {
-	if (!(flags & HV_LATE_REFUSE))
-		return false;
-	text_add(why, told);
-	return true;
+	if (is_told)
+		text_add(why, "told to refuse");
+	return is_told;
 }
 
 bool late_refuses(const struct hv_cpu_state *cpu, struct text *why)
 {
-	if (!hv.late.refuser || hv.late.refuser != cpu->cpu_i)
-		return false;
-	text_add(why, told);
-	return true;
+	return refuse(hv.late.refuser && hv.late.refuser == cpu->cpu_i, why);
 }
 
 /* From here on the others may come. */
@@ -128,7 +115,7 @@ static bool enter_first(struct a64_cpu *cpu, uint64_t flags, struct text *why)
 	console_init();
 	hv.late.refuser = flags >> HV_LATE_REFUSER_SHIFT & 0xff;
 	if (boot_start_others(cpu->core.cpu_i, why) &&
-	    !refuse_on_purpose(flags, why)) {
+	    !refuse(flags & HV_LATE_REFUSE, why)) {
 		open_door();
 		return true;
 	}
@@ -143,7 +130,7 @@ static bool enter_next(struct a64_cpu *cpu, uint64_t flags, struct text *why)
 {
 	if (!enter_cpu(cpu, why))
 		return false;
-	if (!refuse_on_purpose(flags, why))
+	if (!refuse(flags & HV_LATE_REFUSE, why))
 		return true;
 	leave_cpu(cpu);
 	return false;

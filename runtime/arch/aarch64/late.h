@@ -59,7 +59,7 @@ struct late_cpu {
 int64_t late_check(void);
 /*
  * Each CPU, MMU on, on its own stack: 0, and the CPU is in the root cell; or
- * HV_E_*, and all but what is in `found` is as it was.
+ * HV_E_STATE, and all but what is in `found` is as it was.
  */
 int64_t late_main(uint32_t cpu_i, uint64_t flags, const struct late_found *found);
 
