@@ -28,17 +28,17 @@
  * for the words of the page-table pool that switches name. */
 extern const struct hv_head hv_system HV_OWN;
 
-static inline const void *hv_rows(struct hv_list l)
+inline const void *hv_rows(struct hv_list l)
 {
 	return (const char *)&hv_system + l.offset;
 }
 
-static inline const struct hv_cpu *hv_cpu_row(uint32_t i)
+inline const struct hv_cpu *hv_cpu_row(uint32_t i)
 {
 	return (const struct hv_cpu *)hv_rows(hv_system.cpus) + i;
 }
 
-static inline const struct hv_cell *hv_cell_row(uint32_t i)
+inline const struct hv_cell *hv_cell_row(uint32_t i)
 {
 	return (const struct hv_cell *)hv_rows(hv_system.cells) + i;
 }
@@ -170,7 +170,7 @@ struct hv_cpu_state {
  * and the alignment of the stack fit here. */
 #define HV_CPU_STATE_SIZE 0x400u
 
-static inline struct hv_cpu_state *hv_cpu(uint32_t i)
+inline struct hv_cpu_state *hv_cpu(uint32_t i)
 {
 	return (struct hv_cpu_state *)(uintptr_t)(hv_cpu_row(i)->area.u +
 		HV_CPU_AREA_SIZE - HV_CPU_STATE_SIZE);
@@ -224,14 +224,15 @@ struct late_state {
 };
 
 struct hv_runtime {
-	struct boot_state boot;
+	/* First, and of round sizes: most code looks at these. */
 	struct hv_cell_state cells[HV_MAX_CELLS];
+	struct console_state console;	/* its own locks */
+	struct boot_state boot;
 	struct hv_lock line_lock;	/* read-modify-write of distributor
 					 * registers that cells share */
 	struct hv_lock shared_lock;	/* who uses and who cleans channels; taken
 					 * inside a cell's lock */
 	struct event_state events;	/* their own lock, inside a cell's */
-	struct console_state console;	/* its own lock */
 	struct late_state late;
 	uint32_t is_panicking;		/* atomically, once */
 };

@@ -7,3 +7,7 @@
 extern void lock_take(struct hv_lock *l);
 extern void lock_drop(struct hv_lock *l);
 extern void line_raise(uint32_t cell_i, uint32_t line);
+extern const struct hv_cell *hv_cell_row(uint32_t i);
+extern const void *hv_rows(struct hv_list l);
+extern const struct hv_cpu *hv_cpu_row(uint32_t i);
+extern struct hv_cpu_state *hv_cpu(uint32_t i);
