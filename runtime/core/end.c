@@ -97,10 +97,12 @@ _Static_assert(HV_EVENT_POWEROFF + (int)END_REBOOT == HV_EVENT_REBOOT &&
 /* The lock is held, and the cell runs. */
 static void step(const struct hv_cpu_state *cpu, enum cell_end how, uint32_t action)
 {
+	uint32_t event = HV_EVENT_POWEROFF + how;
+
 	life_must(cpu->cell_i, request(how, action));
-	event_add(cpu->cell_i, HV_EVENT_POWEROFF + how, cpu->run->n_restarts[how]);
+	event_add(cpu->cell_i, event, cpu->run->n_restarts[how]);
 	if (action == GAVE_UP)
-		event_add(cpu->cell_i, HV_EVENT_GAVE_UP, HV_EVENT_POWEROFF + how);
+		event_add(cpu->cell_i, HV_EVENT_GAVE_UP, event);
 }
 
 /* ---- the machine ---------------------------------------------------------- */
@@ -137,16 +139,14 @@ static bool was_last_power_off(const struct hv_cell_state *run)
 }
 
 /* At once: the other cells are not told, and nothing of theirs is saved. */
-static void end_machine(const struct hv_cpu_state *cpu, uint32_t action)
+static void end_machine(uint32_t action)
 {
-	if (action == HV_ON_MACHINE_OFF || was_last_power_off(cpu->run)) {
-		console_flush();
+	if (action != HV_ON_MACHINE_OFF && action != HV_ON_MACHINE_RESET)
+		return;
+	console_flush();
+	if (action == HV_ON_MACHINE_OFF)
 		arch_machine_off();
-	}
-	if (action == HV_ON_MACHINE_RESET) {
-		console_flush();
-		arch_machine_reset();
-	}
+	arch_machine_reset();
 }
 
 /* ---- CPUs leave ----------------------------------------------------------- */
@@ -162,63 +162,72 @@ void cell_call_out(uint32_t cell_i, const struct hv_cpu_state *but)
 	}
 }
 
-/* What is kept is kept before: from then on the CPU may be started. */
-void cpu_park(struct hv_cpu_state *cpu)
-{
-	struct hv_cell_state *run = cpu->run;
-	bool is_last, is_unseen;
-
-	arch_cpu_reset(cpu);
-
-	lock_take(&run->lock);
-	cpu->power = CPU_OFF;
-	is_last = --run->n_active == 0;
-	is_unseen = is_last && run->state == CELL_RUNNING;
-	if (is_unseen)
-		step(cpu, END_POWEROFF, HV_ON_STOP);
-	lock_drop(&run->lock);
-
-	if (is_unseen) {
-		say_end(cpu, END_POWEROFF, NULL, HV_ON_STOP);
-		end_machine(cpu, HV_ON_STOP);
-	}
-	if (is_last && cpu->cpu_i != cpu->cell->boot_cpu)
-		arch_ipi(hv_cpu(cpu->cell->boot_cpu));
-	cpu_idle(cpu);
-}
-
-void cpu_park_and_keep(struct hv_cpu_state *cpu)
-{
-	struct hv_cell_state *run = cpu->run;
-
-	lock_take(&run->lock);
-	cpu->is_kept = run->state == CELL_CLEANING && run->after == CELL_KEPT;
-	lock_drop(&run->lock);
-	if (cpu->is_kept)
-		arch_cpu_keep(cpu);
-	cpu_park(cpu);
-}
-
-void cell_end(struct hv_cpu_state *cpu, enum cell_end how, const char *why)
+/* Its last CPU turning itself off is a power-off, whatever the policy. */
+static void end(const struct hv_cpu_state *cpu, enum cell_end how, const char *why,
+		bool is_off)
 {
 	struct hv_cell_state *run = cpu->run;
 	uint32_t action = HV_ON_STOP;
 	bool is_first;
 
 	lock_take(&run->lock);
-	is_first = run->state == CELL_RUNNING;
+	is_first = run->state == CELL_RUNNING && (!is_off || run->n_active == 1);
 	if (is_first) {
-		action = judge(cpu->cell, run, how);
+		if (!is_off)
+			action = judge(cpu->cell, run, how);
 		step(cpu, how, action);
 	}
 	lock_drop(&run->lock);
+	if (!is_first)
+		return;
+	say_end(cpu, how, why, action);
+	end_machine(was_last_power_off(run) ? HV_ON_MACHINE_OFF : action);
+	cell_call_out(cpu->cell_i, cpu);
+}
 
-	if (is_first) {
-		say_end(cpu, how, why, action);
-		end_machine(cpu, action);
-		cell_call_out(cpu->cell_i, cpu);
+static void park(struct hv_cpu_state *cpu) __attribute__((noreturn));
+static void park(struct hv_cpu_state *cpu)
+{
+	struct hv_cell_state *run = cpu->run;
+	uint32_t boot_cpu = cpu->cell->boot_cpu;
+	bool is_last;
+
+	/* Before the power state says off: from then on it may be started. */
+	arch_cpu_reset(cpu);
+
+	lock_take(&run->lock);
+	cpu->power = CPU_OFF;
+	is_last = --run->n_active == 0;
+	lock_drop(&run->lock);
+
+	if (is_last && cpu->cpu_i != boot_cpu)
+		arch_ipi(hv_cpu(boot_cpu));
+	cpu_idle(cpu);
+}
+
+void cpu_park(struct hv_cpu_state *cpu)
+{
+	end(cpu, END_POWEROFF, NULL, true);
+	park(cpu);
+}
+
+void cpu_park_and_keep(struct hv_cpu_state *cpu)
+{
+	struct hv_cell_state *run = cpu->run;
+
+	/* Acquire: `after` belongs to it; neither changes while this CPU is on. */
+	if (__atomic_load_n(&run->state, __ATOMIC_ACQUIRE) == CELL_CLEANING &&
+	    __atomic_load_n(&run->after, __ATOMIC_RELAXED) == CELL_KEPT) {
+		cpu->kept_start = run->n_starts;
+		arch_cpu_keep(cpu);
 	}
+	park(cpu);
+}
+
+void cell_end(struct hv_cpu_state *cpu, enum cell_end how, const char *why)
+{
+	end(cpu, how, why, false);
 	if (how == END_CRASH)
 		cpu_park_and_keep(cpu);
-	cpu_park(cpu);
+	park(cpu);
 }

@@ -162,8 +162,8 @@ struct hv_cpu_state {
 	uint64_t n_not_lines;	/* of exits[EXIT_LINE], what was no line of the
 				 * cell's: the rarer, so that is counted */
 	struct mmio_index mmio;
-	bool is_kept;		/* its registers are there to be read, in
-				 * CELL_KEPT */
+	uint32_t kept_start;	/* n_starts of the crash that its registers, to
+				 * be read in CELL_KEPT, are from */
 };
 
 /* An architecture embeds struct hv_cpu_state as first member of its own; that

@@ -76,10 +76,10 @@ static const struct row *find(uint32_t cell_i, enum life_request request)
 	const struct hv_cell_state *run = &hv.cells[cell_i];
 	uint32_t at = run->state == CELL_CLEANING ? TO(run->after) : IN(run->state);
 
-	for (uint32_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (rows[i].at & at && rows[i].on & ON(request) &&
-		    (!rows[i].is_pristine || hv_cell_row(cell_i)->copies.count))
-			return &rows[i];
+	for (const struct row *r = rows; r < rows + sizeof(rows) / sizeof(*rows); r++) {
+		if (r->at & at && r->on & ON(request) &&
+		    (!r->is_pristine || hv_cell_row(cell_i)->copies.count))
+			return r;
 	}
 	return NULL;
 }
@@ -93,8 +93,6 @@ static void begin(uint32_t cell_i)
 
 	switch_root(cell_i, true);
 	run->uses_channels = true;
-	for (uint64_t left = cell->cpu_mask; left; left &= left - 1)
-		hv_cpu((uint32_t)__builtin_ctzll(left))->is_kept = false;
 	boot->entry = cell->entry;
 	boot->argument = cell->tree.u;
 	boot->power = CPU_ON_PENDING;

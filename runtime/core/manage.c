@@ -186,7 +186,7 @@ static int64_t registers(uint32_t cell_i, uint64_t *x)
 		return HV_E_ARGUMENT;
 	if (hv.cells[cell_i].state != CELL_KEPT)
 		return HV_E_STATE;
-	if (!cpu->is_kept)
+	if (cpu->kept_start != hv.cells[cell_i].n_starts)
 		return HV_E_EMPTY;
 	arch_cpu_kept(cpu, (uint32_t)x[3], x + 1);
 	return 0;
@@ -298,9 +298,9 @@ static int64_t judge(const struct hv_cpu_state *cpu, uint32_t right, uint64_t ce
 		HV_E_DENIED : 0;
 }
 
-/* The caller may, and its cell, where the call takes one, is there. What has no
- * result but 0 is said at the end. */
-static int64_t dispatch(struct hv_cpu_state *cpu, uint64_t *x)
+/* The caller may, and its cell, where the call takes one, is there. */
+static __attribute__((noinline)) int64_t
+dispatch(struct hv_cpu_state *cpu, uint64_t *x)
 {
 	uint32_t cell_i = (uint32_t)x[1];
 

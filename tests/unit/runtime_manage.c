@@ -517,7 +517,7 @@ Test(manage, a_crash_that_is_kept_can_be_looked_at)
 	fake.now_us += 1000000;
 	cr_expect_eq(fake_run(cpu_idle, hv_cpu(1)), FAKE_ENTERED);
 	cr_expect_eq(ram[0x80 + 1], 0);
-	cr_expect_eq(hv_cpu(1)->is_kept, false);
+	cr_expect_eq(call_with(0, HV_CALL_REGISTERS, A, 0, 0), HV_E_STATE);
 }
 
 Test(manage, a_crash_that_is_not_kept_cannot)

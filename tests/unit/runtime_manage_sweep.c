@@ -47,6 +47,7 @@ static void setup(void)
 	fake_copy(a, pristine, ram, sizeof(pristine));
 	fake_boot();
 	hv.cells[ROOT].state = CELL_RUNNING;
+	hv.cells[A].n_starts = 1;
 	hv.events.n = 1;
 }
 
