@@ -162,35 +162,20 @@ void cell_call_out(uint32_t cell_i, const struct hv_cpu_state *but)
 	}
 }
 
-/* Its last CPU turning itself off is a power-off, whatever the policy. */
-static void end(const struct hv_cpu_state *cpu, enum cell_end how, const char *why,
-		bool is_off)
+/* The step was taken, and its lock dropped. */
+static void tell(const struct hv_cpu_state *cpu, enum cell_end how, const char *why,
+		 uint32_t action)
 {
-	struct hv_cell_state *run = cpu->run;
-	uint32_t action = HV_ON_STOP;
-	bool is_first;
-
-	lock_take(&run->lock);
-	is_first = run->state == CELL_RUNNING && (!is_off || run->n_active == 1);
-	if (is_first) {
-		if (!is_off)
-			action = judge(cpu->cell, run, how);
-		step(cpu, how, action);
-	}
-	lock_drop(&run->lock);
-	if (!is_first)
-		return;
 	say_end(cpu, how, why, action);
-	end_machine(was_last_power_off(run) ? HV_ON_MACHINE_OFF : action);
+	end_machine(was_last_power_off(cpu->run) ? HV_ON_MACHINE_OFF : action);
 	cell_call_out(cpu->cell_i, cpu);
 }
 
-static void park(struct hv_cpu_state *cpu) __attribute__((noreturn));
-static void park(struct hv_cpu_state *cpu)
+/* Its last CPU turning itself off is a power-off, whatever the policy. */
+void cpu_park(struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
-	uint32_t boot_cpu = cpu->cell->boot_cpu;
-	bool is_last;
+	bool is_last, is_unseen;
 
 	/* Before the power state says off: from then on it may be started. */
 	arch_cpu_reset(cpu);
@@ -198,17 +183,16 @@ static void park(struct hv_cpu_state *cpu)
 	lock_take(&run->lock);
 	cpu->power = CPU_OFF;
 	is_last = --run->n_active == 0;
+	is_unseen = is_last && run->state == CELL_RUNNING;
+	if (is_unseen)
+		step(cpu, END_POWEROFF, HV_ON_STOP);
 	lock_drop(&run->lock);
 
-	if (is_last && cpu->cpu_i != boot_cpu)
-		arch_ipi(hv_cpu(boot_cpu));
+	if (is_unseen)
+		tell(cpu, END_POWEROFF, NULL, HV_ON_STOP);
+	if (is_last && cpu->cpu_i != cpu->cell->boot_cpu)
+		arch_ipi(hv_cpu(cpu->cell->boot_cpu));
 	cpu_idle(cpu);
-}
-
-void cpu_park(struct hv_cpu_state *cpu)
-{
-	end(cpu, END_POWEROFF, NULL, true);
-	park(cpu);
 }
 
 void cpu_park_and_keep(struct hv_cpu_state *cpu)
@@ -221,13 +205,26 @@ void cpu_park_and_keep(struct hv_cpu_state *cpu)
 		cpu->kept_start = run->n_starts;
 		arch_cpu_keep(cpu);
 	}
-	park(cpu);
+	cpu_park(cpu);
 }
 
 void cell_end(struct hv_cpu_state *cpu, enum cell_end how, const char *why)
 {
-	end(cpu, how, why, false);
+	struct hv_cell_state *run = cpu->run;
+	uint32_t action = HV_ON_STOP;
+	bool is_first;
+
+	lock_take(&run->lock);
+	is_first = run->state == CELL_RUNNING;
+	if (is_first) {
+		action = judge(cpu->cell, run, how);
+		step(cpu, how, action);
+	}
+	lock_drop(&run->lock);
+
+	if (is_first)
+		tell(cpu, how, why, action);
 	if (how == END_CRASH)
 		cpu_park_and_keep(cpu);
-	park(cpu);
+	cpu_park(cpu);
 }

@@ -80,12 +80,12 @@ void console_drain(void)
 
 void console_puts(const char *line)
 {
-	uint32_t log = hv_system.cells.count;
+	struct console *log = &hv.console.of[hv_system.cells.count];
 
-	lock_take(&hv.console.of[log].lock);
+	lock_take(&log->lock);
 	for (; *line; line++)
-		ring_put(&mux_rings(log)->output, (uint8_t)*line);
-	lock_drop(&hv.console.of[log].lock);
+		ring_put(&log->rings->output, (uint8_t)*line);
+	lock_drop(&log->lock);
 	kick();
 }
 
@@ -114,13 +114,12 @@ static void drive(uint32_t cell_i, enum vpl011_line line)
 uint32_t console_type(uint32_t cell_i, const uint8_t *bytes, uint32_t n)
 {
 	struct console *c = &hv.console.of[cell_i];
-	struct console_rings *r = mux_rings(cell_i);
 	enum vpl011_line line = VPL011_KEEP;
 	uint32_t i = 0;
 
 	lock_take(&c->lock);
-	for (; i < n && !ring_is_full(&r->input); i++)
-		line = vpl011_receive(&c->uart, r, bytes[i]);
+	for (; i < n && !ring_is_full(&c->rings->input); i++)
+		line = vpl011_receive(&c->uart, c->rings, bytes[i]);
 	drive(cell_i, line);
 	lock_drop(&c->lock);
 	return i;
@@ -175,7 +174,7 @@ static void tell(uint32_t cell_i)
 enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m)
 {
 	struct console *c = &hv.console.of[cpu->cell_i];
-	struct console_rings *r = mux_rings(cpu->cell_i);
+	struct console_rings *r = c->rings;
 	uint64_t put;
 	bool is_new;
 
@@ -197,10 +196,10 @@ void console_cell_reset(uint32_t cell_i)
 {
 	struct console *c = &hv.console.of[cell_i];
 
-	if (!mux_rings(cell_i))
+	if (!c->rings)
 		return;
 	lock_take(&c->lock);
-	vpl011_reset(&c->uart, mux_rings(cell_i));
+	vpl011_reset(&c->uart, c->rings);
 	lock_drop(&c->lock);
 }
 
@@ -208,7 +207,7 @@ void console_cell_reset(uint32_t cell_i)
 
 bool console_has(uint32_t source)
 {
-	return mux_rings(source) != NULL;
+	return hv.console.of[source].rings != NULL;
 }
 
 /*
@@ -217,8 +216,8 @@ bool console_has(uint32_t source)
  */
 uint32_t console_read(uint32_t source, uint8_t *bytes, uint64_t *n_lost)
 {
-	struct ring *r = &mux_rings(source)->output;
 	struct console *c = &hv.console.of[source];
+	struct ring *r = &c->rings->output;
 	uint32_t n = 0;
 
 	/* Before the ring is looked at: what comes later is told again. */
@@ -239,8 +238,13 @@ uint32_t console_read(uint32_t source, uint8_t *bytes, uint64_t *n_lost)
 
 /* Where no UART takes what is in a ring, the newest of it stays, for the root
  * cell to read. */
-static void begin(struct console_rings *r)
+static void begin(uint32_t source, struct hv_pa at)
 {
+	struct console_rings *r = (struct console_rings *)(uintptr_t)at.u;
+
+	hv.console.of[source].rings = r;
+	if (!r)
+		return;
 	r->output = (struct ring){
 		.size = CONSOLE_OUTPUT_SIZE,
 		.keeps_newest = hv_system.uart == HV_UART_NONE,
@@ -250,13 +254,13 @@ static void begin(struct console_rings *r)
 
 void console_init(void)
 {
-	for (uint32_t i = 0; i <= hv_system.cells.count; i++) {
-		if (!mux_rings(i))
-			continue;
-		begin(mux_rings(i));
-		vpl011_reset(&hv.console.of[i].uart, mux_rings(i));
+	uint32_t n = hv_system.cells.count;
+
+	for (uint32_t i = 0; i < n; i++) {
+		begin(i, hv_cell_row(i)->console_ring);
+		console_cell_reset(i);
 	}
-	hv.console.mux.staged.size = 0;
+	begin(n, hv_system.log_ring);
 	hv.console.focus = mux_next_cell(HV_NONE, false);
 	/* Cells start first. */
 	hv.console.rest_until_us = arch_time_us() + LATER_US;
@@ -283,7 +287,7 @@ void console_flush(void)
 	if (hv_system.uart != HV_UART_PL011)
 		return;
 	while (mux_next_cell(log, true) != HV_NONE ||
-	       !ring_is_empty(&mux_rings(log)->output) || pl011_has(PL011_IS_BUSY)) {
+	       !ring_is_empty(&hv.console.of[log].rings->output) || pl011_has(PL011_IS_BUSY)) {
 		/* Only one CPU may drain; where it is another, it is told. */
 		if (arch_self()->cpu_i == hv_system.uart_cpu)
 			console_drain();

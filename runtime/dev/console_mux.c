@@ -14,17 +14,9 @@ static bool is_log(uint32_t source)
 	return source == hv_system.cells.count;
 }
 
-struct console_rings *mux_rings(uint32_t source)
-{
-	uint64_t at = is_log(source) ? hv_system.log_ring.u :
-		hv_cell_row(source)->console_ring.u;
-
-	return (struct console_rings *)(uintptr_t)at;
-}
-
 static bool has_bytes(uint32_t source)
 {
-	const struct console_rings *r = mux_rings(source);
+	const struct console_rings *r = hv.console.of[source].rings;
 
 	return r && !ring_is_empty(&r->output);
 }
@@ -37,7 +29,7 @@ uint32_t mux_next_cell(uint32_t source, bool has_output)
 		uint32_t next = (source + i) % n;
 
 		if (!is_log(next) &&
-		    (has_output ? has_bytes(next) : mux_rings(next) != NULL))
+		    (has_output ? has_bytes(next) : hv.console.of[next].rings != NULL))
 			return next;
 	}
 	return HV_NONE;
@@ -131,6 +123,6 @@ enum mux_step mux_step(struct console_mux *m, uint64_t now_us, uint8_t *byte)
 		m->n_shown = 0;
 	}
 	m->n_shown++;
-	stage_byte(m, (char)ring_get(&mux_rings(m->source)->output));
+	stage_byte(m, (char)ring_get(&hv.console.of[m->source].rings->output));
 	return MUX_AGAIN;
 }

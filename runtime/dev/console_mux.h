@@ -27,8 +27,6 @@ enum mux_step {
 /* One bounded step. */
 enum mux_step mux_step(struct console_mux *m, uint64_t now_us, uint8_t *byte);
 
-/* The rings of a source, or NULL where it has none. */
-struct console_rings *mux_rings(uint32_t source);
 /* The next cell after this source with rings, or with output in them, itself last,
  * or the first after HV_NONE; HV_NONE: there is none. */
 uint32_t mux_next_cell(uint32_t source, bool has_output);

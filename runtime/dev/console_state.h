@@ -3,7 +3,7 @@
  * console_state.h - what the consoles remember; part of `hv` (core/hv.h).
  *
  * A source is a cell's index, or the number of cells: the runtime's log. The
- * rings themselves are not here: the tables say where they are.
+ * rings themselves are where the tables say.
  */
 #ifndef DEV_CONSOLE_STATE_H
 #define DEV_CONSOLE_STATE_H
@@ -16,10 +16,12 @@
 struct console {
 	struct hv_lock lock;
 	struct vpl011 uart;
+	uint32_t is_told;	/* the root cell knows that there is more to read;
+				 * atomically */
+	struct console_rings *rings;	/* NULL: it has no console; constant */
 	/* What the root cell has read of its output: */
 	uint64_t n_read;	/* as ring.put counts */
 	uint64_t n_lost;	/* bytes that were gone before they were read */
-	uint32_t is_told;	/* it knows that there is more; atomically */
 };
 
 /* How the lines of all sources become one stream; of hv_system.uart_cpu alone. */

@@ -181,19 +181,17 @@ inline end_cell(request)
 
 inline park()
 {
-	d_step {
-		if
-		:: n_active == 1 && state == CELL_RUNNING ->
-			step(LIFE_STOP); assert(answer == 0)
-		:: else
-		fi
-	}
 	is_in_cell[me] = false;
 	d_step {
 		assert(power[me] == ON && n_active > 0);
 		power[me] = OFF;
 		n_active--;
-		was_first = n_active == 0
+		was_first = n_active == 0;
+		if
+		:: n_active == 0 && state == CELL_RUNNING ->
+			step(LIFE_STOP); assert(answer == 0)
+		:: else
+		fi
 	}
 	if
 	:: was_first && me != 0 -> ipi[0] = true

@@ -133,7 +133,7 @@ Test(console, overflow_drops_counts_and_returns)
 {
 	for (uint32_t i = 0; i < CONSOLE_OUTPUT_SIZE + 100; i++)
 		access(0, DR, true, 'x');
-	cr_assert_eq(mux_rings(0)->output.dropped, 100);
+	cr_assert_eq(hv.console.of[0].rings->output.dropped, 100);
 	print(1, "b\n");
 	cr_assert_not_null(strstr(shown(), "[b] b\r\n"));
 }
@@ -176,7 +176,7 @@ Test(console, without_a_uart_no_input_is_spoken_of)
 {
 	fake_tables.head.uart = HV_UART_NONE;
 	fake_boot();
-	cr_assert(ring_is_empty(&mux_rings(hv_system.cells.count)->output));
+	cr_assert(ring_is_empty(&hv.console.of[hv_system.cells.count].rings->output));
 }
 
 Test(console, the_key_moves_the_input_around_the_cells_with_a_console)
