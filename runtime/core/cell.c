@@ -15,7 +15,8 @@ static inline bool is_row_like_number(const struct hv_cell *cell,
 	       hv_cpu_row(i)->virtual_hwid == virtual_hwid;
 }
 
-static struct hv_cpu_state *search(const struct hv_cell *cell, uint64_t virtual_hwid)
+static __attribute__((noinline)) struct hv_cpu_state *
+search(const struct hv_cell *cell, uint64_t virtual_hwid)
 {
 	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
 		uint32_t i = (uint32_t)__builtin_ctzll(left);

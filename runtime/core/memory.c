@@ -138,19 +138,6 @@ static void copy_piece(const struct hv_cell *cell, struct hv_cell_state *run)
 
 /* ---- the payload, loaded -------------------------------------------------- */
 
-/* A text that names no payload allows none, unless it says `any`. */
-static bool has_payload(uint32_t cell_i)
-{
-	const struct hv_image_head *image = hv_image();
-
-	for (uint32_t i = 0; i < image->n_segments; i++) {
-		if (image->segments[i].cell == cell_i &&
-		    image->segments[i].kind == HV_SEGMENT_PAYLOAD)
-			return true;
-	}
-	return false;
-}
-
 /* False: it is another. */
 static bool check_segment(const struct hv_segment *s, struct hv_cell_state *run)
 {
@@ -171,6 +158,7 @@ static bool check_segment(const struct hv_segment *s, struct hv_cell_state *run)
 	return true;
 }
 
+/* The event's detail is a row of segments, or how many there are. */
 static void refuse(const struct hv_cpu_state *cpu)
 {
 	lock_take(&cpu->run->lock);
@@ -180,24 +168,25 @@ static void refuse(const struct hv_cpu_state *cpu)
 	cell_say(cpu->cell_i, "' was loaded with what its text does not name");
 }
 
+/* A text that names no payload allows none, unless it says `any`. */
 static void check_piece(const struct hv_cpu_state *cpu)
 {
 	const struct hv_image_head *image = hv_image();
-	bool is_any = cpu->cell->flags & HV_CELL_PAYLOAD_ANY;
 	struct hv_cell_state *run = cpu->run;
+	const struct hv_segment *s = image->segments + run->row_i;
+	bool is_any = cpu->cell->flags & HV_CELL_PAYLOAD_ANY, is_good = true;
 
-	while (run->row_i < image->n_segments &&
-	       !is_brought(cpu->cell_i, &image->segments[run->row_i]))
-		run->row_i++;
-	if (!is_any && run->row_i < image->n_segments) {
-		if (!check_segment(&image->segments[run->row_i], run))
-			refuse(cpu);
-	} else if (is_any || has_payload(cpu->cell_i)) {
+	if (is_any || run->row_i == image->n_segments) {
+		is_good = is_any || cpu->cell->flags & HV_CELL_HAS_PAYLOAD;
 		arch_code_changed();
 		run->phase = CLEAN_DONE;
+	} else if (is_brought(cpu->cell_i, s)) {
+		is_good = check_segment(s, run);
 	} else {
-		refuse(cpu);
+		next_row(run);
 	}
+	if (!is_good)
+		refuse(cpu);
 }
 
 /* ---- all of it ------------------------------------------------------------ */

@@ -450,6 +450,7 @@ Test(manage, a_text_without_a_payload_takes_none)
 {
 	begin_load();
 	image()->n_segments = 0;
+	a->flags &= ~HV_CELL_HAS_PAYLOAD;
 	cr_expect_eq(call(HV_CALL_LOAD_END, A), 0);
 	idle();
 	cr_expect_eq(state_of(A), HV_STATE_EMPTY);
