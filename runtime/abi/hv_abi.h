@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HV_ABI_VERSION 1u
+#define HV_ABI_VERSION 2u
 #define HV_MAGIC UINT64_C(0x3162617463637668)	/* "hvcctab1" */
 #define HV_IMAGE_MAGIC UINT64_C(0x31676d6963637668) /* "hvccimg1" */
 
