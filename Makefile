@@ -133,7 +133,7 @@ $(OUT)/runtime/%.c.o: runtime/%.c
 hot := $(patsubst %,$(OUT)/runtime/%.c.o,\
 	$(addprefix core/,cell mmio) dev/doorbell \
 	$(addprefix arch/aarch64/,abort arch call device gic_irq \
-		trap vgic vgicd vgicr))
+		trap vgic vgic_sgi))
 $(filter-out $(hot),$(filter %.c.o,$(rt_o))): EL2FLAGS += -Os
 
 $(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)

@@ -16,14 +16,14 @@
 #include "core/mmio.h"
 uint32_t device_read32(struct hv_pa at);
 void device_write32(struct hv_pa at, uint32_t value);
+uint8_t device_read8(struct hv_pa at);
 void device_write8(struct hv_pa at, uint8_t value);
 uint64_t device_read64(struct hv_pa at);
 void device_write64(struct hv_pa at, uint64_t value);
 
 #include "../../runtime/arch/aarch64/vgic_hot.h"
 #include "../../runtime/arch/aarch64/vgic.c"
-#include "../../runtime/arch/aarch64/vgicd.c"
-#include "../../runtime/arch/aarch64/vgicr.c"
+#include "../../runtime/arch/aarch64/vgic_sgi.c"
 
 #include "vgic_model.h"
 
@@ -369,8 +369,8 @@ static void send_physical(uint64_t value)
 	for (uint32_t i = 0; i < N_CPUS; i++) {
 		uint64_t id = fake_tables.cpus[i].hwid;
 
-		if (gic_sgi_group(id) == (value & SGI_GROUP) &&
-		    value & gic_sgi_target(id))
+		if (!((gic_sgi_whom(id) ^ value) & SGI_GROUP) &&
+		    value & gic_sgi_whom(id) & SGI_LIST)
 			line_send_sgi(i, value >> SGI_INTID_SHIFT & 15);
 	}
 }

@@ -29,7 +29,7 @@ struct frame {
 static struct frame frames[1 + N_CPUS];		/* the distributor, then each CPU */
 /* Which CPU's list registers hold a line, and in which state. */
 static struct { uint32_t cpu_i; bool is_pending, is_active; } lrs[N_LINES];
-static uint32_t n_flushes, n_updates;
+static uint32_t n_flushes, n_updates, n_settled;
 
 static struct frame *frame_at(struct hv_pa at, uint64_t *offset)
 {
@@ -109,6 +109,15 @@ void device_write32(struct hv_pa at, uint32_t value)
 	model_write(at, value);
 }
 
+uint8_t device_read8(struct hv_pa at)
+{
+	uint64_t offset;
+	struct frame *f = frame_at(at, &offset);
+
+	cr_assert_lt(offset - GIC_IPRIORITYR, sizeof(f->priority));
+	return f->priority[offset - GIC_IPRIORITYR];
+}
+
 void device_write8(struct hv_pa at, uint8_t value)
 {
 	uint64_t offset;
@@ -158,23 +167,51 @@ void line_send_sgi(uint32_t cpu_i, uint32_t sgi)
 	sgis_sent[cpu_i] |= 1u << sgi;
 }
 
-void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines)
+uint64_t gic_sgi_whom(uint64_t hwid)
 {
-	model_write(gic_at(frame, GIC_ICENABLER + 4 * word), lines);
+	return (hwid >> 32 & 0xff) << 48 | (hwid >> 16 & 0xff) << 32 |
+		(hwid >> 8 & 0xff) << 16 | (hwid >> 4 & 15) << 44 | 1 << (hwid & 15);
 }
 
-void line_configure(struct hv_pa frame, uint32_t offset, uint32_t mask,
-		    uint32_t value)
+uint32_t gic_cpu_of(const struct hv_cell *cell, uint64_t affinity, bool is_virtual)
+{
+	for (uint32_t i = 0; i < N_CPUS; i++) {
+		const struct hv_cpu *row = &fake_tables.cpus[i];
+
+		if (cell->cpu_mask >> i & 1 && (affinity & GIC_AFFINITY) ==
+		    (is_virtual ? row->virtual_hwid : row->hwid))
+			return i;
+	}
+	return HV_NONE;
+}
+
+void line_settle(struct hv_pa frame, uint32_t word)
+{
+	(void)frame;
+	(void)word;
+	n_settled++;
+}
+
+uint32_t line_edges(uint32_t lines)
+{
+	uint32_t edges = 0;
+
+	for (uint32_t i = 0; i < 16; i++)
+		edges |= lines & 1u << i ? 2u << 2 * i : 0;
+	return edges;
+}
+
+void line_configure(struct hv_pa at, uint32_t edges, uint32_t value)
 {
 	uint64_t reg;
-	struct frame *f = frame_at(gic_at(frame, offset), &reg);
+	struct frame *f = frame_at(at, &reg);
 	uint32_t *config = &f->config[(reg - GIC_ICFGR) / 4];
 
-	*config = (*config & ~mask) | (value & mask);
+	*config = (*config & ~edges) | (value & edges);
 }
 
 struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
-			enum gic_ask_kind kind, uint32_t word, uint32_t lines)
+			uint64_t take, uint32_t word, uint32_t lines)
 {
 	struct gic_held held = { .pending = 0 };
 
@@ -186,9 +223,9 @@ struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 		cr_assert(cpu->cell->cpu_mask >> lrs[line].cpu_i & 1);
 		held.pending |= lrs[line].is_pending ? bit : 0;
 		held.active |= lrs[line].is_active ? bit : 0;
-		if (kind == GIC_TAKE_PENDING)
+		if (take & LR_PENDING)
 			lrs[line].is_pending = false;
-		if (kind == GIC_TAKE_ACTIVE)
+		if (take & LR_ACTIVE)
 			lrs[line].is_active = false;
 	}
 	return held;

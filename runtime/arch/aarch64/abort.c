@@ -7,9 +7,9 @@
  * faulted in translation, not in a walk. EL2 never reads an instruction of a
  * cell. All else gets a synchronous external abort, and the cell runs on.
  *
- * abort_plain is for what a driver does: one look at the syndrome in vectors.S
- * has said that all is as it expects, and a few registers of the GIC are
- * answered by leaf code. abort_data answers whatever that leaves.
+ * What a driver does comes here at once: one look at the syndrome in vectors.S
+ * has said that all is as expected, and a few registers of the GIC are answered
+ * by leaf code. abort_data sees what that leaves, and what is no such access.
  */
 #include "arch/aarch64/trap.h"
 
@@ -41,81 +41,47 @@ static bool is_described(uint64_t esr)
 static bool is_plain(void)
 {
 	uint64_t spsr = SYSREG_READ(spsr_el2);
-	uint64_t big = spsr & SPSR_EL_MASK ? SCTLR_EE : SCTLR_E0E;
+	uint64_t big = SYSREG_READ(sctlr_el1) & (SCTLR_EE | SCTLR_E0E);
 
-	return !(spsr & SPSR_AARCH32) && !(SYSREG_READ(sctlr_el1) & big);
+	return !(spsr & SPSR_AARCH32) &&
+	       (!big || !(big & (spsr & SPSR_EL_MASK ? SCTLR_EE : SCTLR_E0E)));
 }
 
 /* HPFAR_EL2.FIPA holds the granule's number, FAR_EL2 the bytes in it. */
 static struct hv_ipa fault_ipa(void)
 {
-	uint64_t granule = SYSREG_READ(hpfar_el2) >> 4 & UINT64_C(0xfffffffff);
+	uint64_t granule = SYSREG_READ(hpfar_el2) >> 4;
 
 	return (struct hv_ipa){ granule << MMIO_GRANULE_SHIFT |
 		(SYSREG_READ(far_el2) & ((1u << MMIO_GRANULE_SHIFT) - 1)) };
 }
 
-static uint64_t truncate(uint64_t v, uint32_t bytes)
+/* A load may extend the sign, to 32 bits or to 64. */
+static __attribute__((noinline)) uint64_t extend(uint64_t v, uint32_t n_above,
+						 uint64_t esr)
 {
-	return bytes == 8 ? v : v & ((UINT64_C(1) << 8 * bytes) - 1);
-}
-
-/* What the load leaves in its register: sign-extended, or 32 bits wide. */
-static uint64_t extend(uint64_t v, uint32_t bytes, uint64_t esr)
-{
-	v = truncate(v, bytes);
-	if (esr & ISS_SSE) {
-		uint32_t shift = 64 - 8 * bytes;
-
-		v = (uint64_t)((int64_t)(v << shift) >> shift);
-	}
+	v = (uint64_t)((int64_t)(v << n_above) >> n_above);
 	return esr & ISS_SF ? v : (uint32_t)v;
 }
 
-static bool emulate(struct a64_frame *f, uint64_t esr)
+static __attribute__((noinline)) bool emulate(struct a64_frame *f, uint64_t esr,
+					      const struct hv_mmio *row,
+					      struct hv_ipa ipa)
 {
-	uint32_t rt = (uint32_t)(esr >> ISS_RT_SHIFT) & 31;
-	struct hv_ipa ipa = fault_ipa();
-	struct hv_cpu_state *cpu = frame_cpu(f);
-	struct mmio m = {
-		.size = 1u << ((esr >> ISS_SIZE_SHIFT) & 3),
-		.is_write = esr & ISS_WNR,
-	};
+	uint32_t log2_size = esr >> ISS_SIZE_SHIFT & 3;
+	uint32_t n_above = -(8u << log2_size) & 63;	/* bits that are not accessed */
+	uint64_t *x = &f->x[esr >> ISS_RT_SHIFT & 31];
+	struct mmio m = { .size = 1u << log2_size, .is_write = esr & ISS_WNR };
 
 	if (m.is_write)
-		m.value = truncate(frame_read(f, rt), m.size);
-	if (mmio_dispatch(cpu, mmio_find(cpu, ipa), ipa, &m) == MMIO_FAULT)
-		return false;
-	if (!m.is_write)
-		frame_write(f, rt, extend(m.value, m.size, esr));
-	trap_skip();
-	return true;
-}
-
-/* No sign extension; and little-endian is not asked again. */
-static __attribute__((noinline)) bool emulate_plain(struct a64_frame *f, uint64_t esr,
-						    const struct hv_mmio *row,
-						    struct hv_ipa ipa)
-{
-	uint32_t rt = (uint32_t)(esr >> ISS_RT_SHIFT) & 31;
-	struct mmio m = {
-		.size = 1u << ((esr >> ISS_SIZE_SHIFT) & 3),
-		.is_write = esr & ISS_WNR,
-	};
-
-	if (m.is_write)
-		m.value = truncate(f->x[rt], m.size);
+		m.value = *x << n_above >> n_above;
 	if (mmio_dispatch(frame_cpu(f), row, ipa, &m) == MMIO_FAULT)
 		return false;
-	if (!m.is_write)
-		f->x[rt] = truncate(m.value, m.size);
+	if (m.is_write)
+		return true;
+	*x = esr & ISS_SSE ? extend(m.value, n_above, esr) :
+			     m.value << n_above >> n_above;
 	return true;
-}
-
-static bool is_native(void)
-{
-	return !(SYSREG_READ(spsr_el2) & SPSR_AARCH32) &&
-	       !(SYSREG_READ(sctlr_el1) & (SCTLR_EE | SCTLR_E0E));
 }
 
 bool abort_plain(struct a64_frame *f, uint64_t esr)
@@ -123,12 +89,12 @@ bool abort_plain(struct a64_frame *f, uint64_t esr)
 	struct hv_ipa ipa = fault_ipa();
 	struct hv_cpu_state *cpu = frame_cpu(f);
 	const struct hv_mmio *row = mmio_find(cpu, ipa);
-	uint64_t *x = &f->x[esr >> ISS_RT_SHIFT & 7];
+	uint64_t *x = &f->x[esr >> ISS_RT_SHIFT & 31];
 	bool is_write = esr & ISS_WNR;
 
-	if (!row || !is_native())
+	if (!row || !is_plain())
 		return false;
-	if ((esr & ISS_SIZE) == ISS_SIZE_4 && !(ipa.u & 3)) {
+	if ((esr & (ISS_SIZE | ISS_SSE)) == ISS_SIZE_4 && !(ipa.u & 3)) {
 		uint32_t offset = (uint32_t)(ipa.u - row->base.u);
 
 		if (row->handler == HV_A64_MMIO_GICD &&
@@ -138,7 +104,7 @@ bool abort_plain(struct a64_frame *f, uint64_t esr)
 		    vgicr_hot(cpu, offset, is_write, x))
 			return true;
 	}
-	return emulate_plain(f, esr, row, ipa);
+	return emulate(f, esr, row, ipa);
 }
 
 /* Its cell has ended, and has no stage 2: this CPU alone had not heard of it. */
@@ -150,7 +116,8 @@ static void park_if_ended(struct a64_frame *f)
 
 void abort_data(struct a64_frame *f, uint64_t esr)
 {
-	if (is_described(esr) && is_plain() && emulate(f, esr)) {
+	if (is_described(esr) && abort_plain(f, esr)) {
+		trap_skip();
 		hv_count(frame_cpu(f), EXIT_MMIO);
 		return;
 	}

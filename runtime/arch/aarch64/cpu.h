@@ -12,11 +12,11 @@
 #include "arch/aarch64/late.h"
 #include "core/hv.h"
 
-/* x0..x30 of the cell. ELR_EL2 and SPSR_EL2 stay in their registers: EL2
- * takes no exception while it holds a frame. */
+/* x0..x30 of the cell; and 0, since number 31 is the zero register to what is
+ * emulated: what is written there is nobody's. ELR_EL2 and SPSR_EL2 stay in their
+ * registers: EL2 takes no exception while it holds a frame. */
 struct a64_frame {
-	uint64_t x[31];
-	uint64_t zero;
+	uint64_t x[32];
 };
 _Static_assert(sizeof(struct a64_frame) == 256, "16-byte stack");
 

@@ -19,24 +19,6 @@ void arch_device_write(struct hv_pa at, uint32_t value)
 	device_write32(at, value);
 }
 
-void device_write8(struct hv_pa at, uint8_t value)
-{
-	__asm__ volatile("strb %w0, [%1]" :: "rZ"(value), "r"(at.u) : "memory");
-}
-
-uint64_t device_read64(struct hv_pa at)
-{
-	uint64_t value;
-
-	__asm__ volatile("ldr %0, [%1]" : "=r"(value) : "r"(at.u) : "memory");
-	return value;
-}
-
-void device_write64(struct hv_pa at, uint64_t value)
-{
-	__asm__ volatile("str %x0, [%1]" :: "rZ"(value), "r"(at.u) : "memory");
-}
-
 uint64_t arch_time_us(void)
 {
 	uint64_t hz = SYSREG_READ(cntfrq_el0);

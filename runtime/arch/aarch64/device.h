@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * device.h - device accesses for the GIC: of its own widths, and 32 bits inline
- * (arch_device_read and arch_device_write of core/arch.h) where each instruction
- * counts. By assembly, so that each is one plain load or store of that width.
+ * device.h - accesses to device registers, each by assembly one plain load or
+ * store of its width.
  */
 #ifndef ARCH_AARCH64_DEVICE_H
 #define ARCH_AARCH64_DEVICE_H
@@ -13,17 +12,39 @@ static inline uint32_t device_read32(struct hv_pa at)
 {
 	uint32_t value;
 
-	__asm__ volatile("ldr %w0, [%1]" : "=r"(value) : "r"(at.u) : "memory");
+	__asm__ volatile("ldr %w0, %1" : "=r"(value) : "m"(*(uint32_t *)at.u) : "memory");
 	return value;
 }
 
 static inline void device_write32(struct hv_pa at, uint32_t value)
 {
-	__asm__ volatile("str %w0, [%1]" :: "rZ"(value), "r"(at.u) : "memory");
+	__asm__ volatile("str %w1, %0" : "=m"(*(uint32_t *)at.u) : "rZ"(value) : "memory");
 }
 
-void device_write8(struct hv_pa at, uint8_t value);
-uint64_t device_read64(struct hv_pa at);
-void device_write64(struct hv_pa at, uint64_t value);
+static inline uint8_t device_read8(struct hv_pa at)
+{
+	uint32_t value;
+
+	__asm__ volatile("ldrb %w0, %1" : "=r"(value) : "m"(*(uint8_t *)at.u) : "memory");
+	return (uint8_t)value;
+}
+
+static inline void device_write8(struct hv_pa at, uint8_t value)
+{
+	__asm__ volatile("strb %w1, %0" : "=m"(*(uint8_t *)at.u) : "rZ"(value) : "memory");
+}
+
+static inline uint64_t device_read64(struct hv_pa at)
+{
+	uint64_t value;
+
+	__asm__ volatile("ldr %0, %1" : "=r"(value) : "m"(*(uint64_t *)at.u) : "memory");
+	return value;
+}
+
+static inline void device_write64(struct hv_pa at, uint64_t value)
+{
+	__asm__ volatile("str %x1, %0" : "=m"(*(uint64_t *)at.u) : "rZ"(value) : "memory");
+}
 
 #endif

@@ -125,17 +125,17 @@ bool gic_probe_lines(struct text *why)
 static void set_priorities(struct hv_pa frame, uint32_t word, uint8_t priority)
 {
 	for (uint32_t i = 0; i < 32; i += 4)
-		arch_device_write(gic_at(frame, GIC_IPRIORITYR + 32 * word + i),
+		device_write32(gic_at(frame, GIC_IPRIORITYR + 32 * word + i),
 				  priority * EACH_BYTE);
 }
 
 static void silence_word(struct hv_pa frame, uint32_t word)
 {
-	arch_device_write(gic_at(frame, GIC_ICENABLER + 4 * word), ~0u);
-	arch_device_write(gic_at(frame, GIC_ICPENDR + 4 * word), ~0u);
-	arch_device_write(gic_at(frame, GIC_ICACTIVER + 4 * word), ~0u);
-	arch_device_write(gic_at(frame, GIC_IGROUPR + 4 * word), ~0u);
-	arch_device_write(gic_at(frame, GIC_IGRPMODR + 4 * word), 0);
+	device_write32(gic_at(frame, GIC_ICENABLER + 4 * word), ~0u);
+	device_write32(gic_at(frame, GIC_ICPENDR + 4 * word), ~0u);
+	device_write32(gic_at(frame, GIC_ICACTIVER + 4 * word), ~0u);
+	device_write32(gic_at(frame, GIC_IGROUPR + 4 * word), ~0u);
+	device_write32(gic_at(frame, GIC_IGRPMODR + 4 * word), 0);
 	set_priorities(frame, word, GIC_PRIORITY_DEFAULT);
 }
 
@@ -146,10 +146,10 @@ void gic_own_line(struct hv_pa frame, uint32_t line, bool is_fiq)
 	struct hv_pa group = gic_at(frame, GIC_IGROUPR + line / 32 * 4);
 
 	if (is_fiq)
-		arch_device_write(group, arch_device_read(group) &
+		device_write32(group, device_read32(group) &
 				  ~(1u << line % 32));
 	device_write8(gic_at(frame, GIC_IPRIORITYR + line), GIC_PRIORITY_OWN);
-	arch_device_write(gic_at(frame, GIC_ISENABLER + line / 32 * 4),
+	device_write32(gic_at(frame, GIC_ISENABLER + line / 32 * 4),
 			  1u << line % 32);
 }
 
@@ -224,8 +224,8 @@ static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 	struct hv_pa rd = gic_redistributor(cpu->cpu_i), sgi = gic_sgi_frame(cpu->cpu_i);
 
 	/* LPIs are memory that the GIC writes: never, whoever began it. */
-	arch_device_write(gic_at(rd, GICR_CTLR), 0);
-	arch_device_write(gic_at(rd, GICR_WAKER), 0);
+	device_write32(gic_at(rd, GICR_CTLR), 0);
+	device_write32(gic_at(rd, GICR_WAKER), 0);
 	if (!gic_wait_clear(gic_at(rd, GICR_WAKER), GICR_WAKER_ASLEEP) ||
 	    !gic_wait_clear(gic_at(rd, GICR_CTLR), GICR_CTLR_LPIS | GICR_CTLR_RWP)) {
 		text_add(why, "a redistributor stays asleep, or keeps its LPIs");
@@ -256,7 +256,7 @@ bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why)
 {
 	struct gic_cpu *g = gic_of(cpu);
 	struct hv_pa rd = gic_redistributor(cpu->cpu_i);
-	uint32_t affinity = arch_device_read(gic_at(rd, GICR_TYPER + 4));
+	uint32_t affinity = device_read32(gic_at(rd, GICR_TYPER + 4));
 
 	SYSREG_WRITE(icc_sre_el2, 0xf);	/* SRE, no bypass, EL1 may use it */
 	isb();				/* before the registers that it gives */

@@ -30,15 +30,10 @@
 /* Lines of one 32-line word that LRs hold. An SGI can be both. */
 struct gic_held { uint32_t pending, active; };
 
-enum gic_ask_kind {
-	GIC_LOOK,
-	GIC_TAKE_PENDING,	/* the pending ones leave their LRs */
-	GIC_TAKE_ACTIVE,	/* the active ones do */
-};
-
 /* One CPU's question to others; answers are added atomically. */
 struct gic_ask {
-	enum gic_ask_kind kind;
+	uint64_t take;		/* LR_PENDING, or LR_ACTIVE: what is so leaves its
+				 * LR; or 0 */
 	uint32_t word, lines;
 	struct gic_held held;
 	uint32_t n_waiting;	/* CPUs that have not answered */
@@ -114,12 +109,9 @@ void gic_irq(struct hv_cpu_state *cpu);
 bool gic_fiq(struct hv_cpu_state *cpu);
 /* The cell waits, for one of its own interrupts. May return early. */
 void gic_wait(struct hv_cpu_state *cpu);
-/* Whether the CPU has a virtual interrupt to take: it must not sleep in EL2. */
-bool gic_is_pending(struct hv_cpu_state *cpu);
 
 /* Once per CPU, before it runs its cell: what is constant in gic_cpu. */
 void vgic_init(struct hv_cpu_state *cpu);
-uint32_t vgicd_type(void);
 enum mmio_result vgicd_access(struct hv_cpu_state *cpu, struct mmio *m);
 /* `of_cpu_i`: whose redistributor; always one of the cell's own. */
 enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
@@ -127,6 +119,8 @@ enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 /* The cell wrote ICC_SGI1R_EL1; also SGI0R and ASGI1R are trapped, and come
  * not here. */
 void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r);
+/* The part of vgic_init that is for it. */
+void vgic_sgi_init(struct hv_cpu_state *cpu);
 /* The same, virtual, where struct gic_sgi says who is meant: `list` of its list. */
 void vgic_sgi_listed(struct hv_cpu_state *cpu, uint64_t sgi1r, uint32_t list);
 
@@ -166,7 +160,7 @@ static inline bool gic_is_direct(const struct hv_cpu_state *cpu)
  * CPU of this cell, or for word 0 on `of_cpu_i` alone. No lock may be held.
  */
 struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
-			enum gic_ask_kind kind, uint32_t word, uint32_t lines);
+			uint64_t take, uint32_t word, uint32_t lines);
 /* This CPU is no longer the runtime's, and `up` says so: questions that were put
  * before that are answered. */
 void gic_answer_last(struct hv_cpu_state *cpu);

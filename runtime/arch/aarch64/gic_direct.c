@@ -91,7 +91,7 @@ void gic_direct_reset(void)
 
 void gic_direct_off(struct hv_cpu_state *cpu)
 {
-	arch_device_write(gic_at(gic_sgi_frame(cpu->cpu_i), GIC_IGROUPR), ~0u);
+	device_write32(gic_at(gic_sgi_frame(cpu->cpu_i), GIC_IGROUPR), ~0u);
 	SYSREG_WRITE(icc_igrpen0_el1, 0);
 }
 
@@ -143,7 +143,7 @@ void gic_direct_own_ipis(void)
 
 		if (!gic_is_direct(hv_cpu(i)))
 			continue;
-		line_configure(gicd, GIC_ICFGR + line / 16 * 4, edge, edge);
+		line_configure(gic_at(gicd, GIC_ICFGR + line / 16 * 4), edge, edge);
 		device_write64(gic_at(gicd, GICD_IROUTER + 8 * line),
 			       hv_cpu_row(i)->hwid & GIC_AFFINITY);
 		gic_own_line(gicd, line, true);
@@ -157,7 +157,7 @@ static void disown(uint32_t line)
 
 	line_disable(gicd, line / 32, 1u << line % 32);
 	arch_line_clear(line);
-	arch_device_write(group, arch_device_read(group) | 1u << line % 32);
+	device_write32(group, device_read32(group) | 1u << line % 32);
 }
 
 void gic_direct_disown(void)

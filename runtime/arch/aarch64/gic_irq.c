@@ -55,12 +55,10 @@ static void answer(struct hv_cpu_state *cpu)
 		__atomic_exchange_n(&g->askers, 0, __ATOMIC_ACQUIRE) : 0;
 
 	for (; left; left &= left - 1) {
-		uint32_t asker_i = (uint32_t)__builtin_ctzll(left);
-		struct gic_ask *ask = &gic_of(hv_cpu(asker_i))->ask;
-		struct gic_held held = lr_ask(g, ask->kind, ask->word, ask->lines);
+		struct gic_ask *ask =
+			&gic_of(hv_cpu((uint32_t)__builtin_ctzll(left)))->ask;
 
-		__atomic_fetch_or(&ask->held.pending, held.pending, __ATOMIC_RELAXED);
-		__atomic_fetch_or(&ask->held.active, held.active, __ATOMIC_RELAXED);
+		lr_answer(g, ask);
 		/* Release: the answer before the news of it. */
 		__atomic_fetch_sub(&ask->n_waiting, 1, __ATOMIC_RELEASE);
 	}
@@ -77,6 +75,7 @@ static void ask_one(struct hv_cpu_state *cpu, struct hv_cpu_state *other)
 	uint64_t *askers = &gic_of(other)->askers;
 	uint64_t self = UINT64_C(1) << cpu->cpu_i;
 
+	__atomic_fetch_add(&gic_of(cpu)->ask.n_waiting, 1, __ATOMIC_RELAXED);
 	/* Release: the question is whole before it is found. */
 	__atomic_fetch_or(askers, self, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&other->up, __ATOMIC_SEQ_CST) == CPU_UP)
@@ -85,42 +84,25 @@ static void ask_one(struct hv_cpu_state *cpu, struct hv_cpu_state *other)
 		__atomic_fetch_sub(&gic_of(cpu)->ask.n_waiting, 1, __ATOMIC_RELAXED);
 }
 
-static struct gic_held ask_others(struct hv_cpu_state *cpu, uint64_t others,
-				  struct gic_ask question)
+struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
+			uint64_t take, uint32_t word, uint32_t lines)
 {
+	uint64_t self = UINT64_C(1) << cpu->cpu_i;
+	uint64_t cpus = word ? cpu->cell->cpu_mask : UINT64_C(1) << of_cpu_i;
 	struct gic_ask *ask = &gic_of(cpu)->ask;
 
-	*ask = question;
-	for (uint64_t left = others; left; left &= left - 1)
-		ask->n_waiting++;
-	for (; others; others &= others - 1)
-		ask_one(cpu, hv_cpu((uint32_t)__builtin_ctzll(others)));
+	*ask = (struct gic_ask){ .take = take, .word = word, .lines = lines };
+	if (cpus & self)
+		lr_answer(gic_of(cpu), ask);
+	if (word)	/* what was found is nowhere else */
+		ask->lines &= ~(ask->held.pending | ask->held.active);
+	for (cpus &= ~self; cpus && ask->lines; cpus &= cpus - 1)
+		ask_one(cpu, hv_cpu((uint32_t)__builtin_ctzll(cpus)));
 	while (__atomic_load_n(&ask->n_waiting, __ATOMIC_ACQUIRE)) {
 		answer(cpu);
 		arch_relax();
 	}
 	return ask->held;
-}
-
-struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
-			enum gic_ask_kind kind, uint32_t word, uint32_t lines)
-{
-	uint64_t self = UINT64_C(1) << cpu->cpu_i;
-	uint64_t cpus = word ? cpu->cell->cpu_mask : UINT64_C(1) << of_cpu_i;
-	struct gic_held held = { .pending = 0 };
-
-	if (cpus & self)
-		held = lr_ask(gic_of(cpu), kind, word, lines);
-	lines &= word ? ~(held.pending | held.active) : ~0u;
-	if (!(cpus & ~self) || !lines)
-		return held;
-
-	struct gic_ask question = { .kind = kind, .word = word, .lines = lines };
-	struct gic_held theirs = ask_others(cpu, cpus & ~self, question);
-
-	held.pending |= theirs.pending;
-	held.active |= theirs.active;
-	return held;
 }
 
 void gic_answer_last(struct hv_cpu_state *cpu)
@@ -215,18 +197,15 @@ void gic_irq(struct hv_cpu_state *cpu)
 		gic_take(cpu, line, gic_priority(cpu, running));
 }
 
-bool gic_is_pending(struct hv_cpu_state *cpu)
+/* Not where it has an interrupt to take, in an LR or soon: then it goes on. */
+void gic_wait(struct hv_cpu_state *cpu)
 {
 	const struct gic_cpu *g = gic_of(cpu);
 
-	return (g->pending_sgis & g->enabled_sgis) || lr_has_pending(g);
-}
-
-void gic_wait(struct hv_cpu_state *cpu)
-{
-	if (gic_is_direct(cpu))
+	if (g->is_direct)
 		gic_direct_wait();
-	else if (!gic_is_pending(cpu))
+	else if (!(g->pending_sgis & g->enabled_sgis) &&
+		 (SYSREG_READ(ich_elrsr_el2) & g->all_lrs) == g->all_lrs)
 		__asm__ volatile("dsb sy\n\twfi" ::: "memory");
 }
 

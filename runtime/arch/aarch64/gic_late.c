@@ -45,13 +45,13 @@ static const struct hv_cell *root(void)
 
 static uint32_t read_word(struct hv_pa frame, uint32_t offset, uint32_t word)
 {
-	return arch_device_read(gic_at(frame, offset + 4 * word));
+	return device_read32(gic_at(frame, offset + 4 * word));
 }
 
 static void write_word(struct hv_pa frame, uint32_t offset, uint32_t word,
 		       uint32_t value)
 {
-	arch_device_write(gic_at(frame, offset + 4 * word), value);
+	device_write32(gic_at(frame, offset + 4 * word), value);
 }
 
 /* ---- before anything is written ------------------------------------------ */
@@ -84,7 +84,7 @@ bool gic_late_check(struct text *why)
 		struct hv_pa rd = gic_redistributor(i);
 
 		/* Tables in memory that the GIC writes; often for good. */
-		if (!(arch_device_read(gic_at(rd, GICR_CTLR)) & GICR_CTLR_LPIS))
+		if (!(device_read32(gic_at(rd, GICR_CTLR)) & GICR_CTLR_LPIS))
 			continue;
 		text_add(why, "LPIs are enabled on CPU ");
 		text_add_dec(why, i);

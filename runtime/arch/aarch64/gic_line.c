@@ -18,7 +18,7 @@ bool gic_wait_clear(struct hv_pa reg, uint32_t bits)
 {
 	uint64_t from_us = 0;
 
-	while (arch_device_read(reg) & bits) {
+	while (device_read32(reg) & bits) {
 		if (from_us == 0)
 			from_us = arch_time_us();
 		else if (arch_time_us() - from_us > WAIT_US)
@@ -28,11 +28,23 @@ bool gic_wait_clear(struct hv_pa reg, uint32_t bits)
 	return true;
 }
 
-void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines)
+uint32_t gic_cpu_of(const struct hv_cell *cell, uint64_t affinity, bool is_virtual)
 {
-	arch_device_write(gic_at(frame, GIC_ICENABLER + 4 * word), lines);
-	/* A disable has no effect before RWP falls (IHI 0069H 12.9.4, 12.11.2);
-	 * the frame with lines 0 to 31 is 64 KiB above its control register. */
+	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(left);
+		const struct hv_cpu *row = hv_cpu_row(i);
+
+		if (!(((is_virtual ? row->virtual_hwid : row->hwid) ^ affinity) &
+		      GIC_AFFINITY))
+			return i;
+	}
+	return HV_NONE;
+}
+
+/* RWP: IHI 0069H 12.9.4, 12.11.2. The frame with lines 0 to 31 is 64 KiB above
+ * its control register. */
+void line_settle(struct hv_pa frame, uint32_t word)
+{
 	if (word)
 		(void)gic_wait_clear(gic_at(frame, GICD_CTLR), GICD_CTLR_RWP);
 	else
@@ -40,25 +52,18 @@ void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines)
 				     GICR_CTLR }, GICR_CTLR_RWP);
 }
 
+void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines)
+{
+	device_write32(gic_at(frame, GIC_ICENABLER + 4 * word), lines);
+	line_settle(frame, word);
+}
+
 void line_deactivate(uint32_t line)
 {
 	gic_write(GIC_ICACTIVER + line / 32 * 4, 1u << line % 32);
 }
 
-void line_configure(struct hv_pa frame, uint32_t offset, uint32_t mask,
-		    uint32_t value)
-{
-	struct hv_pa reg = gic_at(frame, offset);
-
-	if (mask == 0)
-		return;
-	lock_take(&hv.line_lock);
-	arch_device_write(reg, (arch_device_read(reg) & ~mask) | (value & mask));
-	lock_drop(&hv.line_lock);
-}
-
-/* Two bits for each line of half a word. */
-static uint32_t fields(uint32_t lines)
+uint32_t line_edges(uint32_t lines)
 {
 	uint32_t spread = lines & 0xffff;
 
@@ -66,17 +71,27 @@ static uint32_t fields(uint32_t lines)
 	spread = (spread | spread << 4) & 0x0f0f0f0f;
 	spread = (spread | spread << 2) & 0x33333333;
 	spread = (spread | spread << 1) & 0x55555555;
-	return 3 * spread;
+	return spread << 1;
+}
+
+void line_configure(struct hv_pa reg, uint32_t edges, uint32_t value)
+{
+	if (!edges)
+		return;
+	lock_take(&hv.line_lock);
+	device_write32(reg, (device_read32(reg) & ~edges) | (value & edges));
+	lock_drop(&hv.line_lock);
 }
 
 /* Disabled, not pending, not active, level, default priority. */
 static void reset_word(struct hv_pa frame, uint32_t word, uint32_t lines)
 {
 	line_disable(frame, word, lines);
-	arch_device_write(gic_at(frame, GIC_ICPENDR + 4 * word), lines);
-	arch_device_write(gic_at(frame, GIC_ICACTIVER + 4 * word), lines);
-	line_configure(frame, GIC_ICFGR + 8 * word, fields(lines), 0);
-	line_configure(frame, GIC_ICFGR + 8 * word + 4, fields(lines >> 16), 0);
+	device_write32(gic_at(frame, GIC_ICPENDR + 4 * word), lines);
+	device_write32(gic_at(frame, GIC_ICACTIVER + 4 * word), lines);
+	for (uint32_t half = 0; half < 2; half++)
+		line_configure(gic_at(frame, GIC_ICFGR + 8 * word + 4 * half),
+			       line_edges(lines >> 16 * half), 0);
 	for (uint32_t left = lines; left; left &= left - 1)
 		device_write8(gic_at(frame, GIC_IPRIORITYR + 32 * word +
 				     (uint32_t)__builtin_ctz(left)),
@@ -144,12 +159,16 @@ void arch_line_clear(uint32_t line)
 	gic_write(GIC_ICPENDR + line / 32 * 4, 1u << line % 32);
 }
 
+uint64_t gic_sgi_whom(uint64_t hwid)
+{
+	return (hwid >> 32 & 0xff) << 48 | (hwid >> 16 & 0xff) << 32 |
+		(hwid >> 8 & 0xff) << 16 | (hwid >> 4 & 15) << 44 |
+		UINT64_C(1) << (hwid & 15);
+}
+
 static uint64_t sgi_to(uint32_t cpu_i, uint32_t sgi)
 {
-	uint64_t id = hv_cpu_row(cpu_i)->hwid;
-
-	return gic_sgi_group(id) | (uint64_t)sgi << SGI_INTID_SHIFT |
-		gic_sgi_target(id);
+	return gic_sgi_whom(hv_cpu_row(cpu_i)->hwid) | (uint64_t)sgi << SGI_INTID_SHIFT;
 }
 
 void line_send_sgi(uint32_t cpu_i, uint32_t sgi)

@@ -8,6 +8,7 @@
 #ifndef ARCH_AARCH64_GIC_LINE_H
 #define ARCH_AARCH64_GIC_LINE_H
 
+#include "arch/aarch64/device.h"
 #include "arch/aarch64/gic.h"
 #include "arch/aarch64/gic_regs.h"
 #include "hv_abi_aarch64.h"
@@ -24,12 +25,12 @@ static inline struct hv_pa gic_at(struct hv_pa base, uint64_t offset)
 
 static inline uint32_t gic_read(uint64_t offset)
 {
-	return arch_device_read(gic_at(gic_board()->gicd, offset));
+	return device_read32(gic_at(gic_board()->gicd, offset));
 }
 
 static inline void gic_write(uint64_t offset, uint32_t value)
 {
-	arch_device_write(gic_at(gic_board()->gicd, offset), value);
+	device_write32(gic_at(gic_board()->gicd, offset), value);
 }
 
 static inline struct hv_pa gic_redistributor(uint32_t cpu_i)
@@ -87,16 +88,24 @@ void gic_init_interface(struct hv_cpu_state *cpu);
 /* Waits until the bits are clear, bounded; false when they do not fall. */
 bool gic_wait_clear(struct hv_pa reg, uint32_t bits);
 
+/* The cell's CPU with that affinity, or HV_NONE. */
+uint32_t gic_cpu_of(const struct hv_cell *cell, uint64_t affinity, bool is_virtual);
+/* ICC_SGI1R_EL1's group and list of one CPU. */
+uint64_t gic_sgi_whom(uint64_t hwid);
 /* An SGI to one CPU, by the physical controller. */
 void line_send_sgi(uint32_t cpu_i, uint32_t sgi);
 /* What arch_ipi to this CPU takes; before any is sent, but with is_direct known. */
 void line_init_ipi(struct hv_cpu_state *cpu);
+/* Waits until what was disabled in that word is so for every CPU. */
+void line_settle(struct hv_pa frame, uint32_t word);
 /* From here on no CPU acknowledges these lines of that word. */
 void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines);
 void line_deactivate(uint32_t line);
-/* Sets the two-bit fields named by the mask, of sixteen lines. */
-void line_configure(struct hv_pa frame, uint32_t offset, uint32_t mask,
-		    uint32_t value);
+/* GIC_ICFGR of the first sixteen of these lines: the bits that say edge; the bits
+ * beside them are reserved. */
+uint32_t line_edges(uint32_t lines);
+/* Sets those of `edges` in one such register as `value` has them. */
+void line_configure(struct hv_pa reg, uint32_t edges, uint32_t value);
 /* All the cell's lines from 32 on go to its boot CPU; and are as after reset. */
 void line_route_shared(const struct hv_cell *cell);
 void line_reset_shared(const struct hv_cell *cell);

@@ -81,19 +81,23 @@ static void set_full(struct hv_cpu_state *cpu, bool is_full)
 }
 
 /*
- * A line that an LR holds is active, and does not come again, unless a cell with
- * direct delivery has ended it (gic_direct.c). It is never in two LRs: a level
+ * What an LR has already: an SGI joins it. A line is active, and does not come
+ * again, unless a cell with direct delivery has ended it (gic_direct.c); a level
  * comes again when this one has ended, an edge is made to.
  */
-static bool is_held(const struct gic_cpu *g, uint32_t line)
+static bool join(const struct gic_cpu *g, uint64_t lr)
 {
-	for (uint32_t i = 0; i < g->n_lrs; i++) {
-		uint64_t lr = lr_read(i);
+	uint32_t line = (uint32_t)lr;
 
-		if (!(lr & LR_STATE) || (uint32_t)lr != line)
+	for (uint32_t i = 0; i < g->n_lrs; i++) {
+		uint64_t old = lr_read(i);
+
+		if (!(old & LR_STATE) || (uint32_t)old != line)
 			continue;
-		if (lr & LR_ACTIVE &&
-		    gic_read(GIC_ICFGR + line / 16 * 4) >> line % 16 * 2 & 2)
+		if (!(lr & LR_HW))
+			lr_write(i, old | LR_PENDING);
+		else if (old & LR_ACTIVE &&
+			 gic_read(GIC_ICFGR + line / 16 * 4) >> line % 16 * 2 & 2)
 			arch_line_pend(line);
 		return true;
 	}
@@ -102,10 +106,10 @@ static bool is_held(const struct gic_cpu *g, uint32_t line)
 
 bool lr_put(struct hv_cpu_state *cpu, uint64_t lr)
 {
-	uint32_t all = (1u << gic_of(cpu)->n_lrs) - 1;
-	uint32_t empty = (uint32_t)SYSREG_READ(ich_elrsr_el2) & all;
+	const struct gic_cpu *g = gic_of(cpu);
+	uint32_t empty = (uint32_t)SYSREG_READ(ich_elrsr_el2) & g->all_lrs;
 
-	if (empty != all && (uint32_t)lr >= 32 && is_held(gic_of(cpu), (uint32_t)lr))
+	if (empty != g->all_lrs && join(g, lr))
 		return true;
 	if (empty)
 		lr_write((uint32_t)__builtin_ctz(empty), lr);
@@ -114,52 +118,21 @@ bool lr_put(struct hv_cpu_state *cpu, uint64_t lr)
 	return empty != 0;
 }
 
-bool lr_put_sgi(struct hv_cpu_state *cpu, uint32_t sgi, uint8_t priority)
+void lr_answer(const struct gic_cpu *g, struct gic_ask *ask)
 {
-	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++) {
-		uint64_t lr = lr_read(i);
-
-		if (!(lr & LR_STATE) || (uint32_t)lr != sgi)
-			continue;
-		lr_write(i, lr | LR_PENDING);
-		return true;
-	}
-	return lr_put(cpu, LR_PENDING | LR_GROUP1 |
-		      (uint64_t)priority << LR_PRIORITY_SHIFT | sgi);
-}
-
-struct gic_held lr_ask(const struct gic_cpu *g, enum gic_ask_kind kind,
-		       uint32_t word, uint32_t lines)
-{
-	struct gic_held held = { .pending = 0 };
-
 	for (uint32_t i = 0; i < g->n_lrs; i++) {
-		uint64_t lr = lr_read(i), left = lr;
+		uint64_t lr = lr_read(i), left = lr & ~ask->take;
 		uint32_t line = (uint32_t)lr, bit = 1u << line % 32;
 
-		if (!(lr & LR_STATE) || line / 32 != word || !(lines & bit))
+		if (!(lr & LR_STATE) || line / 32 != ask->word || !(ask->lines & bit))
 			continue;
 		if (lr & LR_PENDING)
-			held.pending |= bit;
+			__atomic_fetch_or(&ask->held.pending, bit, __ATOMIC_RELAXED);
 		if (lr & LR_ACTIVE)
-			held.active |= bit;
-		if (kind == GIC_TAKE_PENDING)
-			left &= ~LR_PENDING;
-		if (kind == GIC_TAKE_ACTIVE)
-			left &= ~LR_ACTIVE;
+			__atomic_fetch_or(&ask->held.active, bit, __ATOMIC_RELAXED);
 		if (left != lr)
 			lr_write(i, left & LR_STATE ? left : 0);
 	}
-	return held;
-}
-
-bool lr_has_pending(const struct gic_cpu *g)
-{
-	uint64_t all = 0;
-
-	for (uint32_t i = 0; i < g->n_lrs; i++)
-		all |= lr_read(i);
-	return all & LR_PENDING;
 }
 
 void lr_underflow(struct hv_cpu_state *cpu)
@@ -176,25 +149,20 @@ static void lr_return(uint64_t lr)
 {
 	uint32_t line = (uint32_t)lr;
 
-	if (!(lr & LR_HW) || line < 32)
+	if (!(lr & LR_STATE) || !(lr & LR_HW) || line < 32)
 		return;
 	if (lr & LR_PENDING)
 		arch_line_pend(line);
 	line_deactivate(line);
 }
 
-void lr_reset(struct hv_cpu_state *cpu)
+void lr_clear(const struct gic_cpu *g)
 {
 	/* ICH_VTR_EL2.PREbits: 32 preemption levels per register (12.4.9). */
 	uint32_t n_bits = ((uint32_t)SYSREG_READ(ich_vtr_el2) >> 26 & 7) + 1;
 
-	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++) {
-		uint64_t lr = lr_read(i);
-
-		if (lr & LR_STATE)
-			lr_return(lr);
+	for (uint32_t i = 0; i < g->n_lrs; i++)
 		lr_write(i, 0);
-	}
 	SYSREG_WRITE(ich_ap0r0_el2, 0);
 	SYSREG_WRITE(ich_ap1r0_el2, 0);
 	if (n_bits > 5) {
@@ -209,4 +177,11 @@ void lr_reset(struct hv_cpu_state *cpu)
 	}
 	SYSREG_WRITE(ich_vmcr_el2, 0);
 	SYSREG_WRITE(icc_sre_el1, 7);	/* as it reads after reset: SRE, DFB, DIB */
+}
+
+void lr_reset(struct hv_cpu_state *cpu)
+{
+	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++)
+		lr_return(lr_read(i));
+	lr_clear(gic_of(cpu));
 }

@@ -82,20 +82,10 @@ enum {
 #define GIC_AFFINITY	UINT64_C(0xff00ffffff)
 
 /* ICC_SGI1R_EL1: whom an SGI is for, by affinity, Aff0 in sixteens (12.2). */
+#define SGI_LIST	UINT64_C(0xffff)
 #define SGI_GROUP	UINT64_C(0x00fff0ff00ff0000)
 #define SGI_TO_OTHERS	(UINT64_C(1) << 40)	/* all of them: no group counts */
 #define SGI_INTID_SHIFT	24
-
-static inline uint64_t gic_sgi_group(uint64_t hwid)
-{
-	return (hwid >> 32 & 0xff) << 48 | (hwid >> 16 & 0xff) << 32 |
-		(hwid >> 8 & 0xff) << 16 | (hwid >> 4 & 15) << 44;
-}
-
-static inline uint32_t gic_sgi_target(uint64_t hwid)
-{
-	return 1u << (hwid & 15);
-}
 
 /* As GICR_TYPER has it in its upper half: Aff3.Aff2.Aff1.Aff0. */
 static inline uint32_t gic_affinity32(uint64_t hwid)

@@ -113,6 +113,6 @@ void reg_trap(struct a64_frame *f, uint64_t esr)
 		return;
 	}
 	if (esr & ISS_IS_READ)
-		frame_write(f, rt, value);
+		f->x[rt] = value;
 	trap_skip();
 }

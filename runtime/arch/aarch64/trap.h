@@ -32,18 +32,6 @@ static inline struct hv_cpu_state *frame_cpu(struct a64_frame *f)
 	return (struct hv_cpu_state *)(f + 1);
 }
 
-/* Register n of an instruction; 31 is the zero register. */
-static inline uint64_t frame_read(const struct a64_frame *f, uint32_t n)
-{
-	return n < 31 ? f->x[n] : 0;
-}
-
-static inline void frame_write(struct a64_frame *f, uint32_t n, uint64_t v)
-{
-	if (n < 31)
-		f->x[n] = v;
-}
-
 /* Past the trapped instruction. Nothing of AArch32 is ever skipped. */
 static inline void trap_skip(void)
 {
@@ -63,9 +51,9 @@ void inject_abort(bool is_fetch);
 /* An immediate other than 0 names no service (DEN0028 2.9). */
 void trap_call_nobodys(struct a64_frame *f, uint64_t esr);
 
-/* A load or store of x0 to x7, neither extended by sign nor any of what
- * vectors.S rules out; of the frame no more is there. False: nothing was done,
- * abort_data is to see it. */
+/* A load or store that is described whole, of a register that is in the frame;
+ * from vectors.S one of x0 to x7. False: nothing was done, abort_data is to see
+ * it. */
 bool abort_plain(struct a64_frame *f, uint64_t esr);
 void abort_data(struct a64_frame *f, uint64_t esr);
 void abort_fetch(struct a64_frame *f);

@@ -42,7 +42,7 @@
 	stp	x4, x5, [sp, #32]
 	stp	x6, x7, [sp, #48]
 	stp	x16, x17, [sp, #128]
-	str	x30, [sp, #240]
+	stp	x30, xzr, [sp, #240]
 	.endm
 
 	.macro leave_after_c

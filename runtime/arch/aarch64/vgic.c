@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vgic.c - a cell's view of one word of lines.
+ * vgic.c - the distributor and the redistributors as their cell sees them: its
+ * own lines on its own CPUs.
+ *
+ * One security state, affinity routing, no message-based lines, no 1-of-N
+ * delivery; redistributors that are awake, and no LPIs: a real one would let a
+ * cell name memory for the GIC to write. Registers that such a GIC does not have
+ * read 0 and ignore writes; a size that a register does not have is an external
+ * abort. (IHI 0069H 12.9, 12.11)
+ *
+ * Lines have their registers at the same offsets in both: from 32 on in the
+ * distributor, the others in the SGI frame of a redistributor, which may be used
+ * from any CPU of the cell and acts on the CPU it belongs to. An access is of one
+ * word of 32 lines, a bank, with the mask of those that the cell owns. Bits of
+ * other lines read 0, and writing them does nothing; that mask and the functions
+ * below are all that stands between a cell and foreign lines.
  *
  * What the hardware calls active may be, for the cell, still pending: EL2 has
  * acknowledged it, the cell has not (gic.h). So whatever reads or ends one of
@@ -8,14 +22,30 @@
  * costs a read. SGIs are not physical: their half of word 0 is in gic_cpu.
  *
  * With direct delivery there are no LRs, and SGIs are lines as all others: the
- * bank has no `of`.
+ * bank has no `sgis`.
  */
-#include "arch/aarch64/vgic.h"
-
 #include "arch/aarch64/device.h"
 #include "arch/aarch64/gic_line.h"
+#include "core/cell.h"
 
-#define EDGE_FIELDS 0xaaaaaaaau
+#define TYPER_ID_BITS	(9u << 19)	/* INTIDs of 10 bits */
+#define TYPER_A3V	(1u << 24)
+#define TYPER_NO_1_OF_N	(1u << 25)
+#define TYPER_LINES(n)	(((n) + 31) / 32 - 1)
+
+/* Registers with a bit a line come in pairs, one sets and one clears. */
+#define IS_CLEAR	0x80u
+#define KIND(reg)	((reg) & 0x300u)
+
+struct bank {
+	struct hv_pa frame;	/* gic_line.h */
+	uint32_t word;
+	uint32_t lines;		/* the cell's physical lines among the 32 */
+	uint32_t all;		/* and its SGIs */
+	uint32_t cpu_i;		/* word 0: whose; else HV_NONE */
+	struct gic_cpu *sgis;	/* word 0: whose, where they are not physical;
+				 * else NULL */
+};
 
 void vgic_init(struct hv_cpu_state *cpu)
 {
@@ -28,248 +58,378 @@ void vgic_init(struct hv_cpu_state *cpu)
 	g->lines = hv_rows(cpu->cell->line_words);
 	g->n_shared_words = cpu->cell->line_words.count ?
 		cpu->cell->line_words.count - 1 : 0;
-	g->private_lines = gic_cell_lines(cpu->cell, 0) |
-		(g->is_direct ? GIC_SGI_LINES : 0);
 	g->virtual_sgis = g->is_direct ? 0 : GIC_SGI_LINES;
-	g->type = vgicd_type();
+	g->private_lines = gic_cell_lines(cpu->cell, 0) |
+		(g->virtual_sgis ^ GIC_SGI_LINES);
+	g->type = TYPER_LINES(gic_board()->n_lines) | TYPER_ID_BITS | TYPER_A3V |
+		TYPER_NO_1_OF_N;
 	vgic_sgi_init(cpu);
 }
 
-static struct hv_pa reg_at(const struct vgic_bank *b, uint32_t offset)
+/* The word with that line, in the frame of that CPU, or in the distributor. */
+static struct bank bank_of(struct hv_cpu_state *cpu, uint32_t of_cpu_i, uint32_t line)
 {
-	return gic_at(b->frame, offset + 4 * b->word);
+	const struct gic_cpu *g = gic_of(cpu);
+	struct bank b = { .frame = g->gicd, .word = line / 32, .cpu_i = of_cpu_i };
+
+	if (of_cpu_i == HV_NONE) {
+		if (b.word - 1 < g->n_shared_words)
+			b.all = b.lines = g->lines[b.word];
+	} else if (b.word == 0) {
+		b.frame = gic_sgi_frame(of_cpu_i);
+		b.lines = g->private_lines;
+		b.all = b.lines | g->virtual_sgis;
+		if (g->virtual_sgis)
+			b.sgis = gic_of(hv_cpu(of_cpu_i));
+	}
+	return b;
 }
 
-static uint32_t reg_read(const struct vgic_bank *b, uint32_t offset)
+/* ---- a bit a line --------------------------------------------------------- */
+
+/* NULL: of SGIs, or of this kind, there are none. */
+static uint32_t *sgi_bits(const struct bank *b, uint32_t reg)
 {
-	return arch_device_read(reg_at(b, offset)) & b->lines;
+	if (!b->sgis || KIND(reg) == GIC_ISACTIVER)
+		return NULL;
+	return KIND(reg) == GIC_ISENABLER ? &b->sgis->enabled_sgis :
+					    &b->sgis->pending_sgis;
+}
+
+static uint32_t bits_read(const struct bank *b, uint32_t reg)
+{
+	const uint32_t *sgis = sgi_bits(b, reg);
+
+	return (device_read32(gic_at(b->frame, reg + 4 * b->word)) & b->lines) |
+		(sgis ? __atomic_load_n(sgis, __ATOMIC_ACQUIRE) : 0);
 }
 
 /* `lines` are of the bank, or nothing happens to them. */
-static void reg_write(const struct vgic_bank *b, uint32_t offset, uint32_t lines)
+static void bits_write(const struct bank *b, uint32_t reg, uint32_t lines)
 {
-	lines &= b->lines;
-	if (lines)
-		arch_device_write(reg_at(b, offset), lines);
+	uint32_t *sgis = sgi_bits(b, reg);
+
+	if (lines & b->lines)
+		device_write32(gic_at(b->frame, reg + 4 * b->word), lines & b->lines);
+	lines &= GIC_SGI_LINES;
+	if (!sgis || !lines)
+		return;
+	if (reg & IS_CLEAR)
+		__atomic_fetch_and(sgis, ~lines, __ATOMIC_RELEASE);
+	else
+		__atomic_fetch_or(sgis, lines, __ATOMIC_RELEASE);
 }
 
 /* What LRs hold of these lines, SGIs of the bank among them. */
-static struct gic_held ask(struct hv_cpu_state *cpu, const struct vgic_bank *b,
-			   enum gic_ask_kind kind, uint32_t lines)
+static struct gic_held ask(struct hv_cpu_state *cpu, const struct bank *b,
+			   uint64_t take, uint32_t lines)
 {
-	uint32_t maybe = reg_read(b, GIC_ISACTIVER);
+	uint32_t active = lines & bits_read(b, GIC_ISACTIVER);
 
 	/* No LR is between the line and the cell: what is active was taken. */
 	if (gic_is_direct(cpu))
-		return (struct gic_held){ .active = lines & maybe };
-	if (b->of)
-		maybe |= GIC_SGI_LINES;
-	if (!(lines & maybe))
+		return (struct gic_held){ .active = active };
+	active |= lines & ~b->lines;	/* SGIs */
+	if (!active)
 		return (struct gic_held){ .pending = 0 };
-	return gic_ask(cpu, b->of ? b->of->cpu_i : HV_NONE, kind, b->word,
-		       lines & maybe);
+	return gic_ask(cpu, b->cpu_i, take, b->word, active);
 }
 
-/* ---- SGIs ---------------------------------------------------------------- */
-
-static void sgis_set(uint32_t *of, uint32_t lines)
+static uint32_t read_bits(struct hv_cpu_state *cpu, const struct bank *b, uint32_t reg)
 {
-	__atomic_fetch_or(of, lines & GIC_SGI_LINES, __ATOMIC_RELEASE);
-}
+	uint32_t pending;
 
-static void sgis_clear(uint32_t *of, uint32_t lines)
-{
-	__atomic_fetch_and(of, ~(lines & GIC_SGI_LINES), __ATOMIC_RELEASE);
-}
-
-/* Some may now go to LRs, which only their own CPU can write. */
-static void sgis_go(struct hv_cpu_state *cpu, struct hv_cpu_state *of)
-{
-	if (of == cpu)
-		gic_flush_sgis(cpu);
-	else
-		arch_ipi(of);
-}
-
-/* ---- reading ------------------------------------------------------------- */
-
-uint32_t vgic_bits_read(struct hv_cpu_state *cpu, const struct vgic_bank *b,
-			uint32_t offset)
-{
-	const struct gic_cpu *sgis = b->of ? gic_of(b->of) : NULL;
-	uint32_t all = b->lines | (sgis ? GIC_SGI_LINES : 0), pending;
-
-	switch (offset) {
-	case GIC_IGROUPR:		/* all are Group 1, and stay so */
-		return all;
+	switch (KIND(reg)) {
 	case GIC_ISENABLER:
-	case GIC_ICENABLER:
-		return reg_read(b, GIC_ISENABLER) |
-			(sgis ? sgis->enabled_sgis : 0);
+		return bits_read(b, GIC_ISENABLER);
 	case GIC_ISPENDR:
-	case GIC_ICPENDR:
 		/* Before LRs are asked: what goes there now is found there. */
-		pending = reg_read(b, GIC_ISPENDR) | (sgis ?
-			__atomic_load_n(&sgis->pending_sgis, __ATOMIC_ACQUIRE) : 0);
-		return pending | (ask(cpu, b, GIC_LOOK, all).pending & all);
+		pending = bits_read(b, GIC_ISPENDR);
+		return pending | ask(cpu, b, 0, b->all).pending;
 	case GIC_ISACTIVER:
-	case GIC_ICACTIVER:
-		return ask(cpu, b, GIC_LOOK, all).active & all;
-	default:
-		return 0;
+		return ask(cpu, b, 0, b->all).active;
 	}
+	return b->all;		/* GIC_IGROUPR: Group 1, and stay so */
 }
-
-/* ---- writing ------------------------------------------------------------- */
 
 /*
- * Disabled lines that an LR still offers are taken back, and stay pending: in
- * the distributor. A level that holds makes itself pending again once the line
- * is inactive; what does not was an edge, or set by hand.
+ * Lines that were disabled or are no longer pending, and that an LR still offers,
+ * are taken back. Disabled ones stay pending: in the distributor. A level that
+ * holds makes itself pending again once the line is inactive; what does not was
+ * an edge, or set by hand.
  */
-static void disable(struct hv_cpu_state *cpu, const struct vgic_bank *b,
-		    uint32_t lines)
+static void take_back(struct hv_cpu_state *cpu, const struct bank *b, uint32_t reg,
+		      uint32_t lines)
 {
-	if (lines & b->lines)
-		line_disable(b->frame, b->word, lines & b->lines);
-	if (b->of)
-		sgis_clear(&gic_of(b->of)->enabled_sgis, lines);
+	uint32_t offered = ask(cpu, b, LR_PENDING, lines).pending;
 
-	struct gic_held held = ask(cpu, b, GIC_TAKE_PENDING, lines);
+	bits_write(b, GIC_ICACTIVER, offered);
+	if (reg == GIC_ICENABLER && offered)
+		bits_write(b, GIC_ISPENDR, offered & ~bits_read(b, GIC_ISPENDR));
+}
 
-	if (!held.pending)
+/* SGIs that may now go to LRs, which only their own CPU can write. */
+static void send_sgis(struct hv_cpu_state *cpu, const struct bank *b, uint32_t lines)
+{
+	if (!(lines & ~b->lines))
 		return;
-	reg_write(b, GIC_ICACTIVER, held.pending);
-	reg_write(b, GIC_ISPENDR, held.pending & ~reg_read(b, GIC_ISPENDR));
-	if (b->of)
-		sgis_set(&gic_of(b->of)->pending_sgis, held.pending);
+	if (b->cpu_i == cpu->cpu_i)
+		gic_flush_sgis(cpu);
+	else
+		arch_ipi(hv_cpu(b->cpu_i));
 }
 
-static void set_pending(struct hv_cpu_state *cpu, const struct vgic_bank *b,
-			uint32_t lines)
+static void write_bits(struct hv_cpu_state *cpu, const struct bank *b, uint32_t reg,
+		       uint32_t lines)
 {
-	/* What an LR offers is pending already: once is enough. */
-	lines &= ~ask(cpu, b, GIC_LOOK, lines).pending;
-	reg_write(b, GIC_ISPENDR, lines);
-	if (!b->of || !(lines & GIC_SGI_LINES))
+	switch (reg) {
+	case GIC_ISPENDR:	/* What an LR offers is pending already. */
+		lines &= ~ask(cpu, b, 0, lines).pending;
+		break;
+	case GIC_ICACTIVER:	/* What it offers is not to be offered twice. */
+		lines = ask(cpu, b, LR_ACTIVE, lines).active;
+		break;
+	case GIC_IGROUPR:	/* is fixed */
+	case GIC_ISACTIVER:	/* without an LR no EOI could ever end it */
 		return;
-	sgis_set(&gic_of(b->of)->pending_sgis, lines);
-	sgis_go(cpu, b->of);
-}
-
-static void clear_pending(struct hv_cpu_state *cpu, const struct vgic_bank *b,
-			  uint32_t lines)
-{
-	reg_write(b, GIC_ICPENDR, lines);
-	if (b->of)
-		sgis_clear(&gic_of(b->of)->pending_sgis, lines);
-	/* No longer offered, so no longer active either. */
-	reg_write(b, GIC_ICACTIVER,
-		  ask(cpu, b, GIC_TAKE_PENDING, lines).pending);
-}
-
-void vgic_bits_write(struct hv_cpu_state *cpu, const struct vgic_bank *b,
-		     uint32_t offset, uint32_t value)
-{
-	uint32_t lines = value & (b->lines | (b->of ? GIC_SGI_LINES : 0));
-
-	switch (offset) {
-	case GIC_ISENABLER:
-		reg_write(b, GIC_ISENABLER, lines);
-		if (b->of && lines & GIC_SGI_LINES) {
-			sgis_set(&gic_of(b->of)->enabled_sgis, lines);
-			sgis_go(cpu, b->of);
-		}
-		break;
-	case GIC_ICENABLER:
-		disable(cpu, b, lines);
-		break;
-	case GIC_ISPENDR:
-		set_pending(cpu, b, lines);
-		break;
-	case GIC_ICPENDR:
-		clear_pending(cpu, b, lines);
-		break;
-	case GIC_ICACTIVER:
-		/* Only what an LR held as active: a line that is still offered
-		 * must not be acknowledged a second time. */
-		reg_write(b, GIC_ICACTIVER,
-			  ask(cpu, b, GIC_TAKE_ACTIVE, lines).active);
-		break;
-	default:
-		/*
-		 * GIC_IGROUPR is fixed. GIC_ISACTIVER is ignored: a line that
-		 * is active without an LR could never be ended by an EOI.
-		 */
-		break;
 	}
+	bits_write(b, reg, lines);
+	if (reg == GIC_ICENABLER && lines & b->lines)
+		line_settle(b->frame, b->word);
+	if (reg == GIC_ICENABLER || reg == GIC_ICPENDR)
+		take_back(cpu, b, reg, lines);
+	else
+		send_sgis(cpu, b, lines);
+}
+
+static void access_bits(struct hv_cpu_state *cpu, const struct bank *b, uint32_t reg,
+			struct mmio *m)
+{
+	if (m->is_write)
+		write_bits(cpu, b, reg, (uint32_t)m->value & b->all);
+	else
+		m->value = read_bits(cpu, b, reg);
 }
 
 /* ---- priorities and configuration ---------------------------------------- */
 
-static bool is_sgi(const struct vgic_bank *b, uint32_t line)
+static uint8_t *sgi_priority(const struct bank *b, uint32_t line)
 {
-	return b->of && line < GIC_N_SGIS;
+	return b->sgis && line < GIC_N_SGIS ? &b->sgis->sgi_priorities[line] : NULL;
 }
 
-uint32_t vgic_priority_read(const struct vgic_bank *b, uint32_t first,
-			    uint32_t size)
+static uint32_t read_priority(const struct bank *b, uint32_t line)
 {
-	uint32_t word = arch_device_read(gic_at(b->frame, GIC_IPRIORITYR +
-						32 * b->word + (first & ~3u)));
-	uint32_t value = 0;
+	const uint8_t *sgi = sgi_priority(b, line);
 
-	for (uint32_t i = 0; i < size; i++) {
-		uint32_t line = first + i, byte = 0;
+	if (sgi)
+		return *sgi;
+	return b->lines >> line % 32 & 1 ?
+		device_read8(gic_at(b->frame, GIC_IPRIORITYR + line)) : 0;
+}
 
-		if (is_sgi(b, line))
-			byte = gic_of(b->of)->sgi_priorities[line];
-		else if (b->lines >> line & 1)
-			byte = word >> line % 4 * 8 & 0xff;
-		value |= byte << 8 * i;
+static void write_priority(const struct bank *b, uint32_t line, uint8_t priority)
+{
+	uint8_t *sgi = sgi_priority(b, line);
+
+	if (sgi)
+		*sgi = priority;
+	else if (b->lines >> line % 32 & 1)	/* below is only EL2's own */
+		device_write8(gic_at(b->frame, GIC_IPRIORITYR + line),
+			      priority < GIC_PRIORITY_CELLS ? GIC_PRIORITY_CELLS :
+			      priority);
+}
+
+static void access_priority(const struct bank *b, uint32_t line, struct mmio *m)
+{
+	for (uint32_t i = 0; i < m->size; i++) {
+		if (m->is_write)
+			write_priority(b, line + i, (uint8_t)(m->value >> 8 * i & 0xf8));
+		else
+			m->value |= read_priority(b, line + i) << 8 * i;
 	}
-	return value;
 }
 
-void vgic_priority_write(const struct vgic_bank *b, uint32_t first,
-			 uint32_t size, uint32_t value)
+static void access_config(const struct bank *b, uint32_t half, struct mmio *m)
 {
-	for (uint32_t i = 0; i < size; i++, value >>= 8) {
-		uint32_t line = first + i, byte = value & 0xf8;
+	uint32_t edges = line_edges(b->lines >> 16 * half);
+	uint32_t reg = GIC_ICFGR + 8 * b->word + 4 * half;
 
-		if (is_sgi(b, line)) {
-			gic_of(b->of)->sgi_priorities[line] = (uint8_t)byte;
-			continue;
+	if (m->is_write)
+		line_configure(gic_at(b->frame, reg), edges, (uint32_t)m->value);
+	else if (b->sgis && half == 0)	/* SGIs are edge-triggered */
+		m->value = line_edges(GIC_SGI_LINES);
+	else
+		m->value = device_read32(gic_at(b->frame, reg)) & edges;
+}
+
+/* ---- GICD_IROUTER: virtual affinities on the cell's side ------------------ */
+
+/*
+ * A route to no CPU of the cell is refused: the old one stays. Bit 31, any
+ * CPU, is reserved without 1-of-N delivery, and so ignored.
+ */
+static void access_route(const struct hv_cell *cell, struct hv_pa reg, struct mmio *m)
+{
+	uint32_t shift = (uint32_t)(m->offset & 4) * 8;
+	uint32_t cpu_i = gic_cpu_of(cell, device_read64(reg), false);
+	uint64_t now = cpu_i == HV_NONE ? 0 :
+		hv_cpu_row(cpu_i)->virtual_hwid & GIC_AFFINITY;
+
+	if (!m->is_write) {
+		m->value = now >> shift;
+		return;
+	}
+	if (m->size == 4)
+		now = (now & ~(UINT64_C(0xffffffff) << shift)) | m->value << shift;
+	else
+		now = m->value;
+	cpu_i = gic_cpu_of(cell, now, true);
+	if (cpu_i != HV_NONE)
+		device_write64(reg, hv_cpu_row(cpu_i)->hwid & GIC_AFFINITY);
+}
+
+/* ---- the frames ----------------------------------------------------------- */
+
+/* Any offset in the distributor, or in an SGI frame, whose CPU it then is. */
+static enum mmio_result access_lines(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
+				     uint32_t offset, struct mmio *m)
+{
+	enum { NONE, BITS, PRIORITY, CONFIG, ROUTE } kind = NONE;
+	uint32_t line = 0, sizes = 4;
+
+	if (offset >= GIC_IGROUPR && offset < GIC_IPRIORITYR) {
+		kind = BITS;
+		line = offset % 0x80 * 8;
+	} else if (offset >= GIC_IPRIORITYR && offset < GICD_ITARGETSR) {
+		kind = PRIORITY;
+		line = offset - GIC_IPRIORITYR;
+		sizes = 1 | 4;
+	} else if (offset >= GIC_ICFGR && offset < GIC_IGRPMODR) {
+		kind = CONFIG;
+		line = (offset - GIC_ICFGR) * 4;
+	} else if (offset >= GICD_IROUTER && offset < GICD_IROUTER_END) {
+		kind = of_cpu_i == HV_NONE ? ROUTE : NONE;
+		line = (offset - GICD_IROUTER) / 8;
+		sizes = 4 | 8;
+	}
+	if (!(m->size & sizes))
+		return MMIO_FAULT;
+
+	struct bank b = bank_of(cpu, of_cpu_i, line);
+
+	if (!b.all)
+		return MMIO_DONE;
+	switch (kind) {
+	case BITS:
+		access_bits(cpu, &b, offset & ~0x7fu, m);
+		break;
+	case PRIORITY:
+		access_priority(&b, line, m);
+		break;
+	case CONFIG:
+		access_config(&b, line / 16 & 1, m);
+		break;
+	case ROUTE:
+		if (b.lines >> line % 32 & 1)
+			access_route(cpu->cell, gic_at(b.frame, offset & ~7u), m);
+		break;
+	case NONE:
+		break;
+	}
+	return MMIO_DONE;
+}
+
+/*
+ * Only for this cell: off means that none of its CPUs is offered anything.
+ * The enable of Group 0 is kept for who reads it back; nothing is in Group 0.
+ */
+static void control_write(struct hv_cpu_state *cpu, uint32_t value)
+{
+	value &= GICD_CTLR_GRP0 | GICD_CTLR_GRP1;
+	if (__atomic_exchange_n(&cpu->run->is_controller_on, value,
+				__ATOMIC_SEQ_CST) == value)
+		return;
+	gic_update(cpu);
+	cell_call_out(cpu->cell, cpu);
+}
+
+enum mmio_result vgicd_access(struct hv_cpu_state *cpu, struct mmio *m)
+{
+	if (m->size == 4 && (m->offset < GIC_IGROUPR || m->offset >= GICD_IROUTER_END)) {
+		switch (m->offset) {
+		case GICD_CTLR:
+			if (m->is_write)
+				control_write(cpu, (uint32_t)m->value);
+			else
+				m->value = vgicd_control_read(cpu);
+			return MMIO_DONE;
+		case GICD_TYPER:
+			m->value = gic_of(cpu)->type;
+			return MMIO_DONE;
+		case GICD_IIDR:		/* the real one: drivers know errata by it */
+			m->value = gic_read(GICD_IIDR);
+			return MMIO_DONE;
+		case GIC_PIDR2:
+			m->value = GIC_PIDR2_V3;
+			return MMIO_DONE;
 		}
-		if (!(b->lines >> line & 1))
-			continue;
-		if (byte < GIC_PRIORITY_CELLS)	/* above is only EL2's own */
-			byte = GIC_PRIORITY_CELLS;
-		device_write8(gic_at(b->frame, GIC_IPRIORITYR + 32 * b->word +
-				     line), (uint8_t)byte);
 	}
+	return access_lines(cpu, HV_NONE, (uint32_t)m->offset, m);
 }
 
-/* The upper bit of each line's field: edge. The lower one is reserved. */
-static uint32_t config_mask(const struct vgic_bank *b, uint32_t half)
+/* Upper half: the affinity. The last of a run of frames in the cell's own tree,
+ * none of which follows, says so. */
+static uint64_t type_read(const struct hv_cell *cell, uint32_t cpu_i)
 {
-	uint32_t mask = 0;
+	const struct hv_a64_cpu *rows = hv_rows(hv_system.arch_cpus);
+	const struct hv_cpu *row = hv_cpu_row(cpu_i);
+	uint64_t end = rows[cpu_i].gicr.u + rows[cpu_i].gicr_size;
+	uint32_t last = GICR_TYPER_LAST;
 
-	for (uint32_t i = 0; i < 16; i++)
-		mask |= (b->lines >> (16 * half + i) & 1) << (2 * i + 1);
-	return mask;
+	for (uint64_t left = cell->cpu_mask; left; left &= left - 1)
+		if (rows[__builtin_ctzll(left)].gicr.u == end)
+			last = 0;
+	return (uint64_t)gic_affinity32(row->virtual_hwid) << 32 | row->index << 8 | last;
 }
 
-uint32_t vgic_config_read(const struct vgic_bank *b, uint32_t half)
+/* Of 64 bits: GICR_TYPER, and those of LPIs. */
+static bool is_wide(uint64_t offset)
 {
-	if (b->of && half == 0)		/* SGIs are edge-triggered */
-		return EDGE_FIELDS;
-	return arch_device_read(gic_at(b->frame, GIC_ICFGR + 8 * b->word +
-				       4 * half)) & config_mask(b, half);
+	return offset == GICR_TYPER || (offset >= 0x40 && offset < 0xc0) ||
+		(offset >= 0x100 && offset < 0x120);
 }
 
-void vgic_config_write(const struct vgic_bank *b, uint32_t half, uint32_t value)
+/* Nothing in it can be written: GICR_WAKER says awake, GICR_CTLR no LPIs. */
+static enum mmio_result access_control(const struct hv_cell *cell, uint32_t of_cpu_i,
+				       struct mmio *m)
 {
-	line_configure(b->frame, GIC_ICFGR + 8 * b->word + 4 * half,
-		       config_mask(b, half), value);
+	if (m->size != 4 && (m->size != 8 || !is_wide(m->offset)))
+		return MMIO_FAULT;
+	switch (m->offset) {
+	case GICR_IIDR:
+		m->value = device_read32(gic_at(gic_redistributor(of_cpu_i), GICR_IIDR));
+		break;
+	case GICR_TYPER:
+		m->value = type_read(cell, of_cpu_i);
+		break;
+	case GICR_TYPER + 4:
+		m->value = type_read(cell, of_cpu_i) >> 32;
+		break;
+	case GIC_PIDR2:
+		m->value = GIC_PIDR2_V3;
+		break;
+	}
+	return MMIO_DONE;
+}
+
+enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
+			      struct mmio *m)
+{
+	if (m->offset < GICR_SGI_FRAME)
+		return access_control(cpu->cell, of_cpu_i, m);
+	if (m->offset < GICR_END)
+		return access_lines(cpu, of_cpu_i,
+				    (uint32_t)m->offset - GICR_SGI_FRAME, m);
+	return MMIO_DONE;	/* frames of a GICv4: not for the cell */
 }

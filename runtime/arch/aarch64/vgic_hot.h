@@ -4,8 +4,8 @@
  * whether one is enabled, whether the distributor is still busy, what it is.
  *
  * One word of 32 bits, one mask, one access of the controller at the same
- * offset. False: none of these, nothing was done, vgicd.c or vgicr.c answers;
- * what is answered here they answer alike. Inline, for abort.c.
+ * offset. False: none of these, nothing was done, vgic.c answers;
+ * what is answered here it answers alike. Inline, for abort.c.
  */
 #ifndef ARCH_AARCH64_VGIC_HOT_H
 #define ARCH_AARCH64_VGIC_HOT_H
