@@ -23,7 +23,7 @@ int64_t late_leave(uint64_t function);
 void irq_taken(void);
 
 /* CPU 1 does what `order` says, one at a time, and sets it to NOTHING. */
-enum order { NOTHING, ENTER, LEAVE, STATE, OFF };
+enum order { NOTHING, ENTER, LEAVE, STATE, SEND, OFF };
 static volatile uint32_t order, is_up;
 static volatile uint64_t argument;
 static volatile int64_t answer;
@@ -181,6 +181,9 @@ static void second(void)
 		case STATE:
 			state((uint64_t *)argument);
 			break;
+		case SEND:
+			gic_send_sgi(PONG, cpu_mpidr(0));
+			break;
 		case OFF:
 			is_up = 0;
 			order = NOTHING;
@@ -230,12 +233,15 @@ static void off_and_on(void)
  * EL2 has changed in between: an SGI, and a line that was made pending. */
 static uint32_t masked_sgis, masked_lines;
 
-static void mask(void)
+static void mask(bool is_by_second)
 {
 	irq_off();
 	masked_sgis = pongs;
 	masked_lines = uarts;
-	gic_send_sgi(PONG, cpu_mpidr(0));
+	if (is_by_second)
+		tell(SEND, 0);
+	else
+		gic_send_sgi(PONG, cpu_mpidr(0));
 	gicd_write(0x200 + UART_INTID / 32 * 4, 1u << UART_INTID % 32);
 }
 
@@ -312,14 +318,26 @@ static void remember(uint64_t (*of)[N_STATE])
 	irq_on();
 }
 
+/* What nobody has sent: the list registers' content at the start means nothing. */
+static void leave_in_lr(uint64_t intid)
+{
+	hvc(17, UINT64_C(7) << 60 | intid << 32 | intid, 0, 0);
+}
+
+static bool is_pending(uint32_t intid)
+{
+	return gicd_read(0x200 + intid / 32 * 4) >> intid % 32 & 1;
+}
+
 static int64_t enter(uint64_t flags)
 {
 	int64_t rc;
 
-	mask();
+	mask(false);
 	hvc(2, 0, 0, 0);
 	rc = late_enter(entry(), flags | HV_LATE_FIRST);
 	unmask("after entry");
+	expect(is_pending(CHANNEL_PULSE_INTID), 0, "pending, from a list register");
 	return rc;
 }
 
@@ -345,7 +363,7 @@ static void leave(bool is_second_in)
 	(void)load32(pending);
 	if (is_second_in)
 		expect(tell(LEAVE, 0), 0, "second leaves");
-	mask();
+	mask(is_second_in);	/* by who is out already, to who is not */
 	expect(late_leave(HV_CALL_LATE_LEAVE), 0, "first leaves");
 	unmask("after leaving");
 }
@@ -505,6 +523,7 @@ void main(void)
 	gic_route_here(UART_INTID);
 	gic_enable(UART_INTID);
 	start_second();
+	leave_in_lr(CHANNEL_PULSE_INTID);
 	lives("at first");
 	remember(before);
 	if (LPIS) {

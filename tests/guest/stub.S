@@ -5,7 +5,7 @@
  *
  * The stub answers as Linux's: x0 0 sets VBAR_EL2 (x1), 1 branches to x1 at EL2
  * with x2 to x4 as x0 to x2, 2 sets the stub's own vectors. And 16 writes what
- * EL2's registers hold to the array at x1.
+ * EL2's registers hold to the array at x1, 17 sets a list register to x1.
  */
 	.section .text.image, "ax"
 	b	boot			/* arm64 Image header: QEMU looks for it */
@@ -114,6 +114,8 @@ stub:	cmp	x0, #1
 	b.eq	3f
 	cmp	x0, #16
 	b.eq	4f
+	cmp	x0, #17
+	b.eq	5f
 	mov	x0, #-1
 	eret
 1:	mov	x0, x2
@@ -144,6 +146,8 @@ stub:	cmp	x0, #1
 	tell	\name
 	.endr
 	mov	x0, #0
+	eret
+5:	msr	s3_4_c12_c12_1, x1	/* ICH_LR1_EL2 */
 	eret
 
 	.macro	save_all

@@ -268,7 +268,7 @@ void boot_main(uint32_t cpu_i)
 
 	text_begin(&why, "");
 	cell_init();
-	if (!gic_init_board(&why) || !init_cpu(cpu, &why))
+	if (!gic_init_board(HV_NONE, &why) || !init_cpu(cpu, &why))
 		boot_refuse(&why);
 	if (!boot_start_others(cpu_i, &why)) {
 		if (why.size)

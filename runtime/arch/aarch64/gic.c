@@ -13,12 +13,11 @@
 #include "arch/aarch64/gic_line.h"
 #include "arch/aarch64/sysreg.h"
 
-#define EACH_BYTE 0x01010101u
-
 /* ---- before anything is written ------------------------------------------ */
 
-bool gic_refuse(struct text *why, const char *what, uint64_t has,
-		const char *unit, uint64_t wants)
+/* "WHAT has UNIT, the tables say WANTS" */
+static bool refuse(struct text *why, const char *what, uint64_t has,
+		   const char *unit, uint64_t wants)
 {
 	text_add(why, what);
 	text_add_dec(why, has);
@@ -53,116 +52,112 @@ bool gic_check(struct text *why)
 	uint32_t version = (gic_read(GIC_PIDR2) >> 4) & 15;
 
 	if (version != 3 && version != 4)
-		return gic_refuse(why, "the interrupt controller is version ",
+		return refuse(why, "the interrupt controller is version ",
 			      version, "", 3);
 
 	uint32_t has = lines_to_1020(32 * ((gic_read(GICD_TYPER) & 31) + 1));
 
 	if (has < wants || (has != wants && !gic_board()->is_n_lines_assumed))
-		return gic_refuse(why, "the interrupt controller has ", has - 32,
+		return refuse(why, "the interrupt controller has ", has - 32,
 			      " SPIs", wants - 32);
 	return true;
 }
 
 /* ---- the distributor ----------------------------------------------------- */
 
+/* One that the runtime makes pending; none is enabled meanwhile. */
 static bool is_implemented(uint32_t line)
 {
-	uint32_t word = line / 32 * 4, bit = 1u << line % 32;
+	uint32_t at = GIC_ISPENDR + line / 32 * 4, bit = 1u << line % 32;
+	bool is_set;
 
-	gic_write(GIC_ISPENDR + word, bit);
-	bool is_set = gic_read(GIC_ISPENDR + word) & bit;
-	gic_write(GIC_ICPENDR + word, bit);
-	return is_set && !(gic_read(GIC_ISPENDR + word) & bit);
+	arch_line_pend(line);
+	is_set = gic_read(at) & bit;
+	arch_line_clear(line);
+	return is_set && !(gic_read(at) & bit);
 }
 
-static bool refuse_line(struct text *why, uint32_t line)
+static bool has_line(uint32_t line, bool is_pended, struct text *why)
 {
+	if (line == HV_NONE || (line >= 32 && line < GIC_MAX_LINES &&
+				(!is_pended || is_implemented(line))))
+		return true;
 	text_add(why, "the interrupt controller has no line ");
 	text_add_dec(why, line);
 	return false;
 }
 
-static bool is_shared(uint32_t line)
+/* The shared lines of the runtime's own: an IPI's for each CPU that is told by
+ * one, and behind these its UART's, which nobody makes pending. */
+static uint32_t own_shared(uint32_t i)
 {
-	return line >= 32 && line < GIC_MAX_LINES;
+	if (i < hv_system.cpus.count)
+		return gic_is_direct(hv_cpu(i)) ? gic_ipi_line(i) : HV_NONE;
+	return hv_system.uart == HV_UART_NONE ? HV_NONE : hv_system.uart_line;
 }
 
-/* The lines that the runtime makes pending: of doorbells, which not every end
- * has, of consoles, of the root cell's events, of IPIs, and of its own UART. */
-bool gic_probe_lines(struct text *why)
+/* And those of doorbells, which not every end has, of consoles, and of the root
+ * cell's events. */
+static bool has_lines(struct text *why)
 {
 	const struct hv_end *ends = hv_rows(hv_system.ends);
 
-	for (uint32_t i = 0; i < hv_system.ends.count; i++) {
-		uint32_t line = ends[i].line;
-
-		if (line != HV_NONE && !(is_shared(line) && is_implemented(line)))
-			return refuse_line(why, line);
-	}
-	for (uint32_t i = 0; i < hv_system.cells.count; i++) {
-		uint32_t line = hv_cell_row(i)->console_line;
-
-		if (hv_cell_row(i)->console == HV_CONSOLE_VIRTUAL &&
-		    !(is_shared(line) && is_implemented(line)))
-			return refuse_line(why, line);
-		line = hv_cell_row(i)->event_line;
-		if (line != HV_NONE && !(is_shared(line) && is_implemented(line)))
-			return refuse_line(why, line);
-	}
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
-		uint32_t line = gic_ipi_line(i);
-
-		if (gic_is_direct(hv_cpu(i)) &&
-		    !(is_shared(line) && is_implemented(line)))
-			return refuse_line(why, line);
-	}
-	if (hv_system.uart != HV_UART_NONE && !is_shared(hv_system.uart_line))
-		return refuse_line(why, hv_system.uart_line);
+	for (uint32_t i = 0; i < hv_system.ends.count; i++)
+		if (!has_line(ends[i].line, true, why))
+			return false;
+	for (uint32_t i = 0; i < hv_system.cells.count; i++)
+		if (!has_line(hv_cell_row(i)->console_line, true, why) ||
+		    !has_line(hv_cell_row(i)->event_line, true, why))
+			return false;
+	for (uint32_t i = 0; i <= hv_system.cpus.count; i++)
+		if (!has_line(own_shared(i), i < hv_system.cpus.count, why))
+			return false;
 	return true;
 }
 
-static void set_priorities(struct hv_pa frame, uint32_t word, uint8_t priority)
+/* As FIQ: in Group 0. Group registers have no set and clear: before there are other
+ * CPUs, or in this CPU's own frame. */
+static void own(struct hv_pa frame, uint32_t line, bool is_fiq)
 {
-	for (uint32_t i = 0; i < 32; i += 4)
-		device_write32(gic_at(frame, GIC_IPRIORITYR + 32 * word + i),
-				  priority * EACH_BYTE);
-}
-
-static void silence_word(struct hv_pa frame, uint32_t word)
-{
-	device_write32(gic_at(frame, GIC_ICENABLER + 4 * word), ~0u);
-	device_write32(gic_at(frame, GIC_ICPENDR + 4 * word), ~0u);
-	device_write32(gic_at(frame, GIC_ICACTIVER + 4 * word), ~0u);
-	device_write32(gic_at(frame, GIC_IGROUPR + 4 * word), ~0u);
-	device_write32(gic_at(frame, GIC_IGRPMODR + 4 * word), 0);
-	set_priorities(frame, word, GIC_PRIORITY_DEFAULT);
-}
-
-/* Group registers have no set and clear: before there are other CPUs, or in
- * this CPU's own frame. */
-void gic_own_line(struct hv_pa frame, uint32_t line, bool is_fiq)
-{
-	struct hv_pa group = gic_at(frame, GIC_IGROUPR + line / 32 * 4);
+	struct hv_pa at = gic_at(frame, line / 32 * 4), group = gic_at(at, GIC_IGROUPR);
 
 	if (is_fiq)
-		device_write32(group, device_read32(group) &
-				  ~(1u << line % 32));
+		device_write32(group, device_read32(group) & ~(1u << line % 32));
 	device_write8(gic_at(frame, GIC_IPRIORITYR + line), GIC_PRIORITY_OWN);
-	device_write32(gic_at(frame, GIC_ISENABLER + line / 32 * 4),
-			  1u << line % 32);
+	device_write32(gic_at(at, GIC_ISENABLER), 1u << line % 32);
 }
 
-void gic_own_uart(void)
+/* An IPI is edge-triggered, and for its own CPU. */
+static void own_all_shared(void)
 {
 	struct hv_pa gicd = gic_board()->gicd;
+	uint32_t n_cpus = hv_system.cpus.count;
 
-	if (hv_system.uart == HV_UART_NONE)
-		return;
-	device_write64(gic_at(gicd, GICD_IROUTER + 8 * hv_system.uart_line),
-		       hv_cpu_row(hv_system.uart_cpu)->hwid & GIC_AFFINITY);
-	gic_own_line(gicd, hv_system.uart_line,
-		     gic_is_direct(hv_cpu(hv_system.uart_cpu)));
+	for (uint32_t i = 0; i <= n_cpus; i++) {
+		uint32_t cpu_i = i < n_cpus ? i : hv_system.uart_cpu;
+		uint32_t line = own_shared(i), edge = 2u << line % 16 * 2;
+
+		if (line == HV_NONE)
+			continue;
+		line_configure(gic_at(gicd, GIC_ICFGR + line / 16 * 4), edge,
+			       i < n_cpus ? edge : 0);
+		device_write64(gic_at(gicd, GICD_IROUTER + 8 * line),
+			       hv_cpu_row(cpu_i)->hwid & GIC_AFFINITY);
+		own(gicd, line, gic_is_direct(hv_cpu(cpu_i)));
+	}
+}
+
+void gic_disown_shared(void)
+{
+	for (uint32_t i = 0; i <= hv_system.cpus.count; i++) {
+		uint32_t line = own_shared(i), word = line / 32, bit = 1u << line % 32;
+
+		if (line == HV_NONE)
+			continue;
+		line_reset(gic_board()->gicd, word, bit);
+		gic_write(GIC_IGROUPR + 4 * word,
+			  gic_read(GIC_IGROUPR + 4 * word) | bit);
+	}
 }
 
 void gic_own_private(const struct hv_cpu_state *cpu)
@@ -171,49 +166,45 @@ void gic_own_private(const struct hv_cpu_state *cpu)
 	bool is_direct = gic_is_direct(cpu);
 
 	if (!is_direct) {
-		gic_own_line(sgi, GIC_IPI, false);
-		gic_own_line(sgi, gic_board()->maintenance_line, false);
+		own(sgi, GIC_IPI, false);
+		own(sgi, gic_board()->maintenance_line, false);
 	}
 	if (cpu->cpu_i == hv_system.uart_cpu && hv_system.uart != HV_UART_NONE)
-		gic_own_line(sgi, gic_board()->hyp_timer_line, is_direct);
+		own(sgi, gic_board()->hyp_timer_line, is_direct);
 }
 
-uint32_t gic_groups(void)
-{
-	/* With two security states the lower bit is something else. */
-	return gic_read(GICD_CTLR) & GICD_CTLR_DS ?
-		GICD_CTLR_GRP0 | GICD_CTLR_GRP1 : GICD_CTLR_GRP1;
-}
-
-bool gic_init_board(struct text *why)
+bool gic_init_board(uint32_t found_i, struct text *why)
 {
 	struct hv_pa gicd = gic_board()->gicd;
-	uint32_t n_words = gic_n_words();
-	uint32_t kept = gic_read(GICD_CTLR) & (GICD_CTLR_ARE | GICD_CTLR_DS);
+	const struct hv_cell *found = found_i == HV_NONE ? NULL : hv_cell_row(found_i);
+	uint32_t was = gic_read(GICD_CTLR);
+	uint32_t control = was & (found ? ~(GICD_CTLR_GROUPS | GICD_CTLR_RWP) :
+					  GICD_CTLR_ARE | GICD_CTLR_DS);
 
 	/* Affinity routing changes only while all groups are off (12.9.4). */
-	gic_write(GICD_CTLR, kept);
-	if (!gic_wait_clear(gic_at(gicd, GICD_CTLR), GICD_CTLR_RWP))
-		goto stuck;
-	gic_write(GICD_CTLR, kept | GICD_CTLR_ARE_NS);
-	for (uint32_t word = 1; word < n_words; word++) {
-		silence_word(gicd, word);
-		gic_write(GIC_ICFGR + 8 * word, 0);
-		gic_write(GIC_ICFGR + 8 * word + 4, 0);
+	gic_write(GICD_CTLR, control);
+	if (!gic_wait_clear(gic_at(gicd, GICD_CTLR), GICD_CTLR_RWP)) {
+		text_add(why, "the interrupt controller does not settle");
+		goto back;
 	}
-	if (!gic_wait_clear(gic_at(gicd, GICD_CTLR), GICD_CTLR_RWP))
-		goto stuck;
+	control |= GICD_CTLR_ARE_NS;
+	gic_write(GICD_CTLR, control);
+	for (uint32_t word = 1; word < gic_n_words(); word++)
+		line_take(gicd, word, found ? gic_cell_lines(found, word) : 0);
 	gic_direct_choose();
-	if (!gic_probe_lines(why))
-		return false;
-	gic_direct_own_ipis();
+	if (!has_lines(why))
+		goto back;
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		line_route_shared(hv_cell_row(i));
-	gic_own_uart();
-	gic_write(GICD_CTLR, kept | GICD_CTLR_ARE_NS | gic_groups());
+		line_route(hv_cell_row(i), i == found_i);
+	own_all_shared();
+	if (found)
+		hv.cells[found_i].is_controller_on = was & GICD_CTLR_GROUPS;
+	/* With two security states the lower bit is something else. */
+	gic_write(GICD_CTLR, control | (control & GICD_CTLR_DS ? GICD_CTLR_GROUPS :
+								 GICD_CTLR_GRP1));
 	return true;
-stuck:
-	text_add(why, "the interrupt controller does not settle");
+back:
+	gic_write(GICD_CTLR, was);
 	return false;
 }
 
@@ -221,7 +212,7 @@ stuck:
 
 static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 {
-	struct hv_pa rd = gic_redistributor(cpu->cpu_i), sgi = gic_sgi_frame(cpu->cpu_i);
+	struct hv_pa rd = gic_redistributor(cpu->cpu_i);
 
 	/* LPIs are memory that the GIC writes: never, whoever began it. */
 	device_write32(gic_at(rd, GICR_CTLR), 0);
@@ -231,7 +222,7 @@ static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 		text_add(why, "a redistributor stays asleep, or keeps its LPIs");
 		return false;
 	}
-	silence_word(sgi, 0);
+	line_take(gic_sgi_frame(cpu->cpu_i), 0, 0);
 	gic_own_private(cpu);
 	return true;
 }
@@ -273,7 +264,7 @@ bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why)
 	vgic_init(cpu);
 	if (affinity == gic_affinity32(cpu->row->hwid))
 		return true;
-	return gic_refuse(why, "the redistributor belongs to CPU ", affinity, "",
+	return refuse(why, "the redistributor belongs to CPU ", affinity, "",
 			  gic_affinity32(cpu->row->hwid));
 }
 

@@ -89,9 +89,10 @@ struct gic_cpu {
  * returns false when not. MMU off, before anything is written anywhere.
  */
 bool gic_check(struct text *why);
-/* Once, on the boot CPU, MMU on: distributor, every line off; the lines that
- * the runtime makes pending by itself are probed, false as above. */
-bool gic_init_board(struct text *why);
+/* Once, on the first CPU, MMU on: distributor, every line off but those of the cell
+ * that was found running, or HV_NONE; the lines that the runtime makes pending by
+ * itself are probed, false as above. */
+bool gic_init_board(uint32_t found_i, struct text *why);
 /* On every CPU, after gic_init_board: redistributor, CPU interface, the
  * virtual interface, ICH_*. Leaves it as gic_cpu_reset does. */
 bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why);

@@ -132,39 +132,3 @@ bool gic_fiq(struct hv_cpu_state *cpu)
 	SYSREG_WRITE(icc_eoir0_el1, line);
 	return true;
 }
-
-/* Edge-triggered, for its own CPU alone, in Group 0. */
-void gic_direct_own_ipis(void)
-{
-	struct hv_pa gicd = gic_board()->gicd;
-
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
-		uint32_t line = gic_ipi_line(i), edge = 2u << line % 16 * 2;
-
-		if (!gic_is_direct(hv_cpu(i)))
-			continue;
-		line_configure(gic_at(gicd, GIC_ICFGR + line / 16 * 4), edge, edge);
-		device_write64(gic_at(gicd, GICD_IROUTER + 8 * line),
-			       hv_cpu_row(i)->hwid & GIC_AFFINITY);
-		gic_own_line(gicd, line, true);
-	}
-}
-
-static void disown(uint32_t line)
-{
-	struct hv_pa gicd = gic_board()->gicd;
-	struct hv_pa group = gic_at(gicd, GIC_IGROUPR + line / 32 * 4);
-
-	line_disable(gicd, line / 32, 1u << line % 32);
-	arch_line_clear(line);
-	device_write32(group, device_read32(group) | 1u << line % 32);
-}
-
-void gic_direct_disown(void)
-{
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
-		if (gic_is_direct(hv_cpu(i)))
-			disown(gic_ipi_line(i));
-	if (hv_system.uart != HV_UART_NONE)
-		disown(hv_system.uart_line);
-}

@@ -11,10 +11,6 @@
 
 /* Once, with affinity routing on: which CPUs are such. */
 void gic_direct_choose(void);
-/* Once, all lines off: the lines by which these CPUs are told, and back: no line
- * is in Group 0. */
-void gic_direct_own_ipis(void);
-void gic_direct_disown(void);
 
 /* This CPU: its interface, closed; what a cell has left in it; and as others
  * than the runtime expect it. */

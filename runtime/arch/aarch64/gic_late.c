@@ -17,11 +17,11 @@
  * interrupts meanwhile, so the line comes no sooner again than it otherwise would.
  */
 #include "arch/aarch64/cpu.h"
-#include "arch/aarch64/device.h"
 #include "arch/aarch64/gic_direct.h"
 #include "arch/aarch64/gic_line.h"
 #include "arch/aarch64/gic_lr.h"
 #include "arch/aarch64/sysreg.h"
+#include "core/cell.h"
 
 #define ICC_CTLR_CBPR	(UINT64_C(1) << 0)
 #define ICC_CTLR_EOIMODE (UINT64_C(1) << 1)
@@ -36,22 +36,10 @@
 /* What of it stays real with direct delivery. */
 #define VMCR_REAL (VMCR_VENG1 | UINT64_C(7) << VMCR_VBPR1_SHIFT)
 
-#define GICD_CTLR_GROUPS (GICD_CTLR_GRP0 | GICD_CTLR_GRP1)
-
-static const struct hv_cell *root(void)
+/* Of its private lines. */
+static struct hv_pa private_at(const struct hv_cpu_state *cpu, uint32_t reg)
 {
-	return hv_cell_row(hv_system.root_cell);
-}
-
-static uint32_t read_word(struct hv_pa frame, uint32_t offset, uint32_t word)
-{
-	return device_read32(gic_at(frame, offset + 4 * word));
-}
-
-static void write_word(struct hv_pa frame, uint32_t offset, uint32_t word,
-		       uint32_t value)
-{
-	device_write32(gic_at(frame, offset + 4 * word), value);
+	return gic_at(gic_sgi_frame(cpu->cpu_i), reg);
 }
 
 /* ---- before anything is written ------------------------------------------ */
@@ -60,9 +48,11 @@ static void write_word(struct hv_pa frame, uint32_t offset, uint32_t word,
  * would wait for ever, and its device interrupt somebody else. */
 static bool has_no_others_on(struct text *why)
 {
+	const struct hv_cell *root = hv_cell_row(hv_system.root_cell);
+
 	for (uint32_t word = 1; word < gic_n_words(); word++) {
-		uint32_t on = read_word(gic_board()->gicd, GIC_ISENABLER, word) &
-			~gic_cell_lines(root(), word);
+		uint32_t on = gic_read(GIC_ISENABLER + 4 * word) &
+			~gic_cell_lines(root, word);
 
 		if (!on)
 			continue;
@@ -94,115 +84,22 @@ bool gic_late_check(struct text *why)
 	return has_no_others_on(why);
 }
 
-/* ---- the distributor ----------------------------------------------------- */
-
-static bool is_cells_cpu(const struct hv_cell *cell, uint64_t route)
-{
-	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
-		const struct hv_cpu *row = hv_cpu_row((uint32_t)__builtin_ctzll(left));
-
-		if ((row->hwid & GIC_AFFINITY) == route)
-			return true;
-	}
-	return false;
-}
-
-/* Off or on, no line of the cell's goes to another cell's CPU. */
-static void keep_route(uint32_t line)
-{
-	struct hv_pa reg = gic_at(gic_board()->gicd, GICD_IROUTER + 8 * line);
-
-	if (!is_cells_cpu(root(), device_read64(reg)))
-		device_write64(reg, hv_cpu_row(root()->boot_cpu)->hwid & GIC_AFFINITY);
-}
-
-static uint8_t priority_read(struct hv_pa frame, uint32_t line)
-{
-	return (uint8_t)(read_word(frame, GIC_IPRIORITYR, line / 4) >> line % 4 * 8);
-}
-
-/* Priority 0 is the runtime's: the kernel's lines are below, others as after
- * gic_init_board. */
-static void take_priorities(struct hv_pa frame, uint32_t word, uint32_t kept)
-{
-	for (uint32_t i = 0; i < 32; i++) {
-		uint32_t line = 32 * word + i;
-		struct hv_pa at = gic_at(frame, GIC_IPRIORITYR + line);
-
-		if (!(kept >> i & 1))
-			device_write8(at, GIC_PRIORITY_DEFAULT);
-		else if (priority_read(frame, line) < GIC_PRIORITY_CELLS)
-			device_write8(at, GIC_PRIORITY_CELLS);
-	}
-}
-
-static void take_word(struct hv_pa frame, uint32_t word, uint32_t kept)
-{
-	line_disable(frame, word, ~kept);
-	write_word(frame, GIC_ICPENDR, word, ~kept);
-	write_word(frame, GIC_ICACTIVER, word, ~0u);
-	write_word(frame, GIC_IGROUPR, word, ~0u);
-	write_word(frame, GIC_IGRPMODR, word, 0);
-	take_priorities(frame, word, kept);
-}
-
-bool gic_late_board(struct text *why)
-{
-	struct hv_pa gicd = gic_board()->gicd;
-
-	for (uint32_t word = 1; word < gic_n_words(); word++) {
-		uint32_t kept = gic_cell_lines(root(), word);
-
-		take_word(gicd, word, kept);
-		for (; kept; kept &= kept - 1)
-			keep_route(32 * word + (uint32_t)__builtin_ctz(kept));
-	}
-	gic_direct_choose();
-	if (!gic_probe_lines(why))
-		return false;
-	gic_direct_own_ipis();
-	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		if (i != hv_system.root_cell)
-			line_reset_shared(hv_cell_row(i));
-	gic_own_uart();
-	hv.cells[hv_system.root_cell].is_controller_on =
-		gic_read(GICD_CTLR) & GICD_CTLR_GROUPS;
-	gic_write(GICD_CTLR, (gic_read(GICD_CTLR) & ~GICD_CTLR_GROUPS) |
-		  gic_groups());
-	return true;
-}
-
-void gic_late_end(void)
-{
-	uint32_t groups = hv.cells[hv_system.root_cell].is_controller_on;
-
-	gic_direct_disown();
-	gic_write(GICD_CTLR, (gic_read(GICD_CTLR) & ~GICD_CTLR_GROUPS) | groups);
-}
-
 /* ---- one CPU: in ---------------------------------------------------------- */
 
 static void save(struct hv_cpu_state *cpu, struct late_gic *late)
 {
-	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
-
 	late->hcr = SYSREG_READ(ich_hcr_el2);
 	late->vmcr = SYSREG_READ(ich_vmcr_el2);
 	late->ap0r0 = SYSREG_READ(ich_ap0r0_el2);
 	late->ap1r0 = SYSREG_READ(ich_ap1r0_el2);
 	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++)
 		late->lrs[i] = lr_read(i);
-	late->enabled = read_word(frame, GIC_ISENABLER, 0);
-	late->groups = read_word(frame, GIC_IGROUPR, 0);
-	late->modifiers = read_word(frame, GIC_IGRPMODR, 0);
-	for (uint32_t i = 0; i < 8; i++)
-		late->priorities[i] = read_word(frame, GIC_IPRIORITYR, i);
-}
-
-static uint32_t kept_private(const struct hv_cpu_state *cpu)
-{
-	return gic_cell_lines(root(), 0) |
-		(gic_is_direct(cpu) ? GIC_SGI_LINES : 0);
+	late->enabled = device_read32(private_at(cpu, GIC_ISENABLER));
+	late->groups = device_read32(private_at(cpu, GIC_IGROUPR));
+	late->modifiers = device_read32(private_at(cpu, GIC_IGRPMODR));
+	late->edges = device_read32(private_at(cpu, GIC_ICFGR + 4));
+	for (uint32_t i = 0; i < 32; i++)
+		late->priorities[i] = device_read8(private_at(cpu, GIC_IPRIORITYR + i));
 }
 
 /* ICH_VMCR_EL2 from the physical registers, which are read before they are
@@ -222,11 +119,10 @@ static uint64_t virtual_control(void)
 /* An SGI is no physical line any more: gic.h. */
 static void take_sgis(struct hv_cpu_state *cpu)
 {
-	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
-	uint32_t pending = read_word(frame, GIC_ISPENDR, 0) & GIC_SGI_LINES &
+	uint32_t pending = device_read32(private_at(cpu, GIC_ISPENDR)) & GIC_SGI_LINES &
 		~(1u << GIC_IPI);
 
-	write_word(frame, GIC_ICPENDR, 0, pending);
+	device_write32(private_at(cpu, GIC_ICPENDR), pending);
 	__atomic_fetch_or(&gic_of(cpu)->pending_sgis, pending, __ATOMIC_RELAXED);
 }
 
@@ -234,34 +130,26 @@ void gic_late_sweep(struct hv_cpu_state *cpu)
 {
 	if (gic_is_direct(cpu))
 		return;
-	for (uint64_t left = root()->cpu_mask; left; left &= left - 1) {
-		struct hv_cpu_state *other = hv_cpu((uint32_t)__builtin_ctzll(left));
-
-		take_sgis(other);
-		if (other != cpu)
-			arch_ipi(other);
-	}
+	for (uint64_t left = cpu->cell->cpu_mask; left; left &= left - 1)
+		take_sgis(hv_cpu((uint32_t)__builtin_ctzll(left)));
+	cell_call_out(cpu->cell, cpu);
 	gic_flush_sgis(cpu);
 }
 
-static void make_sgis_virtual(struct hv_cpu_state *cpu, const struct late_gic *late)
-{
-	struct gic_cpu *g = gic_of(cpu);
-
-	/* Others of its cell may be in already, and send to it. */
-	__atomic_fetch_or(&g->pending_sgis,
-			  read_word(gic_sgi_frame(cpu->cpu_i), GIC_ISPENDR, 0) &
-			  GIC_SGI_LINES, __ATOMIC_RELAXED);
-	g->enabled_sgis = late->enabled & GIC_SGI_LINES;
-	for (uint32_t i = 0; i < GIC_N_SGIS; i++)
-		g->sgi_priorities[i] = late->priorities[i / 4] >> i % 4 * 8 & 0xf8;
-}
-
+/* Disabled are all that are not kept; then SGIs that come still stay pending. */
 static void take_private(struct hv_cpu_state *cpu, const struct late_gic *late)
 {
-	if (!gic_is_direct(cpu))
-		make_sgis_virtual(cpu, late);
-	take_word(gic_sgi_frame(cpu->cpu_i), 0, kept_private(cpu));
+	struct gic_cpu *g = gic_of(cpu);
+	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
+
+	line_disable(frame, 0, ~g->private_lines);
+	line_take(frame, 0, g->private_lines | GIC_SGI_LINES);
+	if (!g->is_direct) {
+		take_sgis(cpu);
+		g->enabled_sgis = late->enabled & GIC_SGI_LINES;
+		for (uint32_t i = 0; i < GIC_N_SGIS; i++)
+			g->sgi_priorities[i] = late->priorities[i];
+	}
 	gic_own_private(cpu);
 }
 
@@ -283,11 +171,8 @@ bool gic_late_enter(struct hv_cpu_state *cpu, struct text *why)
 	else
 		gic_init_interface(cpu);
 	take_private(cpu, late);
-	lr_reset(cpu);
+	lr_clear(gic_of(cpu));		/* nothing that the runtime put there */
 	SYSREG_WRITE(ich_vmcr_el2, control);
-	gic_of(cpu)->is_full = false;
-	gic_update(cpu);
-	gic_flush_sgis(cpu);
 	return true;
 }
 
@@ -296,65 +181,67 @@ bool gic_late_enter(struct hv_cpu_state *cpu, struct text *why)
 /*
  * What the kernel had not acknowledged is pending again: a level is so by
  * itself, what is not was an edge, or set by hand. What it had acknowledged
- * stays active, and its own deactivation, now of the real line, ends that.
+ * stays active, and its own deactivation, now of the real line, ends that. SGIs
+ * are given when they are lines again.
  */
-static void give_line(struct hv_pa frame, uint64_t lr)
+static void give_lr(struct hv_cpu_state *cpu, uint64_t lr)
 {
 	uint32_t line = (uint32_t)lr, bit = 1u << line % 32;
+	struct hv_pa at = line < 32 ? private_at(cpu, 0) :
+		gic_at(gic_board()->gicd, line / 32 * 4);
 
-	if (lr & LR_ACTIVE)
+	if (!(lr & LR_PENDING))
 		return;
-	write_word(frame, GIC_ICACTIVER, line / 32, bit);
-	if (!(read_word(frame, GIC_ISPENDR, line / 32) & bit))
-		write_word(frame, GIC_ISPENDR, line / 32, bit);
+	if (!(lr & LR_HW)) {
+		__atomic_fetch_or(&gic_of(cpu)->pending_sgis, bit, __ATOMIC_RELAXED);
+		return;
+	}
+	device_write32(gic_at(at, GIC_ICACTIVER), bit);
+	if (!(device_read32(gic_at(at, GIC_ISPENDR)) & bit))
+		device_write32(gic_at(at, GIC_ISPENDR), bit);
 }
 
-/* The SGIs that are still to come. */
-static uint32_t give_lines(struct hv_cpu_state *cpu)
+/* The kernel's own, unless it was raised and is as it was then. */
+static void give_priorities(struct hv_cpu_state *cpu, uint32_t kept)
 {
-	struct gic_cpu *g = gic_of(cpu);
-	uint32_t sgis = __atomic_load_n(&g->pending_sgis, __ATOMIC_ACQUIRE);
+	const struct gic_cpu *g = gic_of(cpu);
+	const struct late_gic *late = &a64_cpu(cpu)->late.gic;
 
-	for (uint32_t i = 0; i < g->n_lrs; i++) {
-		uint64_t lr = lr_read(i);
+	for (uint32_t i = 0; i < 32; i++) {
+		struct hv_pa at = private_at(cpu, GIC_IPRIORITYR + i);
+		uint8_t found = late->priorities[i];
 
-		if (!(lr & LR_STATE))
-			continue;
-		if (lr & LR_HW)
-			give_line((uint32_t)lr < 32 ? gic_sgi_frame(cpu->cpu_i) :
-				  gic_board()->gicd, lr);
-		else if (lr & LR_PENDING)
-			sgis |= 1u << (uint32_t)lr % GIC_N_SGIS;
+		if (!(kept >> i & 1))
+			device_write8(at, i < GIC_N_SGIS ? g->sgi_priorities[i] : found);
+		else if (found < GIC_PRIORITY_CELLS &&
+			 device_read8(at) == GIC_PRIORITY_CELLS)
+			device_write8(at, found);
 	}
-	return sgis;
 }
 
 /* The kernel's SGIs are physical, and lines that no cell had are as found. */
-static void give_private(struct hv_cpu_state *cpu, uint32_t sgis)
+static void give_private(struct hv_cpu_state *cpu)
 {
 	const struct late_gic *late = &a64_cpu(cpu)->late.gic;
-	const struct gic_cpu *g = gic_of(cpu);
+	struct gic_cpu *g = gic_of(cpu);
 	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
-	uint32_t kept = kept_private(cpu);
-	uint32_t found = late->enabled & ~(kept | GIC_SGI_LINES);
+	uint32_t kept = g->private_lines;
 
 	line_disable(frame, 0, ~kept);
-	write_word(frame, GIC_ICPENDR, 0, ~kept);
-	write_word(frame, GIC_ICACTIVER, 0, ~kept);
-	write_word(frame, GIC_IGROUPR, 0, late->groups);
-	write_word(frame, GIC_IGRPMODR, 0, late->modifiers);
-	for (uint32_t i = 0; i < 32; i++) {
-		uint8_t priority = i < GIC_N_SGIS && !g->is_direct ?
-			g->sgi_priorities[i] :
-			(uint8_t)(late->priorities[i / 4] >> i % 4 * 8);
-
-		/* The kernel's own, unless it was raised and is as it was then. */
-		if (!(kept >> i & 1) || (priority < GIC_PRIORITY_CELLS &&
-					 priority_read(frame, i) == GIC_PRIORITY_CELLS))
-			device_write8(gic_at(frame, GIC_IPRIORITYR + i), priority);
+	line_reset(frame, 0, ~(kept | GIC_SGI_LINES));
+	if (!g->is_direct) {
+		take_sgis(cpu);
+		device_write32(gic_at(frame, GIC_ICPENDR), 1u << GIC_IPI);
 	}
-	write_word(frame, GIC_ISENABLER, 0, found | g->enabled_sgis);
-	write_word(frame, GIC_ISPENDR, 0, sgis);
+	device_write32(gic_at(frame, GIC_IGROUPR), late->groups);
+	device_write32(gic_at(frame, GIC_IGRPMODR), late->modifiers);
+	line_configure(gic_at(frame, GIC_ICFGR + 4), line_edges(~kept >> 16),
+		       late->edges);
+	give_priorities(cpu, kept);
+	device_write32(gic_at(frame, GIC_ISENABLER), g->enabled_sgis |
+		       (late->enabled & ~(kept | GIC_SGI_LINES)));
+	device_write32(gic_at(frame, GIC_ISPENDR),
+		       __atomic_exchange_n(&g->pending_sgis, 0, __ATOMIC_ACQUIRE));
 }
 
 static void give_interface(const struct late_gic *late, uint64_t control)
@@ -380,12 +267,22 @@ void gic_late_leave(struct hv_cpu_state *cpu)
 
 	if (gic_is_direct(cpu)) {
 		control = (control & ~VMCR_REAL) | (virtual_control() & VMCR_REAL);
-		gic_of(cpu)->is_in = false;
 		gic_direct_off(cpu);
 	}
+	gic_of(cpu)->is_in = false;
 	gic_close(gic_of(cpu));
-	give_private(cpu, give_lines(cpu));
-	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++)
+	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++) {
+		give_lr(cpu, lr_read(i));
 		lr_write(i, late->lrs[i]);
+	}
+	give_private(cpu);
 	give_interface(late, control);
+}
+
+void gic_late_end(void)
+{
+	uint32_t groups = hv.cells[hv_system.root_cell].is_controller_on;
+
+	gic_disown_shared();
+	gic_write(GICD_CTLR, (gic_read(GICD_CTLR) & ~GICD_CTLR_GROUPS) | groups);
 }

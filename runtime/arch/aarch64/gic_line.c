@@ -12,6 +12,7 @@
 #include "arch/aarch64/sysreg.h"
 
 #define WAIT_US 100000u
+#define EACH_BYTE 0x01010101u
 
 /* Bounded only against broken hardware: the bits fall within a few accesses. */
 bool gic_wait_clear(struct hv_pa reg, uint32_t bits)
@@ -58,11 +59,6 @@ void line_disable(struct hv_pa frame, uint32_t word, uint32_t lines)
 	line_settle(frame, word);
 }
 
-void line_deactivate(uint32_t line)
-{
-	gic_write(GIC_ICACTIVER + line / 32 * 4, 1u << line % 32);
-}
-
 uint32_t line_edges(uint32_t lines)
 {
 	uint32_t spread = lines & 0xffff;
@@ -83,19 +79,50 @@ void line_configure(struct hv_pa reg, uint32_t edges, uint32_t value)
 	lock_drop(&hv.line_lock);
 }
 
-/* Disabled, not pending, not active, level, default priority. */
-static void reset_word(struct hv_pa frame, uint32_t word, uint32_t lines)
+/* Four at once, where they are: most of a start is this. */
+static void reset_priorities(struct hv_pa at, uint32_t lines)
 {
+	while (lines) {
+		uint32_t i = (uint32_t)__builtin_ctz(lines), four = 15u << i;
+
+		if (i % 4 == 0 && (lines & four) == four) {
+			device_write32(gic_at(at, i), GIC_PRIORITY_DEFAULT * EACH_BYTE);
+			lines &= ~four;
+		} else {
+			device_write8(gic_at(at, i), GIC_PRIORITY_DEFAULT);
+			lines &= lines - 1;
+		}
+	}
+}
+
+void line_reset(struct hv_pa frame, uint32_t word, uint32_t lines)
+{
+	struct hv_pa at = gic_at(frame, 4 * word);
+
 	line_disable(frame, word, lines);
-	device_write32(gic_at(frame, GIC_ICPENDR + 4 * word), lines);
-	device_write32(gic_at(frame, GIC_ICACTIVER + 4 * word), lines);
+	device_write32(gic_at(at, GIC_ICPENDR), lines);
+	device_write32(gic_at(at, GIC_ICACTIVER), lines);
 	for (uint32_t half = 0; half < 2; half++)
 		line_configure(gic_at(frame, GIC_ICFGR + 8 * word + 4 * half),
 			       line_edges(lines >> 16 * half), 0);
-	for (uint32_t left = lines; left; left &= left - 1)
-		device_write8(gic_at(frame, GIC_IPRIORITYR + 32 * word +
-				     (uint32_t)__builtin_ctz(left)),
-			      GIC_PRIORITY_DEFAULT);
+	reset_priorities(gic_at(frame, GIC_IPRIORITYR + 32 * word), lines);
+}
+
+void line_take(struct hv_pa frame, uint32_t word, uint32_t kept)
+{
+	struct hv_pa at = gic_at(frame, 4 * word);
+
+	line_reset(frame, word, ~kept);
+	device_write32(gic_at(at, GIC_ICACTIVER), ~0u);
+	device_write32(gic_at(at, GIC_IGROUPR), ~0u);
+	device_write32(gic_at(at, GIC_IGRPMODR), 0);
+	for (; kept; kept &= kept - 1) {
+		struct hv_pa priority = gic_at(frame, GIC_IPRIORITYR + 32 * word +
+					       (uint32_t)__builtin_ctz(kept));
+
+		if (device_read8(priority) < GIC_PRIORITY_CELLS)
+			device_write8(priority, GIC_PRIORITY_CELLS);
+	}
 }
 
 void line_reset_private(struct hv_cpu_state *cpu)
@@ -107,33 +134,25 @@ void line_reset_private(struct hv_cpu_state *cpu)
 	for (uint32_t i = 0; i < GIC_N_SGIS; i++)
 		g->sgi_priorities[i] = 0;
 	if (cpu->cell)
-		reset_word(gic_sgi_frame(cpu->cpu_i), 0,
-			   gic_cell_lines(cpu->cell, 0) |
-			   (g->is_direct ? GIC_SGI_LINES : 0));
+		line_reset(gic_sgi_frame(cpu->cpu_i), 0, g->private_lines);
 }
 
-void line_route_shared(const struct hv_cell *cell)
+void line_route(const struct hv_cell *cell, bool is_kept)
 {
-	struct hv_pa gicd = gic_board()->gicd;
 	uint64_t boot = hv_cpu_row(cell->boot_cpu)->hwid & GIC_AFFINITY;
 
 	for (uint32_t word = 1; word < cell->line_words.count; word++) {
-		for (uint32_t lines = gic_cell_lines(cell, word); lines;
-		     lines &= lines - 1)
-			device_write64(gic_at(gicd, GICD_IROUTER + 8 *
-				(32 * word + (uint32_t)__builtin_ctz(lines))), boot);
-	}
-}
+		struct hv_pa routes = gic_at(gic_board()->gicd, GICD_IROUTER + 256 * word);
+		uint32_t left = gic_cell_lines(cell, word);
 
-void line_reset_shared(const struct hv_cell *cell)
-{
-	for (uint32_t word = 1; word < cell->line_words.count; word++) {
-		uint32_t lines = gic_cell_lines(cell, word);
+		for (; left; left &= left - 1) {
+			struct hv_pa at = gic_at(routes, 8u * (uint32_t)__builtin_ctz(left));
 
-		if (lines)
-			reset_word(gic_board()->gicd, word, lines);
+			if (!is_kept ||
+			    gic_cpu_of(cell, device_read64(at), false) == HV_NONE)
+				device_write64(at, boot);
+		}
 	}
-	line_route_shared(cell);
 }
 
 /* ---- for core ------------------------------------------------------------ */
@@ -143,20 +162,35 @@ void arch_cell_reset(uint32_t cell_i)
 	const struct hv_cell *cell = hv_cell_row(cell_i);
 
 	__atomic_store_n(&hv.cells[cell_i].is_controller_on, 0, __ATOMIC_RELAXED);
-	line_reset_shared(cell);
+	for (uint32_t word = 1; word < cell->line_words.count; word++)
+		if (gic_cell_lines(cell, word))
+			line_reset(gic_board()->gicd, word, gic_cell_lines(cell, word));
+	line_route(cell, false);
 	/* A CPU that parked early may have been written to by one that ran on. */
 	for (uint64_t left = cell->cpu_mask; left; left &= left - 1)
 		line_reset_private(hv_cpu((uint32_t)__builtin_ctzll(left)));
 }
 
-void arch_line_pend(uint32_t line)
+/* The line's bit of a register that sets, or clears, where it is written. */
+static void do_line(uint32_t line, uint32_t reg)
 {
-	gic_write(GIC_ISPENDR + line / 32 * 4, 1u << line % 32);
+	gic_write(reg + line / 32 * 4, 1u << line % 32);
+}
+
+void line_deactivate(uint32_t line)
+{
+	do_line(line, GIC_ICACTIVER);
 }
 
 void arch_line_clear(uint32_t line)
 {
-	gic_write(GIC_ICPENDR + line / 32 * 4, 1u << line % 32);
+	do_line(line, GIC_ICPENDR);
+}
+
+/* Not so, since doorbells ring by it. */
+void arch_line_pend(uint32_t line)
+{
+	gic_write(GIC_ISPENDR + line / 32 * 4, 1u << line % 32);
 }
 
 uint64_t gic_sgi_whom(uint64_t hwid)

@@ -65,21 +65,14 @@ static inline uint32_t gic_cell_lines(const struct hv_cell *cell, uint32_t word)
 
 /* ---- gic.c, for gic_late.c too ------------------------------------------- */
 
-/* "WHAT has UNIT, the tables say WANTS"; false. */
-bool gic_refuse(struct text *why, const char *what, uint64_t has,
-		const char *unit, uint64_t wants);
 /* Words of lines that the distributor has. */
 uint32_t gic_n_words(void);
-/* The lines that the runtime makes pending; none is enabled meanwhile. */
-bool gic_probe_lines(struct text *why);
-/* The runtime's own lines, at its own priority, on; as FIQ: in Group 0. */
-void gic_own_line(struct hv_pa frame, uint32_t line, bool is_fiq);
-void gic_own_uart(void);
+/* No shared line is the runtime's own any more, nor in Group 0. */
+void gic_disown_shared(void);
+/* The runtime's private lines, at its own priority, on. */
 void gic_own_private(const struct hv_cpu_state *cpu);
 /* List registers, and the redistributor that the tables say. */
 bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why);
-/* Groups 0 and 1 where both are ours, else Group 1. */
-uint32_t gic_groups(void);
 /* The physical CPU interface as EL2 uses it, closed (gic_close). */
 void gic_init_interface(struct hv_cpu_state *cpu);
 
@@ -106,9 +99,15 @@ void line_deactivate(uint32_t line);
 uint32_t line_edges(uint32_t lines);
 /* Sets those of `edges` in one such register as `value` has them. */
 void line_configure(struct hv_pa reg, uint32_t edges, uint32_t value);
-/* All the cell's lines from 32 on go to its boot CPU; and are as after reset. */
-void line_route_shared(const struct hv_cell *cell);
-void line_reset_shared(const struct hv_cell *cell);
+/* Disabled, not pending, not active, level, default priority. */
+void line_reset(struct hv_pa frame, uint32_t word, uint32_t lines);
+/* A word that nobody else writes to meanwhile: so are all its lines but those that
+ * are `kept`, which are at no priority of the runtime's own and not active; and all
+ * are in Group 1. */
+void line_take(struct hv_pa frame, uint32_t word, uint32_t kept);
+/* The cell's lines from 32 on go to its boot CPU; or stay as they are, if kept, and
+ * if that is a CPU of the cell. */
+void line_route(const struct hv_cell *cell, bool is_kept);
 /* The CPU's SGIs and private lines of its cell, as after reset. The CPU is
  * parked, or is this one. */
 void line_reset_private(struct hv_cpu_state *cpu);

@@ -181,7 +181,10 @@ void lr_clear(const struct gic_cpu *g)
 
 void lr_reset(struct hv_cpu_state *cpu)
 {
-	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++)
+	const struct gic_cpu *g = gic_of(cpu);
+
+	/* Out of a cell they hold what they held after reset: anything. */
+	for (uint32_t i = 0; g->is_in && i < g->n_lrs; i++)
 		lr_return(lr_read(i));
-	lr_clear(gic_of(cpu));
+	lr_clear(g);
 }

@@ -40,6 +40,7 @@ enum {
 
 #define GICD_CTLR_GRP0	(1u << 0)
 #define GICD_CTLR_GRP1	(1u << 1)	/* Group1A in the non-secure view */
+#define GICD_CTLR_GROUPS (GICD_CTLR_GRP0 | GICD_CTLR_GRP1)
 #define GICD_CTLR_ARE	(3u << 4)	/* ARE, or ARE_NS; ARE_S if it shows */
 #define GICD_CTLR_ARE_NS (1u << 4)
 #define GICD_CTLR_DS	(1u << 6)

@@ -106,7 +106,7 @@ static void open_door(void)
 
 static bool enter_first(struct a64_cpu *cpu, uint64_t flags, struct text *why)
 {
-	if (!gic_late_board(why))
+	if (!gic_init_board(hv_system.root_cell, why))
 		return false;
 	if (!enter_cpu(cpu, why)) {
 		gic_late_end();

@@ -36,8 +36,8 @@ struct late_el2 {
  * lines that are not the root cell's. */
 struct late_gic {
 	uint64_t sre, hcr, vmcr, ap0r0, ap1r0, lrs[4];
-	uint32_t enabled, groups, modifiers;
-	uint32_t priorities[8];	/* four lines each */
+	uint32_t enabled, groups, modifiers, edges;
+	uint8_t priorities[32];
 };
 
 /* Per CPU of the root cell, inside struct a64_cpu. */
@@ -84,8 +84,6 @@ void late_el2_leave(struct a64_cpu *cpu);
 /* Whether the controller can be taken from the kernel; MMU off, changes
  * nothing. */
 bool gic_late_check(struct text *why);
-/* Once: lines that are not the root cell's, as after gic_init_board. */
-bool gic_late_board(struct text *why);
 /* This CPU's interface: what the kernel has set becomes the virtual one's;
  * pending SGIs go along. On false it is as found. */
 bool gic_late_enter(struct hv_cpu_state *cpu, struct text *why);
