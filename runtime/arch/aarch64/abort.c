@@ -71,13 +71,14 @@ static __attribute__((noinline)) bool emulate(struct a64_frame *f, uint64_t esr,
 	uint32_t log2_size = esr >> ISS_SIZE_SHIFT & 3;
 	uint32_t n_above = -(8u << log2_size) & 63;	/* bits that are not accessed */
 	uint64_t *x = &f->x[esr >> ISS_RT_SHIFT & 31];
-	struct mmio m = { .size = 1u << log2_size, .is_write = esr & ISS_WNR };
+	bool is_write = esr & ISS_WNR;
+	struct mmio m = { .size = 1u << log2_size, .is_write = is_write };
 
-	if (m.is_write)
+	if (is_write)
 		m.value = *x << n_above >> n_above;
-	if (mmio_dispatch(frame_cpu(f), row, ipa, &m) == MMIO_FAULT)
+	if (mmio_dispatch(frame_cpu(f), row, ipa, &m) != MMIO_DONE)
 		return false;
-	if (m.is_write)
+	if (is_write)
 		return true;
 	*x = esr & ISS_SSE ? extend(m.value, n_above, esr) :
 			     m.value << n_above >> n_above;
