@@ -18,7 +18,12 @@
 /* Before any other CPU runs: every cell's and every CPU's state, from the
  * tables; nothing runs yet. */
 void cell_init(void);
-/* All CPUs are up: starts the cells that start at boot. */
+/*
+ * This CPU has come up. A cell that starts at boot does so when all its CPUs have,
+ * and in a late launch not before cell_start_all. Until then nobody else changes
+ * its state.
+ */
+void cell_cpu_came(struct hv_cpu_state *cpu);
 void cell_start_all(void);
 
 /* After the cell's state was changed: its CPUs, but for one, look at it. */

@@ -89,6 +89,8 @@ struct hv_cell_state {
 	struct hv_lock lock;	/* of all fields, and of its CPUs' `power` */
 	enum cell_state state;
 	enum cell_state after;	/* where CLEANING leads */
+	uint32_t n_awaited;	/* CPUs that have yet to come up, and in a late
+				 * launch 1 until it is committed */
 	uint32_t n_active;	/* CPUs that are on, or about to be */
 	uint32_t n_starts;	/* since boot */
 	uint32_t n_restarts[N_CELL_ENDS];	/* so far, by their cause */

@@ -20,6 +20,13 @@ static inline enum late_phase late_phase(void)
 	return __atomic_load_n(&hv.late.phase, __ATOMIC_SEQ_CST);
 }
 
+/* The tables are for a late launch. */
+static inline bool late_is_meant(void)
+{
+	return hv_system.root_cell != HV_NONE &&
+		hv_cell_row(hv_system.root_cell)->flags & HV_CELL_RUNNING;
+}
+
 /* No cell is started any more. */
 static inline bool late_is_ending(void)
 {

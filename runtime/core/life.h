@@ -13,7 +13,7 @@
 #include "core/hv.h"
 
 enum life_request {
-	LIFE_BOOT,		/* all CPUs are up */
+	LIFE_BOOT,		/* all its CPUs are up */
 	LIFE_START,		/* these four: by the root cell */
 	LIFE_STOP,		/* or it powered off */
 	LIFE_LOAD_BEGIN,

@@ -24,42 +24,23 @@ static bool is_read_in(const struct moves *m, const struct hv_cell *cell)
 	return false;
 }
 
-/* The lock is held. Without an image that is being moved it has no end. */
-static bool is_done(const struct moves *m, uint32_t cell_i)
-{
-	return m->state->high == 0 ||
-	       !(move_is_of(m, cell_i) || is_read_in(m, hv_cell_row(cell_i)));
-}
-
-bool place_is_done(uint32_t cell_i)
-{
-	const struct moves m = all();
-	bool result;
-
-	lock_take(&hv.boot.lock);
-	result = is_done(&m, cell_i);
-	lock_drop(&hv.boot.lock);
-	return result;
-}
-
 /* Another row to move, if one may go now; true: there is nothing to wait for. */
 static bool take_next(uint32_t cell_i, struct hv_cell_state *run)
 {
 	const struct moves m = all();
-	bool result;
+	bool is_done;
 	uint32_t i;
 
 	lock_take(&hv.boot.lock);
-	result = is_done(&m, cell_i);
-	i = result ? MOVE_ALL_DONE : move_next(&m, cell_i);
+	i = move_next(&m, cell_i);
+	is_done = i == MOVE_ALL_DONE && !is_read_in(&m, hv_cell_row(cell_i));
 	if (i < m.n_rows) {
 		run->row_i = i;
 		run->row_offset = 0;
 		run->place_from = move_source(&m, i);
-		move_claim(&m, i);
 	}
 	lock_drop(&hv.boot.lock);
-	return result;
+	return is_done;
 }
 
 /* From the end on where a piece would otherwise overwrite the next. */
@@ -82,8 +63,6 @@ static void row_done(struct hv_cell_state *run)
 	run->place_from = 0;
 	lock_take(&hv.boot.lock);
 	move_mark(&m, run->row_i);
-	if (move_next(&m, MOVE_ANY) == MOVE_ALL_DONE)
-		m.state->high = 0;
 	lock_drop(&hv.boot.lock);
 }
 

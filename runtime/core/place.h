@@ -12,7 +12,6 @@
 
 #include "core/hv.h"
 
-bool place_is_done(uint32_t cell_i);
 /* A bounded piece of it, on the cell's boot CPU, all its CPUs parked; true when
  * it is done. */
 bool place_piece(uint32_t cell_i);

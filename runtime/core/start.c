@@ -2,8 +2,8 @@
 /* The state that cell.c works on, as the tables say it is at boot. */
 #include "core/cell.h"
 
+#include "core/late.h"
 #include "core/mmio.h"
-#include "core/place.h"
 #include "dev/console.h"
 
 struct hv_runtime hv;
@@ -31,8 +31,9 @@ static void cell_init_one(uint32_t cell_i)
 	bool has_payload = cell->flags & HV_CELL_HAS_PAYLOAD;
 	bool is_scrubbed = cell->flags & HV_CELL_SCRUB_AT_BOOT;
 
+	run->n_awaited = cell->n_cpus + late_is_meant();
 	run->state = has_payload ? CELL_LOADED : CELL_EMPTY;
-	if (!is_scrubbed && (!has_payload || place_is_done(cell_i)))
+	if (!is_scrubbed && !(has_payload && hv.boot.move.n_left))
 		return;
 	run->after = has_payload ? CELL_LOADED : CELL_CLEAN;
 	run->state = CELL_CLEANING;
@@ -54,22 +55,35 @@ static bool starts_at_boot(const struct hv_cell *cell)
 	       (cell->flags & HV_CELL_START_AT_BOOT);
 }
 
-static void start_one(uint32_t cell_i)
+/* One less to wait for. */
+static void came(uint32_t cell_i)
 {
+	const struct hv_cell *cell = hv_cell_row(cell_i);
 	struct hv_cell_state *run = &hv.cells[cell_i];
 
 	lock_take(&run->lock);
-	life_must(cell_i, LIFE_BOOT);
+	if (run->n_awaited == 1 && starts_at_boot(cell))
+		life_must(cell_i, LIFE_BOOT);
+	/* After the state, which others read after this: end.c. */
+	__atomic_store_n(&run->n_awaited, run->n_awaited - 1, __ATOMIC_SEQ_CST);
 	lock_drop(&run->lock);
-	arch_ipi(hv_cpu(hv_cell_row(cell_i)->boot_cpu));
+	if (run->n_awaited == 0)
+		arch_ipi(hv_cpu(cell->boot_cpu));
+}
+
+void cell_cpu_came(struct hv_cpu_state *cpu)
+{
+	__atomic_store_n(&cpu->up, CPU_UP, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&hv.is_panicking, __ATOMIC_SEQ_CST))
+		arch_halt();	/* its IPI may have come too early */
+	if (cpu->cell)
+		came(cpu->cell_i);
 }
 
 void cell_start_all(void)
 {
-	for (uint32_t i = 0; i < hv_system.cells.count; i++) {
-		if (starts_at_boot(hv_cell_row(i)))
-			start_one(i);
-	}
+	for (uint32_t i = 0; i < hv_system.cells.count; i++)
+		came(i);
 }
 
 void panic(const char *why)

@@ -42,7 +42,7 @@ static void setup(void)
 	fake_copy(a, pristine, ram, sizeof(pristine));
 	fake_tables.head.base.u = (uintptr_t)fake_memory(HV_IMAGE_HEAD_SIZE);
 	fake_boot();
-	cell_start_all();
+	fake_start();
 	for (uint32_t i = 0; i < 4; i++)
 		fake_run(cpu_idle, hv_cpu(i));
 }

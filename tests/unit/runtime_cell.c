@@ -33,7 +33,7 @@ TestSuite(cell, .init = setup);
 
 static void start(void)
 {
-	cell_start_all();
+	fake_start();
 	cr_assert_eq(fake_run(cpu_idle, hv_cpu(0)), FAKE_ENTERED);
 	cr_assert_eq(fake_run(cpu_idle, hv_cpu(2)), FAKE_ENTERED);
 }
@@ -73,12 +73,54 @@ static void count_cpus(uint32_t n)
 
 Test(cell, starts_on_its_boot_cpu_with_its_tree)
 {
-	cell_start_all();
+	fake_start();
 	cr_assert_eq(fake_run(cpu_idle, hv_cpu(1)), FAKE_WAITS);
 	cr_assert_eq(fake_run(cpu_idle, hv_cpu(0)), FAKE_ENTERED);
 	cr_assert_eq(fake.entry.u, a->entry.u);
 	cr_assert_eq(fake.argument, a->tree.u);
 	count_cpus(1);
+}
+
+Test(cell, starts_when_the_last_of_its_cpus_has_come)
+{
+	cell_cpu_came(hv_cpu(1));
+	cell_cpu_came(hv_cpu(2));
+	cr_expect_eq(fake_run(cpu_idle, hv_cpu(2)), FAKE_ENTERED);
+	cr_expect_eq(fake_run(cpu_idle, hv_cpu(1)), FAKE_WAITS);
+	cr_expect_eq(hv.cells[0].state, CELL_LOADED);
+	cell_cpu_came(hv_cpu(0));
+	cr_expect_eq(fake_run(cpu_idle, hv_cpu(0)), FAKE_ENTERED);
+}
+
+Test(cell, the_machine_stays_on_for_a_cell_that_has_yet_to_start)
+{
+	cell_cpu_came(hv_cpu(2));
+	cr_assert_eq(fake_run(cpu_idle, hv_cpu(2)), FAKE_ENTERED);
+	cr_expect_eq(fake_run(power_off, hv_cpu(2)), FAKE_WAITS);
+	cell_cpu_came(hv_cpu(0));
+	cell_cpu_came(hv_cpu(1));
+	cr_expect_eq(fake_run(cpu_idle, hv_cpu(0)), FAKE_ENTERED);
+}
+
+Test(cell, nobody_starts_loads_or_stops_it_before_its_cpus_have_come)
+{
+	const enum life_request asked[] = {
+		LIFE_START, LIFE_STOP, LIFE_LOAD_BEGIN, LIFE_LOAD_END,
+	};
+
+	cell_cpu_came(hv_cpu(0));
+	for (uint32_t i = 0; i < 4; i++)
+		cr_expect_eq(cell_step(0, asked[i]), HV_E_BUSY);
+	cell_cpu_came(hv_cpu(1));
+	cr_expect_eq(hv.cells[0].state, CELL_RUNNING);
+	cr_expect_eq(cell_step(0, LIFE_START), HV_E_STATE);
+}
+
+Test(cell, a_cpu_that_comes_after_a_panic_halts)
+{
+	hv.is_panicking = 1;
+	cr_expect_eq(fake_run(cell_cpu_came, hv_cpu(2)), FAKE_HALTED);
+	cr_expect_eq(hv.cells[1].state, CELL_LOADED);
 }
 
 Test(cell, a_cpu_is_turned_on_once)

@@ -24,7 +24,7 @@ static void setup(void)
 	c->console_line = HV_NONE;
 	c->console_ring.u = 0;
 	fake_boot();
-	cell_start_all();
+	fake_start();
 	fake_uart();
 	cr_assert_str_eq(fake_sent(),
 			 "hvisor: input goes to 'a' (Ctrl-T moves it)\r\n");

@@ -31,7 +31,7 @@ static void begin(uint32_t uart)
 	c->console_ring.u = 0;
 	c->managed = fake_tables.cells[A].managed = HV_MANAGED_CONSOLE;
 	fake_boot();
-	cell_start_all();
+	fake_start();
 	fake_uart();
 	fake_sent();
 }

@@ -24,7 +24,7 @@ static void setup(void)
 	fake_mmio(a, PAGE, HV_MMIO_DOORBELL, 0);
 	fake_mmio(b, PAGE, HV_MMIO_DOORBELL, 1);
 	fake_boot();
-	cell_start_all();
+	fake_start();
 }
 
 TestSuite(doorbell, .init = setup);

@@ -28,6 +28,7 @@ static void setup(void)
 	root->flags = HV_CELL_ROOT | HV_CELL_RUNNING;
 	other->flags = HV_CELL_HAS_PAYLOAD | HV_CELL_START_AT_BOOT;
 	fake_boot();
+	fake_start();
 	memset(ram, 0x5a, RAM);
 	hv_cpu(0)->up = hv_cpu(1)->up = CPU_DOWN;
 	late_begin();

@@ -48,6 +48,7 @@ static void setup(void)
 	fake_boot();
 	hv.cells[ROOT].state = CELL_RUNNING;
 	hv.cells[A].n_starts = 1;
+	hv.cells[A].n_awaited = 0;
 	hv.events.n = 1;
 }
 

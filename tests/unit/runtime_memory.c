@@ -57,7 +57,7 @@ static bool is_all(const uint8_t *at, uint8_t byte, uint64_t size)
 
 static void start(void)
 {
-	cell_start_all();
+	fake_start();
 	cr_assert_eq(fake_run(cpu_idle, hv_cpu(0)), FAKE_ENTERED);
 }
 

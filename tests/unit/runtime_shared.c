@@ -27,7 +27,7 @@ static void setup(void)
 	fake_tables.regions[0][0].arg = fake_tables.regions[1][0].arg = 0;
 	memset(wire, 0xee, SIZE);
 	fake_boot();
-	cell_start_all();
+	fake_start();
 	for (uint32_t i = 0; i < 3; i++)
 		fake_run(cpu_idle, hv_cpu(i));
 }

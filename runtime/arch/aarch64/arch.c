@@ -9,8 +9,6 @@
 #include "arch/aarch64/sysreg.h"
 #include "hv_abi_aarch64.h"
 
-#define AFFINITY_OFF 1
-
 struct hv_cpu_state *arch_self(void)
 {
 	return (struct hv_cpu_state *)(uintptr_t)SYSREG_READ(tpidr_el2);
@@ -53,7 +51,7 @@ void arch_cpu_off(void)
 
 bool arch_cpu_is_off(uint32_t cpu_i)
 {
-	return firmware_affinity_info(hv_cpu_row(cpu_i)->hwid) == AFFINITY_OFF;
+	return firmware_affinity_info(hv_cpu_row(cpu_i)->hwid) == FIRMWARE_OFF;
 }
 
 void arch_halt(void)

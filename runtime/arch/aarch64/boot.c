@@ -10,6 +10,7 @@
 #include "core/move.h"
 #include "dev/console.h"
 
+#define LINE 64u		/* of a cache, at most */
 #define UP_TIMEOUT_SECONDS 2u
 
 /* ---- MMU off ------------------------------------------------------------ */
@@ -40,10 +41,10 @@ static uint64_t find_spot(const struct moves *m)
 			return at;
 	}
 	for (uint32_t i = 1; i < m->n_rows; i++) {
-		uint64_t at = (m->rows[i].destination.u + MOVE_LINE - 1) &
-			      ~(uint64_t)(MOVE_LINE - 1);
+		uint64_t at = (m->rows[i].destination.u + LINE - 1) &
+			      ~(uint64_t)(LINE - 1);
 
-		if (m->rows[i].size >= MOVER_SIZE + MOVE_LINE && is_spot(m, at))
+		if (m->rows[i].size >= MOVER_SIZE + LINE && is_spot(m, at))
 			return at;
 	}
 	return is_spot(m, end) ? end : 0;
@@ -62,7 +63,7 @@ static void stuck(void)
 static void move_runtime(const struct moves *m)
 {
 	uint64_t from = m->state->low, to = m->rows[0].destination.u;
-	uint64_t size = move_size(m, 0);
+	uint64_t size = m->rows[0].size;
 	uint64_t spot = 0;
 
 	if (from < to + size && to < from + size) {
@@ -77,70 +78,63 @@ static void move_runtime(const struct moves *m)
 static void move_payload(const struct moves *m, uint32_t i)
 {
 	mem_copy_unmapped(m->rows[i].destination.u, move_source(m, i),
-			  move_size(m, i));
+			  m->rows[i].size);
 	move_mark(m, i);
 }
 
-/*
- * None may go: one goes aside, in its own cell's RAM, which nobody else ever
- * sees.
- */
-static bool park(const struct moves *m)
+/* Where the runtime is about to work: all its memory but the pristine copies,
+ * which lie behind its rings. */
+static uint64_t work_size(void)
 {
-	for (uint32_t i = 1; i < m->n_rows; i++) {
-		const struct hv_cell *cell = hv_cell_row(m->rows[i].cell);
-		const struct hv_region *r = hv_rows(cell->regions);
+	uint64_t ring = hv_system.log_ring.u;
 
-		for (uint32_t k = 0; k < cell->regions.count; k++) {
-			uint64_t at = r[k].kind != HV_REGION_RAM ? 0 :
-				move_find_park(m, i, r[k].pa.u, r[k].size);
-
-			if (!at)
-				continue;
-			mem_copy_unmapped(at, move_source(m, i), move_size(m, i));
-			move_park(m, i, at);
-			return true;
-		}
+	for (uint32_t i = 0; i < hv_system.cells.count; i++) {
+		if (ring < hv_cell_row(i)->console_ring.u)
+			ring = hv_cell_row(i)->console_ring.u;
 	}
-	return false;
+	return ring + HV_RING_SIZE - hv_system.base.u;
 }
 
-/*
- * Payloads can wait for their cells' CPUs, if these come to it, and unless they
- * lie where the runtime is about to work.
- */
-static bool can_wait(const struct moves *m, uint32_t i)
+/* Payloads can wait for their cells' CPUs, if these come to it. */
+static bool can_wait(const struct moves *m, uint32_t i, uint64_t size)
 {
 	return i != 0 &&
 	       hv_cell_row(m->rows[i].cell)->flags & HV_CELL_HAS_PAYLOAD &&
-	       !move_reads(m, i, hv_system.base.u, hv_system.memory_size);
+	       !move_reads(m, i, hv_system.base.u, size);
 }
 
 static uint32_t next_move(const struct moves *m)
 {
-	uint32_t n_left = 0;
+	uint32_t n_left = 0, n_stuck = 0;
+	uint64_t size = work_size();
 
 	for (uint32_t i = 0; i < m->n_rows; i++) {
-		if (move_is_done(m, i) || can_wait(m, i))
+		bool may_go;
+
+		if (m->state->is_done[i])
 			continue;
-		if (move_may_go(m, i))
+		may_go = move_may_go(m, i);
+		n_stuck += !may_go;
+		if (can_wait(m, i, size))
+			continue;
+		if (may_go)
 			return i;
 		n_left++;
 	}
-	return n_left == 0 && move_can_end(m) ? MOVE_ALL_DONE :
+	return n_left == 0 && (n_stuck == 0 || move_can_end(m)) ? MOVE_ALL_DONE :
 		move_next(m, MOVE_ANY);
 }
 
 /* A root cell that is running already is nothing to boot. */
 static uint32_t check(void)
 {
-	uint32_t root_i = hv_system.root_cell, cpu_i;
+	uint32_t cpu_i;
 	struct text why;
 
 	text_begin(&why, "");
 	if (!machine_has_tables(&why))
 		boot_refuse(&why);
-	if (root_i != HV_NONE && hv_cell_row(root_i)->flags & HV_CELL_RUNNING) {
+	if (late_is_meant()) {
 		text_add(&why, "the image is to be launched from the root cell");
 		boot_refuse(&why);
 	}
@@ -168,7 +162,7 @@ uint32_t boot_place(uint64_t loaded_at)
 			move_runtime(&m);
 		else if (i != MOVE_STUCK)
 			move_payload(&m, i);
-		else if (!park(&m))
+		else
 			stuck();
 	}
 	/* Written with the cache off; soon read with it on. */
@@ -187,34 +181,30 @@ static bool init_cpu(struct hv_cpu_state *cpu, struct text *why)
 		return false;
 	if (cpu->cell)
 		arch_cpu_reset(cpu);
+	else
+		gic_cpu_reset(cpu);
 	return true;
 }
 
-static void name_cpu(struct text *t, uint32_t cpu_i)
+/* Of several things that are wrong each is said. */
+static bool is_wrong(uint32_t cpu_i, const char *how, struct text *why)
 {
-	text_add(t, "CPU ");
-	text_add_dec(t, cpu_i);
-	text_add(t, " (");
-	text_add_hex(t, hv_cpu_row(cpu_i)->hwid);
-	text_add(t, ")");
+	text_add(why, why->size ? "; " : "");
+	machine_name_cpu(cpu_i, why);
+	text_add(why, how);
+	return false;
 }
 
-static bool start_other(uint32_t cpu_i, struct text *why)
+static bool call_other(uint32_t cpu_i, struct text *why)
 {
 	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
-	int64_t rc;
 
 	/* Before: from then on it is the CPU's own. */
 	__atomic_store_n(&cpu->up, CPU_STARTING, __ATOMIC_RELEASE);
-	rc = firmware_cpu_on(hv_cpu_row(cpu_i)->hwid, (uintptr_t)head_secondary,
-			     cpu_i);
-	if (rc == 0)
+	if (firmware_cpu_on(cpu->row->hwid, (uintptr_t)head_secondary, cpu_i) == 0)
 		return true;
 	__atomic_store_n(&cpu->up, CPU_DOWN, __ATOMIC_RELEASE);
-	name_cpu(why, cpu_i);
-	text_add(why, " does not start: PSCI says -");
-	text_add_dec(why, (uint64_t)-rc);
-	return false;
+	return is_wrong(cpu_i, " is not started by the firmware", why);
 }
 
 static bool wait_for_other(uint32_t cpu_i, uint64_t deadline, struct text *why)
@@ -223,68 +213,42 @@ static bool wait_for_other(uint32_t cpu_i, uint64_t deadline, struct text *why)
 		switch (__atomic_load_n(&hv_cpu(cpu_i)->up, __ATOMIC_ACQUIRE)) {
 		case CPU_UP:
 			return true;
-		case CPU_REFUSED:	/* and has said why */
+		case CPU_DOWN:		/* of both it has been said why */
+		case CPU_REFUSED:
 			return false;
-		case CPU_DOWN:
 		case CPU_STARTING:
 		case CPU_GONE:
 			break;
 		}
 		if (SYSREG_READ(cntpct_el0) > deadline)
-			break;
+			return is_wrong(cpu_i, " was started and does not answer", why);
 		arch_relax();
 	}
-	name_cpu(why, cpu_i);
-	text_add(why, " was started and does not answer");
-	return false;
 }
 
-static bool is_to_start(uint32_t cpu_i, uint32_t own_i)
+static bool is_to_call(uint32_t cpu_i, uint32_t own_i)
 {
 	return late_phase() == LATE_NOT ? cpu_i != own_i : late_starts(cpu_i);
 }
 
-bool boot_start_others(uint32_t own_i, struct text *why)
+bool boot_call_others(uint32_t own_i, struct text *why)
 {
+	bool is_well = true;
 	uint64_t deadline;
 
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
-		if (is_to_start(i, own_i) && !start_other(i, why))
-			return false;
-	}
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
+		is_well &= !is_to_call(i, own_i) || call_other(i, why);
 	deadline = SYSREG_READ(cntpct_el0) +
 		   UP_TIMEOUT_SECONDS * SYSREG_READ(cntfrq_el0);
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
-		if (is_to_start(i, own_i) && !wait_for_other(i, deadline, why))
-			return false;
-	}
-	return true;
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
+		is_well &= !is_to_call(i, own_i) || wait_for_other(i, deadline, why);
+	return is_well;
 }
 
-void boot_main(uint32_t cpu_i)
+static void join(struct hv_cpu_state *cpu) __attribute__((noreturn));
+static void join(struct hv_cpu_state *cpu)
 {
 	struct text why;
-	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
-
-	text_begin(&why, "");
-	cell_init();
-	if (!gic_init_board(HV_NONE, &why) || !init_cpu(cpu, &why))
-		boot_refuse(&why);
-	if (!boot_start_others(cpu_i, &why)) {
-		if (why.size)
-			boot_refuse(&why);
-		arch_halt();
-	}
-	__atomic_store_n(&cpu->up, CPU_UP, __ATOMIC_RELEASE);
-	console_init();
-	cell_start_all();
-	cpu_idle(cpu);
-}
-
-void boot_secondary(uint32_t cpu_i)
-{
-	struct text why;
-	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
 
 	text_begin(&why, "");
 	if (!init_cpu(cpu, &why) || late_refuses(cpu, &why)) {
@@ -293,6 +257,29 @@ void boot_secondary(uint32_t cpu_i)
 		__atomic_store_n(&cpu->up, CPU_REFUSED, __ATOMIC_RELEASE);
 		boot_refuse(&why);
 	}
-	__atomic_store_n(&cpu->up, CPU_UP, __ATOMIC_RELEASE);
+	cell_cpu_came(cpu);
 	cpu_idle(cpu);
+}
+
+/*
+ * Each cell starts when its own CPUs have come. This CPU's is the last, so that
+ * there is somebody to tell of a CPU that does not come; the others do without.
+ */
+void boot_main(uint32_t cpu_i)
+{
+	struct text why;
+
+	text_begin(&why, "");
+	cell_init();
+	if (!gic_init_board(HV_NONE, &why))
+		boot_refuse(&why);
+	console_init();
+	if (!boot_call_others(cpu_i, &why) && why.size)
+		boot_say("hvisor: ", &why);
+	join(hv_cpu(cpu_i));
+}
+
+void boot_secondary(uint32_t cpu_i)
+{
+	join(hv_cpu(cpu_i));
 }

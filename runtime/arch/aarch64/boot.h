@@ -21,6 +21,8 @@
 
 /* "hvisor: refused: WHY", and this CPU stops for ever. MMU on or off. */
 void boot_refuse(struct text *why) __attribute__((noreturn));
+/* At once, past the console. */
+void boot_say(const char *what, struct text *why);
 
 /* Before anything else, at another level: says so. */
 void boot_not_el2(void);
@@ -29,9 +31,9 @@ uint32_t boot_place(uint64_t loaded_at);
 void boot_main(uint32_t cpu_i) __attribute__((noreturn));
 void boot_secondary(uint32_t cpu_i) __attribute__((noreturn));
 
-/* The other CPUs that the runtime runs on; false when one does not come up, with
+/* The other CPUs that the runtime runs on come up; false when one does not, with
  * the reason unless that CPU has given one. */
-bool boot_start_others(uint32_t own_i, struct text *why);
+bool boot_call_others(uint32_t own_i, struct text *why);
 
 /* ---- machine.c ----------------------------------------------------------- */
 
@@ -40,6 +42,8 @@ bool machine_has_tables(struct text *why);
 /* Whether this is the machine in the tables, as far as it can be told before
  * anything is written: this CPU's row, or HV_NONE and the reason. */
 uint32_t machine_check(struct text *why);
+/* "CPU 1 (0x100)" */
+void machine_name_cpu(uint32_t cpu_i, struct text *why);
 /* The part that each CPU answers for itself. */
 bool machine_check_cpu(struct text *why);
 

@@ -291,6 +291,5 @@ bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
 		gic_direct_init();
 	else
 		gic_init_interface(cpu);
-	gic_cpu_reset(cpu);
 	return true;
 }

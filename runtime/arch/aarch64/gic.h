@@ -94,7 +94,7 @@ bool gic_check(struct text *why);
  * itself are probed, false as above. */
 bool gic_init_board(uint32_t found_i, struct text *why);
 /* On every CPU, after gic_init_board: redistributor, CPU interface, the
- * virtual interface, ICH_*. Leaves it as gic_cpu_reset does. */
+ * virtual interface, ICH_*. Before its first gic_cpu_reset. */
 bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why);
 
 /*

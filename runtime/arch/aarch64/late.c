@@ -23,11 +23,7 @@
 /* What the tables say of a launch; they are ours. */
 static bool check_system(uint32_t cpu_i, struct text *why)
 {
-	uint32_t root_i = hv_system.root_cell;
-
-	if (root_i == HV_NONE || !(hv_cell_row(root_i)->flags & HV_CELL_RUNNING))
-		text_add(why, "the image is for booting, it has no running cell");
-	else if (hv_cpu_row(cpu_i)->cell != root_i)
+	if (hv_cpu_row(cpu_i)->cell != hv_system.root_cell)
 		text_add(why, "the first CPU is not the root cell's");
 	else if (hv.late.ready)
 		text_add(why, "the image has been entered before");
@@ -42,7 +38,9 @@ int64_t late_check(void)
 	text_begin(why, "");
 	if (!machine_has_tables(why))
 		return HV_E_ARGUMENT;	/* nor a place to say why */
-	cpu_i = machine_check(why);
+	if (!late_is_meant())
+		text_add(why, "the image is for booting, it has no running cell");
+	cpu_i = why->size ? HV_NONE : machine_check(why);
 	if (cpu_i == HV_NONE || !check_system(cpu_i, why) || !gic_late_check(why)) {
 		/* No dirty line of an earlier life comes over it. */
 		mem_flush((void *)(uintptr_t)hv_system.log_ring.u, TEXT_SIZE);
@@ -114,7 +112,7 @@ static bool enter_first(struct a64_cpu *cpu, uint64_t flags, struct text *why)
 	}
 	console_init();
 	hv.late.refuser = flags >> HV_LATE_REFUSER_SHIFT & 0xff;
-	if (boot_start_others(cpu->core.cpu_i, why) &&
+	if (boot_call_others(cpu->core.cpu_i, why) &&
 	    !refuse(flags & HV_LATE_REFUSE, why)) {
 		open_door();
 		return true;

@@ -9,14 +9,20 @@
 #include "arch/aarch64/boot.h"
 
 #include "arch/aarch64/cpu.h"
+#include "arch/aarch64/firmware.h"
 #include "dev/console.h"
 
 #define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
 
+void boot_say(const char *what, struct text *why)
+{
+	console_early_puts(what);
+	console_early_puts(text_line(why));
+}
+
 void boot_refuse(struct text *why)
 {
-	console_early_puts("hvisor: refused: ");
-	console_early_puts(text_line(why));
+	boot_say("hvisor: refused: ", why);
 	arch_halt();
 }
 
@@ -117,13 +123,47 @@ static bool check_memory(struct text *why)
 	return true;
 }
 
+void machine_name_cpu(uint32_t cpu_i, struct text *why)
+{
+	text_add(why, "CPU ");
+	text_add_dec(why, cpu_i);
+	text_add(why, " (");
+	text_add_hex(why, hv_cpu_row(cpu_i)->hwid);
+	text_add(why, ")");
+}
+
+static bool is_running(uint32_t cell_i)
+{
+	return cell_i != HV_NONE && hv_cell_row(cell_i)->flags & HV_CELL_RUNNING;
+}
+
+/* Nobody else executes anything, but a cell that is there already. */
+static bool check_cpus(uint32_t own_i, struct text *why)
+{
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
+		const struct hv_cpu *row = hv_cpu_row(i);
+		int64_t state;
+
+		if (i == own_i || is_running(row->cell))
+			continue;
+		state = firmware_affinity_info(row->hwid);
+		if (state == FIRMWARE_OFF)
+			continue;
+		machine_name_cpu(i, why);
+		text_add(why, state < 0 ? " is not there" : " is on already");
+		return false;
+	}
+	return true;
+}
+
 uint32_t machine_check(struct text *why)
 {
 	uint32_t cpu_i = find_this_cpu(why);
 
 	if (cpu_i == HV_NONE || hv.boot.is_checked)
 		return cpu_i;
-	if (!machine_check_cpu(why) || !gic_check(why) || !check_memory(why))
+	if (!machine_check_cpu(why) || !gic_check(why) || !check_memory(why) ||
+	    !check_cpus(cpu_i, why))
 		return HV_NONE;
 	hv.boot.is_checked = true;
 	return cpu_i;

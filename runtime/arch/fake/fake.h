@@ -80,8 +80,10 @@ void fake_copy(struct hv_cell *cell, const void *from, void *to, uint64_t size);
 /* Ends join the channel that was made last. */
 uint32_t fake_channel(void);
 struct hv_end *fake_end_row(uint32_t cell_i, uint32_t line, uint64_t may_ring);
-/* The tables are whole: state as at boot, every CPU up. */
+/* The tables are whole: state as at boot. */
 void fake_boot(void);
+/* All CPUs have come up: cells that start at boot do. */
+void fake_start(void);
 
 /* Runs f(cpu) until it returns or ends otherwise. */
 enum fake_end fake_run(void (*f)(struct hv_cpu_state *cpu),

@@ -181,3 +181,9 @@ void fake_boot(void)
 		hv_cpu(i)->up = CPU_UP;
 	console_init();
 }
+
+void fake_start(void)
+{
+	for (uint32_t i = 0; i < fake_tables.head.cpus.count; i++)
+		cell_cpu_came(hv_cpu(i));
+}
