@@ -43,10 +43,12 @@ inline const struct hv_cell *hv_cell_row(uint32_t i)
 	return (const struct hv_cell *)hv_rows(hv_system.cells) + i;
 }
 
-/* The image's own head, where the runtime stands. */
+/* The image's own head, where the runtime stands now. */
+extern const struct hv_image_head hv_image_base HV_OWN;
+
 static inline const struct hv_image_head *hv_image(void)
 {
-	return (const struct hv_image_head *)(uintptr_t)hv_system.base.u;
+	return &hv_image_base;
 }
 
 /* ---- cells -------------------------------------------------------------- */

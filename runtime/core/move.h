@@ -10,7 +10,8 @@
  * Several may go at once: a row's bytes are needed until it is marked. A move
  * that is done only allows more, so whatever order is taken ends, if one does.
  *
- * Pure: reads the rows, touches no memory that they name. Not locked.
+ * Reads the rows of the image's head and keeps hv.boot.move; touches no memory
+ * that they name. Not locked.
  */
 #ifndef CORE_MOVE_H
 #define CORE_MOVE_H
@@ -27,39 +28,29 @@ struct move_state {
 	bool is_done[HV_MAX_SEGMENTS];	/* each row: is */
 };
 
-struct moves {
-	const struct hv_segment *rows;
-	uint32_t n_rows;
-	struct move_state *state;
-};
-
-/* Where its bytes are until it is marked. */
-static inline uint64_t move_source(const struct moves *m, uint32_t i)
-{
-	return m->state->low + m->rows[i].offset;
-}
-
 #define MOVE_ALL_DONE HV_NONE
 #define MOVE_STUCK (HV_NONE - 1)
 #define MOVE_ANY HV_NONE
 
 /* `loaded_at`: of the image's first byte. Rows that lie in their place are
  * marked. */
-void move_begin(const struct moves *m, uint64_t loaded_at, uint64_t file_size);
+void move_begin(uint64_t loaded_at);
+/* Where its bytes are until it is marked. */
+uint64_t move_source(uint32_t i);
 /* The next row of that cell, or of any, or one of the two above; MOVE_STUCK says
  * that none may go now. */
-uint32_t move_next(const struct moves *m, uint32_t cell_i);
+uint32_t move_next(uint32_t cell_i);
 /* Whether that one has not gone, and may. */
-bool move_may_go(const struct moves *m, uint32_t i);
-void move_mark(const struct moves *m, uint32_t i);
+bool move_may_go(uint32_t i);
+void move_mark(uint32_t i);
 /* Whether all rows can go, one after the other. */
-bool move_can_end(const struct moves *m);
+bool move_can_end(void);
 
 /* Whether a row, or that one, has not moved and is read from there. */
-bool move_is_read(const struct moves *m, uint64_t base, uint64_t size);
-bool move_reads(const struct moves *m, uint32_t i, uint64_t base, uint64_t size);
+bool move_is_read(uint64_t base, uint64_t size);
+bool move_reads(uint32_t i, uint64_t base, uint64_t size);
 /* Whether moving row 0 neither reads nor writes these bytes, and no other row is
  * read from there. */
-bool move_is_free(const struct moves *m, uint64_t base, uint64_t size);
+bool move_is_free(uint64_t base, uint64_t size);
 
 #endif

@@ -4,21 +4,14 @@
 #include "core/memory.h"
 #include "core/move.h"
 
-static struct moves all(void)
-{
-	const struct hv_image_head *image = hv_image();
-
-	return (struct moves){ image->segments, image->n_segments, &hv.boot.move };
-}
-
 /* What the cell could overwrite, or its cleaning. */
-static bool is_read_in(const struct moves *m, const struct hv_cell *cell)
+static bool is_read_in(const struct hv_cell *cell)
 {
 	const struct hv_region *r = hv_rows(cell->regions);
 
 	for (uint32_t i = 0; i < cell->regions.count; i++) {
 		if ((r[i].kind == HV_REGION_RAM || r[i].kind == HV_REGION_CHANNEL) &&
-		    move_is_read(m, r[i].pa.u, r[i].size))
+		    move_is_read(r[i].pa.u, r[i].size))
 			return true;
 	}
 	return false;
@@ -27,17 +20,16 @@ static bool is_read_in(const struct moves *m, const struct hv_cell *cell)
 /* Another row to move, if one may go now; true: there is nothing to wait for. */
 static bool take_next(uint32_t cell_i, struct hv_cell_state *run)
 {
-	const struct moves m = all();
 	bool is_done;
 	uint32_t i;
 
 	lock_take(&hv.boot.lock);
-	i = move_next(&m, cell_i);
-	is_done = i == MOVE_ALL_DONE && !is_read_in(&m, hv_cell_row(cell_i));
-	if (i < m.n_rows) {
+	i = move_next(cell_i);
+	is_done = i == MOVE_ALL_DONE && !is_read_in(hv_cell_row(cell_i));
+	if (i < MOVE_STUCK) {
 		run->row_i = i;
 		run->row_offset = 0;
-		run->place_from = move_source(&m, i);
+		run->place_from = move_source(i);
 	}
 	lock_drop(&hv.boot.lock);
 	return is_done;
@@ -55,17 +47,6 @@ static void copy_piece(const struct hv_segment *s, struct hv_cell_state *run)
 	run->row_offset += size;
 }
 
-static void row_done(struct hv_cell_state *run)
-{
-	const struct moves m = all();
-
-	arch_code_changed();
-	run->place_from = 0;
-	lock_take(&hv.boot.lock);
-	move_mark(&m, run->row_i);
-	lock_drop(&hv.boot.lock);
-}
-
 bool place_piece(uint32_t cell_i)
 {
 	struct hv_cell_state *run = &hv.cells[cell_i];
@@ -77,8 +58,14 @@ bool place_piece(uint32_t cell_i)
 		arch_relax();	/* for others, which do not wait for this */
 		return false;
 	}
-	copy_piece(&s[run->row_i], run);
-	if (run->row_offset == s[run->row_i].size)
-		row_done(run);
+	s += run->row_i;
+	copy_piece(s, run);
+	if (run->row_offset < s->size)
+		return false;
+	arch_code_changed();
+	run->place_from = 0;
+	lock_take(&hv.boot.lock);
+	move_mark(run->row_i);
+	lock_drop(&hv.boot.lock);
 	return false;
 }

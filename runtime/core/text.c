@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/text.h"
 
+#include <stdarg.h>
+
 /* Two bytes are kept for the end of the line. */
 static void add_byte(struct text *t, char c)
 {
@@ -8,42 +10,60 @@ static void add_byte(struct text *t, char c)
 		t->bytes[t->size++] = c;
 }
 
-void text_begin(struct text *t, const char *s)
-{
-	t->size = 0;
-	text_add(t, s);
-}
-
-void text_add(struct text *t, const char *s)
+static void add_string(struct text *t, const char *s)
 {
 	while (*s)
 		add_byte(t, *s++);
 }
 
-void text_add_dec(struct text *t, uint64_t v)
+static void add_number(struct text *t, uint64_t v, uint32_t base)
 {
 	char digits[20];
 	uint32_t n = 0;
 
 	do {
-		digits[n++] = (char)('0' + v % 10);
-		v /= 10;
+		uint32_t digit = (uint32_t)(v % base);
+
+		digits[n++] = (char)(digit < 10 ? '0' + digit : 'a' + digit - 10);
+		v /= base;
 	} while (v);
 	while (n)
 		add_byte(t, digits[--n]);
 }
 
-void text_add_hex(struct text *t, uint64_t v)
+void text_begin(struct text *t, const char *s)
 {
-	int shift = v ? (63 - __builtin_clzll(v)) & ~3 : 0;
+	t->size = 0;
+	add_string(t, s);
+}
 
-	text_add(t, "0x");
-	for (; shift >= 0; shift -= 4) {
-		uint32_t digit = (uint32_t)(v >> shift) & 15;
+bool text_add(struct text *t, const char *format, ...)
+{
+	va_list args;
 
-		/* No table: a string of digits would do, but this is shorter. */
-		add_byte(t, (char)(digit < 10 ? '0' + digit : 'a' + digit - 10));
+	va_start(args, format);
+	for (; *format; format++) {
+		uint64_t v;
+
+		if (*format != '%') {
+			add_byte(t, *format);
+			continue;
+		}
+		/* A pointer is passed as a number is. */
+		v = va_arg(args, uint64_t);
+		if (*++format == 's') {
+			add_string(t, (const char *)(uintptr_t)v);
+		} else if (*format == 'l') {
+			format++;		/* u */
+			add_number(t, v, 10);
+		} else {
+			format += 2;		/* lx */
+			add_string(t, "0x");
+			add_number(t, v, 16);
+		}
 	}
+	va_end(args);
+	return false;
 }
 
 const char *text_line(struct text *t)

@@ -3,13 +3,14 @@
  * text.h - a line of text, built piece by piece, cut at its end.
  *
  *	struct text t;
- *	text_begin(&t, "hvisor: cell '");
- *	text_add(&t, cell->name);
+ *	text_begin(&t, "");
+ *	text_add(&t, "hvisor: cell '%s'", cell->name);
  *	console_puts(text_line(&t));
  */
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TEXT_SIZE 160u
@@ -21,10 +22,23 @@ struct text {
 
 /* What was in it is not looked at. */
 void text_begin(struct text *t, const char *s);
-void text_add(struct text *t, const char *s);
-void text_add_dec(struct text *t, uint64_t v);
-void text_add_hex(struct text *t, uint64_t v);	/* with 0x */
+/*
+ * Knows %s, %lu and %#lx, of printf's. Always false: what goes wrong is said
+ * and returned by one statement.
+ */
+bool text_add(struct text *t, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Ends the line: newline and NUL. */
 const char *text_line(struct text *t);
+
+static inline void text_add_dec(struct text *t, uint64_t v)
+{
+	text_add(t, "%lu", v);
+}
+
+static inline void text_add_hex(struct text *t, uint64_t v)
+{
+	text_add(t, "%#lx", v);
+}
 
 #endif

@@ -96,7 +96,7 @@ static void say_focus(void)
 	struct text t;
 
 	text_begin(&t, "hvisor: input goes to '");
-	text_add(&t, hv_cell_row(hv.console.focus)->name);
+	text_add(&t, "%s", hv_cell_row(hv.console.focus)->name);
 	text_add(&t, "' (Ctrl-T moves it)");
 	console_puts(text_line(&t));
 }

@@ -11,18 +11,17 @@
 
 enum { RAM = 0x30000, TREE_AT = 0x18000, PAYLOAD_AT = 0 };
 
-static struct hv_image_head image;
 static struct hv_cell *a;
 static uint8_t *ram, *other;
 
 static void segment(uint32_t i, uint32_t kind, uint32_t cell, uint8_t *at,
 		    uint64_t size)
 {
-	image.segments[i] = (struct hv_segment){
+	fake_image.segments[i] = (struct hv_segment){
 		.kind = kind, .cell = cell, .size = size,
 		.destination = { (uintptr_t)at },
 	};
-	image.n_segments = i + 1;
+	fake_image.n_segments = i + 1;
 }
 
 /* All of a's memory holds 0xaa; the image brought two parts of it. */
@@ -41,7 +40,6 @@ static void setup(void)
 	segment(1, HV_SEGMENT_TREE, 0, ram + TREE_AT, 100);
 	segment(2, HV_SEGMENT_PAYLOAD, 0, ram + PAYLOAD_AT, 5000);
 	segment(3, HV_SEGMENT_PAYLOAD, 1, ram + 0x20000, 64);	/* not a's */
-	fake_tables.head.base.u = (uintptr_t)&image;
 	fake_boot();
 }
 

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/move.h"
+#include "arch/fake/tables.h"
+#include "core/hv.h"
 
 enum { MEMORY = 0x8000, ROWS = 6, RUNTIME = 0x400 };
 
 static uint8_t memory[MEMORY];
 static uint8_t file[MEMORY];
-static struct hv_segment rows[ROWS];
-static struct move_state state;
-static struct moves m;
+static struct hv_segment *const rows = fake_image.segments;
+static struct move_state *const state = &hv.boot.move;
 
 static void row_set(uint32_t i, uint64_t offset, uint64_t size, uint64_t to)
 {
@@ -28,9 +28,10 @@ static void begin(uint32_t n_rows, uint64_t loaded_at)
 	for (uint32_t i = 0; i < n_rows; i++)
 		if (rows[i].offset + rows[i].size > size)
 			size = rows[i].offset + rows[i].size;
-	state = (struct move_state){ .low = 0 };
-	m = (struct moves){ rows, n_rows, &state };
-	move_begin(&m, loaded_at, size);
+	*state = (struct move_state){ .low = 0 };
+	fake_image.n_segments = n_rows;
+	fake_image.file_size = size;
+	move_begin(loaded_at);
 }
 
 TestSuite(move);
@@ -40,7 +41,7 @@ Test(move, an_image_in_its_place_needs_nothing)
 	row_set(0, 0, 256, 0x1000);
 	row_set(1, 256, 100, 0x1100);
 	begin(2, 0x1000);
-	cr_expect_eq(move_next(&m, MOVE_ANY), MOVE_ALL_DONE);
+	cr_expect_eq(move_next(MOVE_ANY), MOVE_ALL_DONE);
 }
 
 Test(move, a_destination_waits_for_what_lies_there)
@@ -49,11 +50,11 @@ Test(move, a_destination_waits_for_what_lies_there)
 	row_set(0, 0, 256, 0x1100);
 	row_set(1, 256, 256, 0x4000);
 	begin(2, 0x1000);
-	cr_assert_eq(move_next(&m, MOVE_ANY), 1);
-	move_mark(&m, 1);
-	cr_assert_eq(move_next(&m, MOVE_ANY), 0);
-	move_mark(&m, 0);
-	cr_expect_eq(move_next(&m, MOVE_ANY), MOVE_ALL_DONE);
+	cr_assert_eq(move_next(MOVE_ANY), 1);
+	move_mark(1);
+	cr_assert_eq(move_next(MOVE_ANY), 0);
+	move_mark(0);
+	cr_expect_eq(move_next(MOVE_ANY), MOVE_ALL_DONE);
 }
 
 Test(move, two_that_want_each_others_place_are_stuck)
@@ -62,7 +63,7 @@ Test(move, two_that_want_each_others_place_are_stuck)
 	row_set(1, 256, 256, 0x1200);
 	row_set(2, 512, 256, 0x1100);
 	begin(3, 0x1000);
-	cr_expect_eq(move_next(&m, MOVE_ANY), MOVE_STUCK);
+	cr_expect_eq(move_next(MOVE_ANY), MOVE_STUCK);
 }
 
 Test(move, nothing_goes_where_the_runtime_has_gone)
@@ -70,9 +71,9 @@ Test(move, nothing_goes_where_the_runtime_has_gone)
 	row_set(0, 0, 256, 0x4000);
 	row_set(1, 256, 256, 0x4080);
 	begin(2, 0x1000);
-	cr_assert_eq(move_next(&m, MOVE_ANY), 0);
-	move_mark(&m, 0);
-	cr_expect_eq(move_next(&m, MOVE_ANY), MOVE_STUCK);
+	cr_assert_eq(move_next(MOVE_ANY), 0);
+	move_mark(0);
+	cr_expect_eq(move_next(MOVE_ANY), MOVE_STUCK);
 }
 
 Test(move, a_spot_is_free_of_sources_and_of_the_runtime)
@@ -80,11 +81,11 @@ Test(move, a_spot_is_free_of_sources_and_of_the_runtime)
 	row_set(0, 0, 256, 0x1080);
 	row_set(1, 256, 256, 0x4000);
 	begin(2, 0x1000);
-	cr_expect(!move_is_free(&m, 0x10ff, 1));	/* the runtime now */
-	cr_expect(!move_is_free(&m, 0x117f, 1));	/* and then */
-	cr_expect(!move_is_free(&m, 0x11ff, 1));	/* the payload's bytes */
-	cr_expect(move_is_free(&m, 0x1200, 64));
-	cr_expect(move_is_free(&m, 0x4000, 64));	/* comes later */
+	cr_expect(!move_is_free(0x10ff, 1));	/* the runtime now */
+	cr_expect(!move_is_free(0x117f, 1));	/* and then */
+	cr_expect(!move_is_free(0x11ff, 1));	/* the payload's bytes */
+	cr_expect(move_is_free(0x1200, 64));
+	cr_expect(move_is_free(0x4000, 64));	/* comes later */
 }
 
 /* Destinations in rising order with random gaps, so that none overlap. */
@@ -115,27 +116,27 @@ static void check_all(uint32_t n)
 		cr_assert(!memcmp(memory + rows[i].destination.u,
 				  file + rows[i].offset, rows[i].size),
 			  "row %u of %u, loaded at 0x%lx", i, n,
-			  (unsigned long)state.low);
+			  (unsigned long)state->low);
 }
 
 static void move_bytes(uint64_t to, uint32_t i)
 {
-	memmove(memory + to, memory + move_source(&m, i), rows[i].size);
+	memmove(memory + to, memory + move_source(i), rows[i].size);
 }
 
 /* Returns whether it could be done at all. */
 static bool move_all(void)
 {
-	bool can_end = move_can_end(&m);
+	bool can_end = move_can_end();
 	uint32_t i;
 
-	while ((i = move_next(&m, MOVE_ANY)) != MOVE_ALL_DONE) {
+	while ((i = move_next(MOVE_ANY)) != MOVE_ALL_DONE) {
 		if (i == MOVE_STUCK) {
 			cr_assert(!can_end);
 			return false;
 		}
 		move_bytes(rows[i].destination.u, i);
-		move_mark(&m, i);
+		move_mark(i);
 	}
 	return true;
 }
@@ -151,10 +152,10 @@ static bool step(struct mover *mover, uint32_t cell_i)
 	uint64_t to, size, at;
 
 	if (!mover->from) {
-		mover->row = move_next(&m, cell_i);
+		mover->row = move_next(cell_i);
 		if (mover->row == MOVE_STUCK || mover->row == MOVE_ALL_DONE)
 			return false;
-		*mover = (struct mover){ mover->row, move_source(&m, mover->row), 0 };
+		*mover = (struct mover){ mover->row, move_source(mover->row), 0 };
 		return true;
 	}
 	to = rows[mover->row].destination.u;
@@ -164,7 +165,7 @@ static bool step(struct mover *mover, uint32_t cell_i)
 	memmove(memory + to + at, memory + mover->from + at, size);
 	mover->done += size;
 	if (mover->done == rows[mover->row].size) {
-		move_mark(&m, mover->row);
+		move_mark(mover->row);
 		mover->from = 0;
 	}
 	return true;
@@ -181,7 +182,7 @@ static void move_together(uint32_t n)
 		idle = step(&movers[cell_i], cell_i) ? 0 : idle + 1;
 	}
 	for (uint32_t i = 0; i < n; i++)
-		cr_assert((state.is_done[i]), "row %u of %u", i, n);
+		cr_assert((state->is_done[i]), "row %u of %u", i, n);
 }
 
 /* Random bytes, somewhere in memory that is else zero: where. */
@@ -209,15 +210,15 @@ Test(move, cells_move_their_own_rows_all_at_once)
 			rows[i].cell = (uint32_t)rand() % 3;
 		begin(n, at);
 		/* The runtime goes first, and what is in its way. */
-		while (!state.is_done[0] || !move_can_end(&m)) {
-			uint32_t i = move_next(&m, MOVE_ANY);
+		while (!state->is_done[0] || !move_can_end()) {
+			uint32_t i = move_next(MOVE_ANY);
 
 			if (i >= n)
 				break;
 			move_bytes(rows[i].destination.u, i);
-			move_mark(&m, i);
+			move_mark(i);
 		}
-		if (!state.is_done[0] || !move_can_end(&m))
+		if (!state->is_done[0] || !move_can_end())
 			continue;
 		n_done++;
 		move_together(n);

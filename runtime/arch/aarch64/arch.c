@@ -51,7 +51,7 @@ void arch_cpu_off(void)
 
 bool arch_cpu_is_off(uint32_t cpu_i)
 {
-	return firmware_affinity_info(hv_cpu_row(cpu_i)->hwid) == FIRMWARE_OFF;
+	return firmware_affinity_info(hv_cpu_row(cpu_i)->hwid) == 1;
 }
 
 void arch_halt(void)

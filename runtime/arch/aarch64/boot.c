@@ -20,34 +20,27 @@ void boot_not_el2(void)
 	console_early_puts("hvisor: refused: not started at EL2\n");
 }
 
-static bool is_spot(const struct moves *m, uint64_t at)
-{
-	return move_is_free(m, at, MOVER_SIZE);
-}
-
 /*
  * Bytes that nothing needs yet, for the code that moves the runtime over
- * itself: in a CPU's area, at the end of the hypervisor's memory, or where a
- * payload is still to come.
+ * itself: in a CPU's area, or where a payload is still to come; or 0.
  */
-static uint64_t find_spot(const struct moves *m)
+static uint64_t find_spot(void)
 {
-	uint64_t end = hv_system.base.u + hv_system.memory_size - MOVER_SIZE;
-
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
 		uint64_t at = hv_cpu_row(i)->area.u + HV_CPU_GUARD_SIZE;
 
-		if (is_spot(m, at))
+		if (move_is_free(at, MOVER_SIZE))
 			return at;
 	}
-	for (uint32_t i = 1; i < m->n_rows; i++) {
-		uint64_t at = (m->rows[i].destination.u + LINE - 1) &
+	for (uint32_t i = 1; i < hv_image()->n_segments; i++) {
+		uint64_t at = (hv_image()->segments[i].destination.u + LINE - 1) &
 			      ~(uint64_t)(LINE - 1);
 
-		if (m->rows[i].size >= MOVER_SIZE + LINE && is_spot(m, at))
+		if (hv_image()->segments[i].size >= MOVER_SIZE + LINE &&
+		    move_is_free(at, MOVER_SIZE))
 			return at;
 	}
-	return is_spot(m, end) ? end : 0;
+	return 0;
 }
 
 static void stuck(void) __attribute__((noreturn));
@@ -55,31 +48,29 @@ static void stuck(void)
 {
 	struct text why;
 
-	text_begin(&why, "the image lies where its parts cannot be moved apart; "
-		       "load it elsewhere");
+	text_begin(&why, "the image's parts cannot be moved apart here; load it elsewhere");
 	boot_refuse(&why);
 }
 
-static void move_runtime(const struct moves *m)
+static void move_runtime(void)
 {
-	uint64_t from = m->state->low, to = m->rows[0].destination.u;
-	uint64_t size = m->rows[0].size;
-	uint64_t spot = 0;
+	uint64_t from = hv.boot.move.low, to = hv_image()->segments[0].destination.u;
+	uint64_t size = hv_image()->segments[0].size, spot = 0;
 
 	if (from < to + size && to < from + size) {
-		spot = find_spot(m);
+		spot = find_spot();
 		if (!spot)
 			stuck();
 	}
-	move_mark(m, 0);	/* before: the copy has to say so too */
-	head_move_runtime(to, from, size, spot, from);
+	move_mark(0);	/* before: the copy has to say so too */
+	head_move_runtime(to, from, size, spot);
 }
 
-static void move_payload(const struct moves *m, uint32_t i)
+static void move_payload(uint32_t i)
 {
-	mem_copy_unmapped(m->rows[i].destination.u, move_source(m, i),
-			  m->rows[i].size);
-	move_mark(m, i);
+	mem_copy_unmapped(hv_image()->segments[i].destination.u, move_source(i),
+			  hv_image()->segments[i].size);
+	move_mark(i);
 }
 
 /* Where the runtime is about to work: all its memory but the pristine copies,
@@ -96,33 +87,33 @@ static uint64_t work_size(void)
 }
 
 /* Payloads can wait for their cells' CPUs, if these come to it. */
-static bool can_wait(const struct moves *m, uint32_t i, uint64_t size)
+static bool can_wait(uint32_t i, uint64_t size)
 {
 	return i != 0 &&
-	       hv_cell_row(m->rows[i].cell)->flags & HV_CELL_HAS_PAYLOAD &&
-	       !move_reads(m, i, hv_system.base.u, size);
+	       hv_cell_row(hv_image()->segments[i].cell)->flags & HV_CELL_HAS_PAYLOAD &&
+	       !move_reads(i, hv_system.base.u, size);
 }
 
-static uint32_t next_move(const struct moves *m)
+static uint32_t next_move(void)
 {
 	uint32_t n_left = 0, n_stuck = 0;
 	uint64_t size = work_size();
 
-	for (uint32_t i = 0; i < m->n_rows; i++) {
+	for (uint32_t i = 0; i < hv_image()->n_segments; i++) {
 		bool may_go;
 
-		if (m->state->is_done[i])
+		if (hv.boot.move.is_done[i])
 			continue;
-		may_go = move_may_go(m, i);
+		may_go = move_may_go(i);
 		n_stuck += !may_go;
-		if (can_wait(m, i, size))
+		if (can_wait(i, size))
 			continue;
 		if (may_go)
 			return i;
 		n_left++;
 	}
-	return n_left == 0 && (n_stuck == 0 || move_can_end(m)) ? MOVE_ALL_DONE :
-		move_next(m, MOVE_ANY);
+	return n_left == 0 && (n_stuck == 0 || move_can_end()) ? MOVE_ALL_DONE :
+		move_next(MOVE_ANY);
 }
 
 /* A root cell that is running already is nothing to boot. */
@@ -132,38 +123,28 @@ static uint32_t check(void)
 	struct text why;
 
 	text_begin(&why, "");
-	if (!machine_has_tables(&why))
-		boot_refuse(&why);
-	if (late_is_meant()) {
-		text_add(&why, "the image is to be launched from the root cell");
-		boot_refuse(&why);
+	if (machine_has_tables(&why) &&
+	    (!late_is_meant() ||
+	     text_add(&why, "the image is to be launched from the root cell"))) {
+		cpu_i = machine_check(&why);
+		if (cpu_i != HV_NONE)
+			return cpu_i;
 	}
-	cpu_i = machine_check(&why);
-	if (cpu_i == HV_NONE)
-		boot_refuse(&why);
-	return cpu_i;
+	boot_refuse(&why);
 }
 
 uint32_t boot_place(uint64_t loaded_at)
 {
-	const struct hv_image_head *image = (const void *)hv_image_base;
-	uint32_t cpu_i = check();
-	struct moves m = {
-		.rows = image->segments,
-		.n_rows = image->n_segments,
-		.state = &hv.boot.move,
-	};
-	uint32_t i;
+	uint32_t cpu_i = check(), i;
 
-	if (!m.state->high)	/* else this is the moved runtime */
-		move_begin(&m, loaded_at, image->file_size);
-	while ((i = next_move(&m)) != MOVE_ALL_DONE) {
-		if (i == 0)
-			move_runtime(&m);
-		else if (i != MOVE_STUCK)
-			move_payload(&m, i);
-		else
+	if (!hv.boot.move.high)	/* else this is the moved runtime */
+		move_begin(loaded_at);
+	while ((i = next_move()) != MOVE_ALL_DONE) {
+		if (i == MOVE_STUCK)
 			stuck();
+		if (i == 0)
+			move_runtime();
+		move_payload(i);
 	}
 	/* Written with the cache off; soon read with it on. */
 	mem_flush(&hv, sizeof(hv));
@@ -186,13 +167,10 @@ static bool init_cpu(struct hv_cpu_state *cpu, struct text *why)
 	return true;
 }
 
-/* Of several things that are wrong each is said. */
-static bool is_wrong(uint32_t cpu_i, const char *how, struct text *why)
+bool boot_says_of(uint32_t cpu_i, const char *how, struct text *why)
 {
-	text_add(why, why->size ? "; " : "");
-	machine_name_cpu(cpu_i, why);
-	text_add(why, how);
-	return false;
+	return text_add(why, "%sCPU %lu (%#lx) %s", why->size ? "; " : "",
+			(uint64_t)cpu_i, hv_cpu_row(cpu_i)->hwid, how);
 }
 
 static bool call_other(uint32_t cpu_i, struct text *why)
@@ -204,44 +182,39 @@ static bool call_other(uint32_t cpu_i, struct text *why)
 	if (firmware_cpu_on(cpu->row->hwid, (uintptr_t)head_secondary, cpu_i) == 0)
 		return true;
 	__atomic_store_n(&cpu->up, CPU_DOWN, __ATOMIC_RELEASE);
-	return is_wrong(cpu_i, " is not started by the firmware", why);
+	return boot_says_of(cpu_i, "is not started by the firmware", why);
 }
 
-static bool wait_for_other(uint32_t cpu_i, uint64_t deadline, struct text *why)
+/* One that refuses says why itself. */
+static bool wait_for(uint32_t cpu_i, uint64_t deadline, struct text *why)
 {
-	for (;;) {
-		switch (__atomic_load_n(&hv_cpu(cpu_i)->up, __ATOMIC_ACQUIRE)) {
-		case CPU_UP:
-			return true;
-		case CPU_DOWN:		/* of both it has been said why */
-		case CPU_REFUSED:
-			return false;
-		case CPU_STARTING:
-		case CPU_GONE:
-			break;
-		}
+	const enum cpu_up *up = &hv_cpu(cpu_i)->up;
+
+	while (__atomic_load_n(up, __ATOMIC_ACQUIRE) == CPU_STARTING) {
 		if (SYSREG_READ(cntpct_el0) > deadline)
-			return is_wrong(cpu_i, " was started and does not answer", why);
+			return boot_says_of(cpu_i, "does not come", why);
 		arch_relax();
 	}
+	return __atomic_load_n(up, __ATOMIC_ACQUIRE) != CPU_REFUSED;
 }
 
-static bool is_to_call(uint32_t cpu_i, uint32_t own_i)
+bool boot_is_other(uint32_t cpu_i, uint32_t own_i)
 {
-	return late_phase() == LATE_NOT ? cpu_i != own_i : late_starts(cpu_i);
+	return late_is_meant() ? late_starts(cpu_i) : cpu_i != own_i;
 }
 
 bool boot_call_others(uint32_t own_i, struct text *why)
 {
+	uint32_t n = hv_system.cpus.count;
 	bool is_well = true;
 	uint64_t deadline;
 
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
-		is_well &= !is_to_call(i, own_i) || call_other(i, why);
+	for (uint32_t i = 0; i < n; i++)
+		is_well &= !boot_is_other(i, own_i) || call_other(i, why);
 	deadline = SYSREG_READ(cntpct_el0) +
 		   UP_TIMEOUT_SECONDS * SYSREG_READ(cntfrq_el0);
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
-		is_well &= !is_to_call(i, own_i) || wait_for_other(i, deadline, why);
+	for (uint32_t i = 0; i < n; i++)
+		is_well &= wait_for(i, deadline, why);
 	return is_well;
 }
 

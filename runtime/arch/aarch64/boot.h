@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 #include "arch/aarch64/sysreg.h"
-#include "core/hv.h"
+#include "core/late.h"
 #include "core/text.h"
 #include "hv_abi_aarch64.h"
 
@@ -21,6 +21,10 @@
 
 /* "hvisor: refused: WHY", and this CPU stops for ever. MMU on or off. */
 void boot_refuse(struct text *why) __attribute__((noreturn));
+/* Whether that CPU comes up after this one, by its call. */
+bool boot_is_other(uint32_t cpu_i, uint32_t own_i);
+/* "CPU 1 (0x100) is ...", behind what `why` has; false. */
+bool boot_says_of(uint32_t cpu_i, const char *how, struct text *why);
 /* At once, past the console. */
 void boot_say(const char *what, struct text *why);
 
@@ -42,23 +46,19 @@ bool machine_has_tables(struct text *why);
 /* Whether this is the machine in the tables, as far as it can be told before
  * anything is written: this CPU's row, or HV_NONE and the reason. */
 uint32_t machine_check(struct text *why);
-/* "CPU 1 (0x100)" */
-void machine_name_cpu(uint32_t cpu_i, struct text *why);
 /* The part that each CPU answers for itself. */
 bool machine_check_cpu(struct text *why);
 
 /* ---- head.S ------------------------------------------------------------- */
 
-extern const char hv_image_base[] HV_OWN; /* the image head, where it is now */
 /* Where PSCI lets the other CPUs begin; x0: row of hv_system.cpus. */
 void head_secondary(void) HV_OWN;
 /*
- * Moves the runtime itself and goes on there, at hv_entry's second half, with
- * `loaded_at` as it was. `spot` has MOVER_SIZE bytes that nothing needs, or is
+ * Moves the runtime itself and goes on there, at hv_entry's second half. `spot` has MOVER_SIZE bytes that nothing needs, or is
  * 0 when source and destination do not overlap.
  */
-void head_move_runtime(uint64_t to, uint64_t from, uint64_t size, uint64_t spot,
-		       uint64_t loaded_at) __attribute__((noreturn));
+void head_move_runtime(uint64_t to, uint64_t from, uint64_t size, uint64_t spot)
+	__attribute__((noreturn));
 #define MOVER_SIZE 0x200u
 
 /* Reads 8 bytes; false when the machine has nothing there. Only in boot_place:

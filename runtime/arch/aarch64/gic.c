@@ -19,9 +19,9 @@
 static bool refuse(struct text *why, const char *what, uint64_t has,
 		   const char *unit, uint64_t wants)
 {
-	text_add(why, what);
+	text_add(why, "%s", what);
 	text_add_dec(why, has);
-	text_add(why, unit);
+	text_add(why, "%s", unit);
 	text_add(why, ", the tables say ");
 	text_add_dec(why, wants);
 	return false;

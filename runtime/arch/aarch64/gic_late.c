@@ -132,7 +132,7 @@ void gic_late_sweep(struct hv_cpu_state *cpu)
 		return;
 	for (uint64_t left = cpu->cell->cpu_mask; left; left &= left - 1)
 		take_sgis(hv_cpu((uint32_t)__builtin_ctzll(left)));
-	cell_call_out(cpu->cell, cpu);
+	cell_call_out(cpu->cell_i, cpu);
 	gic_flush_sgis(cpu);
 }
 

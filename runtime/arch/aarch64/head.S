@@ -92,7 +92,7 @@ function head_mmu_on
 end head_mmu_on
 
 /*
- * head_move_runtime(to x0, from x1, size x2, spot x3, loaded_at x4)
+ * head_move_runtime(to x0, from x1, size x2, spot x3)
  * With a spot, the mover first copies itself there, for the copy would
  * overwrite it. Then it copies, and goes on at .Lplace in the moved image.
  */
@@ -100,7 +100,6 @@ function head_move_runtime
 	mov	x20, x0
 	mov	x21, x1
 	mov	x22, x2
-	mov	x23, x4
 	adr	x24, .Lplace
 	sub	x24, x24, x1
 	add	x24, x24, x0

@@ -9,7 +9,6 @@
 #include "arch/aarch64/boot.h"
 
 #include "arch/aarch64/cpu.h"
-#include "arch/aarch64/firmware.h"
 #include "dev/console.h"
 
 #define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
@@ -30,27 +29,25 @@ void boot_refuse(struct text *why)
 static bool is_same(const struct hv_sha256 *a, const struct hv_sha256 *b)
 {
 	const uint64_t *x = (const void *)a, *y = (const void *)b;
+	uint64_t differs = 0;
 
-	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2] && x[3] == y[3];
+	for (uint32_t i = 0; i < sizeof(*a) / sizeof(*x); i++)
+		differs |= x[i] ^ y[i];
+	return differs == 0;
 }
 
 bool machine_has_tables(struct text *why)
 {
-	const struct hv_image_head *image = (const void *)hv_image_base;
+	const struct hv_image_head *image = hv_image();
+	const struct hv_head *h = &hv_system;
 
-	if (hv_system.magic != HV_MAGIC || image->magic != HV_IMAGE_MAGIC)
-		text_add(why, "the image has no tables");
-	else if (hv_system.abi_version != HV_ABI_VERSION)
-		text_add(why, "the tables are of another version");
-	else if (hv_system.arch != HV_A64_MACHINE)
-		text_add(why, "the tables are for another architecture");
-	else if (image->n_segments > HV_MAX_SEGMENTS - 1 ||
-		 hv_system.cells.count > HV_MAX_CELLS ||
-		 hv_system.cpus.count > HV_MAX_CPUS)
-		text_add(why, "the tables have too many rows");
-	else if (!is_same(&image->identity, &hv_system.identity))
+	if (h->magic != HV_MAGIC || image->magic != HV_IMAGE_MAGIC ||
+	    h->abi_version != HV_ABI_VERSION || h->arch != HV_A64_MACHINE ||
+	    image->n_segments > HV_MAX_SEGMENTS - 1 ||
+	    h->cells.count > HV_MAX_CELLS || h->cpus.count > HV_MAX_CPUS)
+		return text_add(why, "the image has no tables for this runtime");
+	return is_same(&image->identity, &h->identity) ||
 		text_add(why, "tables and payloads are not of one image");
-	return why->size == 0;
 }
 
 static uint32_t find_this_cpu(struct text *why)
@@ -61,46 +58,21 @@ static uint32_t find_this_cpu(struct text *why)
 		if (hv_cpu_row(i)->hwid == hwid)
 			return i;
 	}
-	text_add(why, "this CPU, ");
-	text_add_hex(why, hwid);
-	text_add(why, ", is not in the tables");
+	text_add(why, "this CPU, %#lx, is not in the tables", hwid);
 	return HV_NONE;
-}
-
-/* ID_AA64MMFR0_EL1.PARange, DDI 0487 D19.2.64. */
-static uint32_t pa_bits(void)
-{
-	switch (SYSREG_READ(id_aa64mmfr0_el1) & 15) {
-	case 0:
-		return 32;
-	case 1:
-		return 36;
-	case 2:
-		return 40;
-	case 3:
-		return 42;
-	case 4:
-		return 44;
-	}
-	return 48;
 }
 
 bool machine_check_cpu(struct text *why)
 {
+	/* By ID_AA64MMFR0_EL1.PARange, DDI 0487 D19.2.64. */
+	static const uint8_t pa_bits[8] = { 32, 36, 40, 42, 44, 48, 48, 48 };
 	const struct hv_a64_board *board = hv_rows(hv_system.arch_board);
+	uint64_t mmfr0 = SYSREG_READ(id_aa64mmfr0_el1);
 
-	if (id_field(SYSREG_READ(id_aa64mmfr0_el1), 28) == 15) {
-		text_add(why, "the CPU has no 4 KiB translation granule");
-		return false;
-	}
-	if (pa_bits() < board->pa_bits) {
-		text_add(why, "the CPU has ");
-		text_add_dec(why, pa_bits());
-		text_add(why, " address bits, the tables need ");
-		text_add_dec(why, board->pa_bits);
-		return false;
-	}
-	return true;
+	if (id_field(mmfr0, 28) == 15)
+		return text_add(why, "the CPU has no granule of 4 KiB");
+	return pa_bits[mmfr0 & 7] >= board->pa_bits ||
+		text_add(why, "the CPU has fewer address bits than the tables");
 }
 
 static bool check_memory(struct text *why)
@@ -110,48 +82,19 @@ static bool check_memory(struct text *why)
 	for (uint32_t i = 0; i < hv_system.ram.count; i++) {
 		uint64_t last = ram[i].base.u + ram[i].size - 8;
 
-		if (head_probe(last))
-			continue;
-		text_add(why, "no memory at ");
-		text_add_hex(why, last);
-		text_add(why, "; the board has ");
-		text_add_hex(why, ram[i].base.u);
-		text_add(why, "..");
-		text_add_hex(why, last + 7);
-		return false;
+		if (!head_probe(last))
+			return text_add(why, "no memory at %#lx, the end of a bank",
+					last);
 	}
 	return true;
-}
-
-void machine_name_cpu(uint32_t cpu_i, struct text *why)
-{
-	text_add(why, "CPU ");
-	text_add_dec(why, cpu_i);
-	text_add(why, " (");
-	text_add_hex(why, hv_cpu_row(cpu_i)->hwid);
-	text_add(why, ")");
-}
-
-static bool is_running(uint32_t cell_i)
-{
-	return cell_i != HV_NONE && hv_cell_row(cell_i)->flags & HV_CELL_RUNNING;
 }
 
 /* Nobody else executes anything, but a cell that is there already. */
 static bool check_cpus(uint32_t own_i, struct text *why)
 {
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
-		const struct hv_cpu *row = hv_cpu_row(i);
-		int64_t state;
-
-		if (i == own_i || is_running(row->cell))
-			continue;
-		state = firmware_affinity_info(row->hwid);
-		if (state == FIRMWARE_OFF)
-			continue;
-		machine_name_cpu(i, why);
-		text_add(why, state < 0 ? " is not there" : " is on already");
-		return false;
+		if (boot_is_other(i, own_i) && !arch_cpu_is_off(i))
+			return boot_says_of(i, "is missing, or on already", why);
 	}
 	return true;
 }

@@ -104,8 +104,8 @@ end mem_flush
 
 /*
  * Where head_move_runtime ends, perhaps in a copy of all that is in this
- * section, which has no addresses of its own. x20 to, x21 from, x22 size, x23
- * argument, x24 where to go on.
+ * section, which has no addresses of its own. x20 to, x21 from, x22 size, x24
+ * where to go on, with x0 as x21.
  */
 function mem_mover mover
 	mov	x0, x20
@@ -118,7 +118,7 @@ function mem_mover mover
 	ic	iallu
 	dsb	sy
 	isb
-	mov	x0, x23
+	mov	x0, x21
 	br	x24
 	.balign 8
 	.global	mem_mover_end

@@ -17,6 +17,8 @@
 /* Writable here, const for core: one object under two names. */
 struct fake_tables fake_tables;
 __asm__(".globl hv_system\n\t.set hv_system, fake_tables");
+struct hv_image_head fake_image;
+__asm__(".globl hv_image_base\n\t.set hv_image_base, fake_image");
 
 static struct hv_list list(const void *first, uint32_t count)
 {
@@ -54,12 +56,13 @@ void fake_begin(void)
 	while (n_kept)
 		free(kept[--n_kept]);
 	memset(&fake_tables, 0, sizeof(fake_tables));
+	memset(&fake_image, 0, sizeof(fake_image));
 	memset(&fake, 0, sizeof(fake));
 	memset(&hv, 0, sizeof(hv));
 	fake.room = FAKE_SENT_SIZE;
 	h->magic = HV_MAGIC;
 	h->abi_version = HV_ABI_VERSION;
-	h->base = pa_of(fake_memory(HV_IMAGE_HEAD_SIZE));
+	h->base = pa_of(&fake_image);
 	h->cpus = list(fake_tables.cpus, 0);
 	h->cells = list(fake_tables.cells, 0);
 	h->channels = list(fake_tables.channels, 0);

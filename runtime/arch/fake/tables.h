@@ -31,5 +31,6 @@ struct fake_tables {
 	struct hv_a64_cpu arch_cpus[HV_MAX_CPUS];
 };
 extern struct fake_tables fake_tables;
+extern struct hv_image_head fake_image;		/* its head, as core sees it */
 
 #endif
