@@ -28,7 +28,7 @@ void cell_start_all(void);
 
 /* After the cell's state was changed: its CPUs, but for one, look at it. */
 void cell_call_out(uint32_t cell_i, const struct hv_cpu_state *but);
-/* "hvisor: cell 'NAME" and that, in the log; and the root cell is told of its
+/* "hvisor: cell 'NAME' WHAT", in the log; and the root cell is told of its
  * event. No lock is held. */
 void cell_say(uint32_t cell_i, const char *what);
 

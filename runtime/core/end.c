@@ -10,18 +10,12 @@
 /* Beside HV_ON_*: a restart that the limit turned to a stop. */
 #define GAVE_UP 0u
 
-static void begin_text(struct text *t, const struct hv_cell *cell)
-{
-	text_begin(t, "hvisor: cell '");
-	text_add(t, cell->name);
-}
-
 void cell_say(uint32_t cell_i, const char *what)
 {
 	struct text t;
 
-	begin_text(&t, hv_cell_row(cell_i));
-	text_add(&t, what);
+	text_begin(&t, "");
+	text_add(&t, "hvisor: cell '%s' %s", hv_cell_row(cell_i)->name, what);
 	console_puts(text_line(&t));
 	event_tell();
 }
@@ -54,7 +48,7 @@ static void say_end(const struct hv_cpu_state *cpu, enum cell_end how,
 		    const char *why, uint32_t action)
 {
 	static const char ends[N_CELL_ENDS][16] = {
-		"' powered off", "' reboots", "' crashed: ",
+		"powered off", "reboots", "crashed: ",
 	};
 	static const char actions[][24] = {
 		[GAVE_UP] = "; no restart is left", [HV_ON_STOP] = "",
@@ -66,18 +60,12 @@ static void say_end(const struct hv_cpu_state *cpu, enum cell_end how,
 	uint32_t limit = policy(cpu->cell, how)->limit;
 	struct text t;
 
-	begin_text(&t, cpu->cell);
-	text_add(&t, ends[how]);
-	if (how == END_CRASH)
-		text_add(&t, why);
-	text_add(&t, actions[action]);
-	if (action == HV_ON_RESTART && limit) {
-		text_add(&t, " (");
-		text_add_dec(&t, cpu->run->n_restarts[how]);
-		text_add(&t, " of ");
-		text_add_dec(&t, limit);
-		text_add(&t, ")");
-	}
+	text_begin(&t, "");
+	text_add(&t, "hvisor: cell '%s' %s%s%s", cpu->cell->name, ends[how],
+		 how == END_CRASH ? why : "", actions[action]);
+	if (action == HV_ON_RESTART && limit)
+		text_add(&t, " (%lu of %lu)", (uint64_t)cpu->run->n_restarts[how],
+			 (uint64_t)limit);
 	console_puts(text_line(&t));
 	event_tell();
 }

@@ -255,7 +255,7 @@ static int64_t stop(uint32_t cell_i)
 		return answer;
 	cell_call_out(cell_i, NULL);
 	wait_until_parked(run, n_starts);
-	cell_say(cell_i, "' is stopped");
+	cell_say(cell_i, "is stopped");
 	return 0;
 }
 

@@ -165,7 +165,7 @@ static void refuse(const struct hv_cpu_state *cpu)
 	event_add(cpu->cell_i, HV_EVENT_REFUSED, cpu->run->row_i);
 	life_must(cpu->cell_i, LIFE_REFUSED);
 	lock_drop(&cpu->run->lock);
-	cell_say(cpu->cell_i, "' was loaded with what its text does not name");
+	cell_say(cpu->cell_i, "was loaded with what its text does not name");
 }
 
 /* A text that names no payload allows none, unless it says `any`. */

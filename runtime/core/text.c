@@ -3,32 +3,25 @@
 
 #include <stdarg.h>
 
-/* Two bytes are kept for the end of the line. */
-static void add_byte(struct text *t, char c)
-{
-	if (t->size < TEXT_SIZE - 2)
-		t->bytes[t->size++] = c;
-}
-
 static void add_string(struct text *t, const char *s)
 {
-	while (*s)
-		add_byte(t, *s++);
+	/* Two bytes are kept for the end of the line. */
+	for (; *s && t->size < TEXT_SIZE - 2; s++)
+		t->bytes[t->size++] = *s;
+	t->bytes[t->size] = '\0';
 }
 
 static void add_number(struct text *t, uint64_t v, uint32_t base)
 {
-	char digits[20];
-	uint32_t n = 0;
+	char digits[21];
+	uint32_t at = sizeof(digits) - 1;
 
+	digits[at] = '\0';
 	do {
-		uint32_t digit = (uint32_t)(v % base);
-
-		digits[n++] = (char)(digit < 10 ? '0' + digit : 'a' + digit - 10);
+		digits[--at] = "0123456789abcdef"[v % base];
 		v /= base;
 	} while (v);
-	while (n)
-		add_byte(t, digits[--n]);
+	add_string(t, &digits[at]);
 }
 
 void text_begin(struct text *t, const char *s)
@@ -46,7 +39,7 @@ bool text_add(struct text *t, const char *format, ...)
 		uint64_t v;
 
 		if (*format != '%') {
-			add_byte(t, *format);
+			add_string(t, (const char[]){ *format, '\0' });
 			continue;
 		}
 		/* A pointer is passed as a number is. */

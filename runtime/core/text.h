@@ -17,7 +17,7 @@
 
 struct text {
 	uint32_t size;
-	char bytes[TEXT_SIZE];
+	char bytes[TEXT_SIZE];	/* a string, whenever it is looked at */
 };
 
 /* What was in it is not looked at. */
@@ -30,15 +30,5 @@ bool text_add(struct text *t, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Ends the line: newline and NUL. */
 const char *text_line(struct text *t);
-
-static inline void text_add_dec(struct text *t, uint64_t v)
-{
-	text_add(t, "%lu", v);
-}
-
-static inline void text_add_hex(struct text *t, uint64_t v)
-{
-	text_add(t, "%#lx", v);
-}
 
 #endif

@@ -95,9 +95,9 @@ static void say_focus(void)
 {
 	struct text t;
 
-	text_begin(&t, "hvisor: input goes to '");
-	text_add(&t, "%s", hv_cell_row(hv.console.focus)->name);
-	text_add(&t, "' (Ctrl-T moves it)");
+	text_begin(&t, "");
+	text_add(&t, "hvisor: input goes to '%s' (Ctrl-T moves it)",
+		 hv_cell_row(hv.console.focus)->name);
 	console_puts(text_line(&t));
 }
 

@@ -59,11 +59,8 @@ static void stage(struct console_mux *m, char c)
 /* The runtime's messages bring their own. */
 static void stage_name(struct console_mux *m)
 {
-	if (is_log(m->source))
-		return;
-	text_add(&m->staged, "[");
-	text_add(&m->staged, hv_cell_row(m->source)->name);
-	text_add(&m->staged, "] ");
+	if (!is_log(m->source))
+		text_add(&m->staged, "[%s] ", hv_cell_row(m->source)->name);
 }
 
 static void stage_newline(struct console_mux *m)

@@ -15,18 +15,6 @@
 
 /* ---- before anything is written ------------------------------------------ */
 
-/* "WHAT has UNIT, the tables say WANTS" */
-static bool refuse(struct text *why, const char *what, uint64_t has,
-		   const char *unit, uint64_t wants)
-{
-	text_add(why, "%s", what);
-	text_add_dec(why, has);
-	text_add(why, "%s", unit);
-	text_add(why, ", the tables say ");
-	text_add_dec(why, wants);
-	return false;
-}
-
 /* ITLinesNumber counts to 1024, of which the last four are not lines. */
 static uint32_t lines_to_1020(uint32_t n)
 {
@@ -44,22 +32,20 @@ bool gic_check(struct text *why)
 	uint32_t wants = lines_to_1020(gic_board()->n_lines);
 
 	/* First: without it nothing may be where the tables put a GICv3. */
-	if (features == 0) {
-		text_add(why, "no GICv3 system registers");
-		return false;
-	}
+	if (features == 0)
+		return text_add(why, "no GICv3 system registers");
 
 	uint32_t version = (gic_read(GIC_PIDR2) >> 4) & 15;
 
 	if (version != 3 && version != 4)
-		return refuse(why, "the interrupt controller is version ",
-			      version, "", 3);
+		return text_add(why, "the GIC is version %lu, the tables say 3",
+				(uint64_t)version);
 
 	uint32_t has = lines_to_1020(32 * ((gic_read(GICD_TYPER) & 31) + 1));
 
 	if (has < wants || (has != wants && !gic_board()->is_n_lines_assumed))
-		return refuse(why, "the interrupt controller has ", has - 32,
-			      " SPIs", wants - 32);
+		return text_add(why, "the GIC has %lu SPIs, the tables say %lu",
+				(uint64_t)has - 32, (uint64_t)wants - 32);
 	return true;
 }
 
@@ -79,12 +65,9 @@ static bool is_implemented(uint32_t line)
 
 static bool has_line(uint32_t line, bool is_pended, struct text *why)
 {
-	if (line == HV_NONE || (line >= 32 && line < GIC_MAX_LINES &&
-				(!is_pended || is_implemented(line))))
-		return true;
-	text_add(why, "the interrupt controller has no line ");
-	text_add_dec(why, line);
-	return false;
+	return (line == HV_NONE || (line >= 32 && line < GIC_MAX_LINES &&
+				    (!is_pended || is_implemented(line)))) ||
+		text_add(why, "the GIC has no line %lu", (uint64_t)line);
 }
 
 /* The shared lines of the runtime's own: an IPI's for each CPU that is told by
@@ -184,7 +167,7 @@ bool gic_init_board(uint32_t found_i, struct text *why)
 	/* Affinity routing changes only while all groups are off (12.9.4). */
 	gic_write(GICD_CTLR, control);
 	if (!gic_wait_clear(gic_at(gicd, GICD_CTLR), GICD_CTLR_RWP)) {
-		text_add(why, "the interrupt controller does not settle");
+		text_add(why, "the GIC does not settle");
 		goto back;
 	}
 	control |= GICD_CTLR_ARE_NS;
@@ -218,10 +201,8 @@ static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 	device_write32(gic_at(rd, GICR_CTLR), 0);
 	device_write32(gic_at(rd, GICR_WAKER), 0);
 	if (!gic_wait_clear(gic_at(rd, GICR_WAKER), GICR_WAKER_ASLEEP) ||
-	    !gic_wait_clear(gic_at(rd, GICR_CTLR), GICR_CTLR_LPIS | GICR_CTLR_RWP)) {
-		text_add(why, "a redistributor stays asleep, or keeps its LPIs");
-		return false;
-	}
+	    !gic_wait_clear(gic_at(rd, GICR_CTLR), GICR_CTLR_LPIS | GICR_CTLR_RWP))
+		return text_add(why, "a redistributor stays asleep, or keeps its LPIs");
 	line_take(gic_sgi_frame(cpu->cpu_i), 0, 0);
 	gic_own_private(cpu);
 	return true;
@@ -252,20 +233,17 @@ bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why)
 	SYSREG_WRITE(icc_sre_el2, 0xf);	/* SRE, no bypass, EL1 may use it */
 	isb();				/* before the registers that it gives */
 	g->n_lrs = (SYSREG_READ(ich_vtr_el2) & 31) + 1;
-	if (!(SYSREG_READ(icc_sre_el2) & 1) || g->n_lrs < 2) {
-		/* With one, underflow would be always true: gic_irq.c. */
-		text_add(why, "the CPU interface has no use of list registers");
-		return false;
-	}
+	/* With one, underflow would be always true: gic_irq.c. */
+	if (!(SYSREG_READ(icc_sre_el2) & 1) || g->n_lrs < 2)
+		return text_add(why, "the CPU has no use of list registers");
 	if (g->n_lrs > GIC_MAX_LRS)
 		g->n_lrs = GIC_MAX_LRS;
 	g->all_lrs = (1u << g->n_lrs) - 1;
 	g->hot_lrs = ~0u;	/* until gic_init_interface */
 	vgic_init(cpu);
-	if (affinity == gic_affinity32(cpu->row->hwid))
-		return true;
-	return refuse(why, "the redistributor belongs to CPU ", affinity, "",
-			  gic_affinity32(cpu->row->hwid));
+	return affinity == gic_affinity32(cpu->row->hwid) ||
+		text_add(why, "its redistributor is the one of CPU %#lx",
+			 (uint64_t)affinity);
 }
 
 void gic_init_interface(struct hv_cpu_state *cpu)

@@ -54,32 +54,25 @@ static bool has_no_others_on(struct text *why)
 		uint32_t on = gic_read(GIC_ISENABLER + 4 * word) &
 			~gic_cell_lines(root, word);
 
-		if (!on)
-			continue;
-		text_add(why, "the running kernel uses SPI ");
-		text_add_dec(why, 32 * word - 32 + (uint32_t)__builtin_ctz(on));
-		text_add(why, ", which is not its cell's");
-		return false;
+		if (on)
+			return text_add(why, "the running kernel uses SPI %lu, "
+					"which is not its cell's",
+					32ul * word - 32 + (uint32_t)__builtin_ctz(on));
 	}
 	return true;
 }
 
 bool gic_late_check(struct text *why)
 {
-	if (!(gic_read(GICD_CTLR) & GICD_CTLR_ARE_NS)) {
-		text_add(why, "the running kernel has no affinity routing");
-		return false;
-	}
+	if (!(gic_read(GICD_CTLR) & GICD_CTLR_ARE_NS))
+		return text_add(why, "the running kernel has no affinity routing");
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
 		struct hv_pa rd = gic_redistributor(i);
 
 		/* Tables in memory that the GIC writes; often for good. */
-		if (!(device_read32(gic_at(rd, GICR_CTLR)) & GICR_CTLR_LPIS))
-			continue;
-		text_add(why, "LPIs are enabled on CPU ");
-		text_add_dec(why, i);
-		text_add(why, ": the kernel is to be started without an ITS");
-		return false;
+		if (device_read32(gic_at(rd, GICR_CTLR)) & GICR_CTLR_LPIS)
+			return text_add(why, "LPIs are enabled on CPU %lu: the kernel "
+					"is to be started without an ITS", (uint64_t)i);
 	}
 	return has_no_others_on(why);
 }

@@ -85,9 +85,7 @@ static void stop_others(struct hv_cpu_state *cpu)
 
 static bool refuse(bool is_told, struct text *why)
 {
-	if (is_told)
-		text_add(why, "told to refuse");
-	return is_told;
+	return is_told && !text_add(why, "told to refuse");
 }
 
 bool late_refuses(const struct hv_cpu_state *cpu, struct text *why)

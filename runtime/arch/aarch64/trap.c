@@ -77,8 +77,8 @@ void trap_serror(struct a64_frame *f)
 {
 	struct text why;
 
-	text_begin(&why, "system error, syndrome ");
-	text_add_hex(&why, SYSREG_READ(esr_el2));
+	text_begin(&why, "");
+	text_add(&why, "system error, syndrome %#lx", SYSREG_READ(esr_el2));
 	cell_end(frame_cpu(f), END_CRASH, why.bytes);
 }
 
@@ -86,11 +86,8 @@ void trap_own_fault(uint64_t esr, uint64_t elr, uint64_t far)
 {
 	struct text why;
 
-	text_begin(&why, "EL2 took an exception: syndrome ");
-	text_add_hex(&why, esr);
-	text_add(&why, " at ");
-	text_add_hex(&why, elr);
-	text_add(&why, ", address ");
-	text_add_hex(&why, far);
+	text_begin(&why, "");
+	text_add(&why, "EL2 took an exception: syndrome %#lx at %#lx, address %#lx",
+		 esr, elr, far);
 	panic(why.bytes);
 }

@@ -351,7 +351,7 @@ static void control_write(struct hv_cpu_state *cpu, uint32_t value)
 				__ATOMIC_SEQ_CST) == value)
 		return;
 	gic_update(cpu);
-	cell_call_out(cpu->cell, cpu);
+	cell_call_out(cpu->cell_i, cpu);
 }
 
 enum mmio_result vgicd_access(struct hv_cpu_state *cpu, struct mmio *m)
