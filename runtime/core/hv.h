@@ -107,7 +107,6 @@ struct hv_cell_state {
 	 */
 	enum clean_phase phase;
 	bool is_sparing;	/* what the image brought, or should, stays */
-	bool is_loaded;		/* and is compared */
 	uint32_t row_i;		/* of the cell's regions, its copies, or segments */
 	uint64_t row_offset;	/* bytes of that row that are done */
 	uint64_t place_from;	/* where a segment on its way comes from, or 0 */

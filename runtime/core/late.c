@@ -112,19 +112,12 @@ static bool are_all_clean(void)
 static bool is_settled(uint32_t cpu_i)
 {
 	const struct hv_cpu_state *cpu = hv_cpu(cpu_i);
+	enum cpu_up up = __atomic_load_n(&cpu->up, __ATOMIC_ACQUIRE);
 
-	switch (__atomic_load_n(&cpu->up, __ATOMIC_ACQUIRE)) {
-	case CPU_DOWN:
-		return true;
-	case CPU_UP:
-		return cpu->cell_i == hv_system.root_cell &&
-			__atomic_load_n(&cpu->power, __ATOMIC_RELAXED) == CPU_ON;
-	case CPU_STARTING:
-	case CPU_REFUSED:
-	case CPU_GONE:
-		break;
-	}
-	return arch_cpu_is_off(cpu_i);
+	return up == CPU_DOWN ||
+	       (up == CPU_UP && cpu->cell_i == hv_system.root_cell &&
+		__atomic_load_n(&cpu->power, __ATOMIC_RELAXED) == CPU_ON) ||
+	       arch_cpu_is_off(cpu_i);
 }
 
 /* Every CPU that is parked looks again, and goes off. */

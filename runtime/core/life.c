@@ -146,7 +146,7 @@ static void take(uint32_t cell_i, const struct row *r)
 		run->phase = (enum clean_phase)r->phase;
 		run->row_i = 0;
 		run->row_offset = 0;
-		run->is_sparing = run->is_loaded = r->phase == CLEAN_LOADED;
+		run->is_sparing = r->phase == CLEAN_LOADED;
 	}
 	if (r->after != CELL_CLEANING)
 		__atomic_store_n(&run->after, (enum cell_state)r->after,

@@ -103,7 +103,7 @@ static bool region_piece(const struct hv_cpu_state *cpu, uint32_t kind)
 	}
 	s.from = r->pa.u + run->row_offset;
 	s.to = s.from + piece_size(r->size, run, MEMORY_PIECE);
-	if (run->is_loaded && cpu->cell->flags & HV_CELL_PAYLOAD_ANY) {
+	if (run->phase == CLEAN_LOADED && cpu->cell->flags & HV_CELL_PAYLOAD_ANY) {
 		arch_memory_flush(at(s.from), s.to - s.from);
 	} else {
 		if (run->is_sparing)
@@ -112,8 +112,9 @@ static bool region_piece(const struct hv_cpu_state *cpu, uint32_t kind)
 			arch_memory_zero(at(s.from), s.to - s.from);
 	}
 	piece_done(run, r->size, s.to - r->pa.u);
+	/* Release: the zeroes are there before anybody starts. */
 	if (run->row_offset == 0)
-		shared_clean_end(cpu->cell_i);
+		__atomic_store_n(&run->cleans, 0, __ATOMIC_RELEASE);
 	return true;
 }
 
@@ -158,6 +159,27 @@ static bool check_segment(const struct hv_segment *s, struct hv_cell_state *run)
 	return true;
 }
 
+/* The cell's memory is as its next start, or nobody, needs it. */
+static void arrive(const struct hv_cpu_state *cpu, bool is_loaded)
+{
+	struct hv_cell_state *run = cpu->run;
+	bool is_news = is_loaded;
+
+	lock_take(&run->lock);
+	/* A stop meanwhile, in CELL_STARTING, has begun a new cleaning. */
+	if (run->phase == CLEAN_DONE) {
+		life_must(cpu->cell_i, LIFE_CLEANED);
+		is_news |= run->state == CELL_RUNNING;
+		if (is_loaded)
+			event_add(cpu->cell_i, HV_EVENT_LOADED, 0);
+	}
+	lock_drop(&run->lock);
+	if (is_news)
+		event_tell();
+	else
+		arch_relax();	/* a peer may be cleaning what they share */
+}
+
 /* The event's detail is a row of segments, or how many there are. */
 static void refuse(const struct hv_cpu_state *cpu)
 {
@@ -180,6 +202,8 @@ static void check_piece(const struct hv_cpu_state *cpu)
 		is_good = is_any || cpu->cell->flags & HV_CELL_HAS_PAYLOAD;
 		arch_code_changed();
 		run->phase = CLEAN_DONE;
+		if (is_good)
+			arrive(cpu, true);
 	} else if (is_brought(cpu->cell_i, s)) {
 		is_good = check_segment(s, run);
 	} else {
@@ -202,31 +226,6 @@ static bool is_too_soon(const struct hv_cell_state *run)
 	       arch_time_us() - run->started_us < RESTART_PERIOD_US;
 }
 
-/* The cell's memory is as its next start, or nobody, needs it. */
-static void arrive(const struct hv_cpu_state *cpu)
-{
-	struct hv_cell_state *run = cpu->run;
-	bool is_news = false;
-
-	lock_take(&run->lock);
-	/* A stop meanwhile, in CELL_STARTING, has begun a new cleaning. */
-	if (run->phase == CLEAN_DONE) {
-		bool is_loaded = run->is_loaded;	/* forgotten by the step */
-
-		life_must(cpu->cell_i, LIFE_CLEANED);
-		is_news = run->state == CELL_RUNNING;
-		if (is_loaded && run->state == CELL_LOADED) {
-			event_add(cpu->cell_i, HV_EVENT_LOADED, 0);
-			is_news = true;
-		}
-	}
-	lock_drop(&run->lock);
-	if (is_news)
-		event_tell();
-	else
-		arch_relax();	/* a peer may be cleaning what they share */
-}
-
 void memory_piece(struct hv_cpu_state *cpu)
 {
 	const struct hv_cell *cell = cpu->cell;
@@ -245,7 +244,7 @@ void memory_piece(struct hv_cpu_state *cpu)
 		}
 		arch_cell_reset(cpu->cell_i);
 		console_cell_reset(cpu->cell_i);
-		shared_leave(cpu->cell_i);
+		__atomic_store_n(&run->uses_channels, false, __ATOMIC_RELEASE);
 		next_phase(run, CLEAN_CHANNELS);
 		break;
 	case CLEAN_CHANNELS:
@@ -256,7 +255,7 @@ void memory_piece(struct hv_cpu_state *cpu)
 	case CLEAN_LOADED:
 	case CLEAN_ZERO:
 		if (!region_piece(cpu, HV_REGION_RAM))
-			next_phase(run, run->is_loaded ? CLEAN_CHECK :
+			next_phase(run, run->phase == CLEAN_LOADED ? CLEAN_CHECK :
 				   after == CELL_CLEAN ? CLEAN_DONE : CLEAN_COPY);
 		break;
 	case CLEAN_COPY:
@@ -269,7 +268,7 @@ void memory_piece(struct hv_cpu_state *cpu)
 		if (is_too_soon(run))
 			arch_relax();
 		else
-			arrive(cpu);
+			arrive(cpu, false);
 		break;
 	case CLEAN_SAME:
 		break;

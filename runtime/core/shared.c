@@ -24,11 +24,6 @@ bool shared_is_free(uint32_t cell_i)
 	return true;
 }
 
-void shared_leave(uint32_t cell_i)
-{
-	__atomic_store_n(&hv.cells[cell_i].uses_channels, false, __ATOMIC_RELEASE);
-}
-
 /* Of two cells that end at once the second to take the lock sees that the first
  * has left, so one of them cleans, or both do. */
 bool shared_clean_begin(uint32_t cell_i, uint32_t channel_i)
@@ -42,10 +37,4 @@ bool shared_clean_begin(uint32_t cell_i, uint32_t channel_i)
 		hv.cells[cell_i].cleans = channel_i + 1;
 	lock_drop(&hv.shared_lock);
 	return !is_used;
-}
-
-/* Release: the zeroes are there before anybody starts. */
-void shared_clean_end(uint32_t cell_i)
-{
-	__atomic_store_n(&hv.cells[cell_i].cleans, 0, __ATOMIC_RELEASE);
 }

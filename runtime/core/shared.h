@@ -15,10 +15,9 @@
 /* The lock is held: */
 bool shared_is_free(uint32_t cell_i);
 
-/* By the cell's boot CPU, lock not held. All its CPUs are parked: */
-void shared_leave(uint32_t cell_i);
-/* Whether this cell is to clean the channel now: nobody uses it. */
+/* By the cell's boot CPU, lock not held, when the cell does not use its channels
+ * any more: whether it is to clean this one now, since nobody does. Until its
+ * `cleans` is 0. */
 bool shared_clean_begin(uint32_t cell_i, uint32_t channel_i);
-void shared_clean_end(uint32_t cell_i);
 
 #endif
