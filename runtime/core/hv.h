@@ -28,7 +28,7 @@
  * for the words of the page-table pool that switches name. */
 extern const struct hv_head hv_system HV_OWN;
 
-inline const void *hv_rows(struct hv_list l)
+__attribute__((always_inline)) inline const void *hv_rows(struct hv_list l)
 {
 	return (const char *)&hv_system + l.offset;
 }

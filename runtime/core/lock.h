@@ -15,13 +15,16 @@
 
 struct hv_lock { uint32_t next, owner; };
 
+/* Until it is this ticket's turn. */
+void lock_wait(const struct hv_lock *l, uint32_t ticket);
+
 inline void lock_take(struct hv_lock *l)
 {
 	uint32_t ticket = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED);
 
 	/* Acquire: nothing of the section is done before its turn has come. */
-	while (__atomic_load_n(&l->owner, __ATOMIC_ACQUIRE) != ticket)
-		arch_relax();
+	if (__atomic_load_n(&l->owner, __ATOMIC_ACQUIRE) != ticket)
+		lock_wait(l, ticket);
 }
 
 inline void lock_drop(struct hv_lock *l)
