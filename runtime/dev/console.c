@@ -54,21 +54,24 @@ static void rest(uint64_t now_us, uint32_t us)
 void console_drain(void)
 {
 	uint64_t from_us = arch_time_us(), now_us;
+	struct console_mux *m = &hv.console.mux;
 	enum mux_step step = MUX_AGAIN;
 	uint32_t n = 0;
-	uint8_t byte;
 
 	/* Before the rings are looked at: whoever fills one after kicks. */
 	set_kicked(0);
-	for (; n < STEPS_PER_INTERRUPT && step != MUX_EMPTY && step != MUX_LATER; n++) {
+	for (; n < STEPS_PER_INTERRUPT && step == MUX_AGAIN; n++) {
 		if (pl011_has(PL011_IS_FULL)) {
 			pl011_want_room(true);
 			set_kicked(1);
 			return;
 		}
-		step = mux_step(&hv.console.mux, from_us, &byte);
-		if (step == MUX_BYTE)
-			pl011_put(byte);
+		if (m->staged_i == m->staged.size) {
+			step = mux_step(m, from_us);
+			continue;
+		}
+		pl011_put((uint8_t)m->staged.bytes[m->staged_i++]);
+		m->shown_us = from_us;
 	}
 	pl011_want_room(false);
 	now_us = arch_time_us();

@@ -90,18 +90,12 @@ static void stage_byte(struct console_mux *m, char c)
 	stage(m, c);
 }
 
-enum mux_step mux_step(struct console_mux *m, uint64_t now_us, uint8_t *byte)
+enum mux_step mux_step(struct console_mux *m, uint64_t now_us)
 {
 	uint32_t log = hv_system.cells.count, next;
 	bool is_alone, goes_on;
 
-	if (m->staged_i < m->staged.size) {
-		*byte = (uint8_t)m->staged.bytes[m->staged_i++];
-		m->shown_us = now_us;
-		return MUX_BYTE;
-	}
 	m->staged_i = m->staged.size = 0;
-
 	next = mux_next_cell(m->source, true);
 	goes_on = has_bytes(m->source);
 	is_alone = (next == HV_NONE || next == m->source) &&

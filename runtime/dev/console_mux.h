@@ -18,14 +18,13 @@
 #define MUX_TURN 512u
 
 enum mux_step {
-	MUX_BYTE,		/* `byte` is to be sent */
-	MUX_AGAIN,		/* one step was done; nothing to send from it */
+	MUX_AGAIN,		/* bytes may be staged */
 	MUX_EMPTY,		/* every ring is empty */
 	MUX_LATER,		/* there is more once MUX_IDLE_US have passed */
 };
 
-/* One bounded step. */
-enum mux_step mux_step(struct console_mux *m, uint64_t now_us, uint8_t *byte);
+/* One bounded step, when all that was staged is sent. */
+enum mux_step mux_step(struct console_mux *m, uint64_t now_us);
 
 /* The next cell after this source with rings, or with output in them, itself last,
  * or the first after HV_NONE; HV_NONE: there is none. */

@@ -44,7 +44,9 @@ static uint32_t masked(const struct vpl011 *u, const struct console_rings *r)
 	return status(u, r) & u->kept[IMSC];
 }
 
-static uint32_t reg_read(struct vpl011 *u, struct console_rings *r, uint32_t reg)
+/* `raw`: the status. */
+static uint32_t reg_read(const struct vpl011 *u, struct console_rings *r, uint32_t reg,
+			 uint32_t raw)
 {
 	/* Part 0x011 by designer 0x41, revision 1 (16-byte FIFOs); 0xb105f00d. */
 	static const uint8_t ids[8] = {
@@ -56,11 +58,11 @@ static uint32_t reg_read(struct vpl011 *u, struct console_rings *r, uint32_t reg
 	case UARTDR:
 		return ring_get(&r->input);
 	case UARTFR:
-		return FR_TXFE | (ring_is_empty(&r->input) ? FR_RXFE : 0);
+		return FR_TXFE | (raw & INT_RX ? 0 : FR_RXFE);
 	case UARTRIS:
-		return status(u, r);
+		return raw;
 	case UARTMIS:
-		return masked(u, r);
+		return raw & u->kept[IMSC];
 	}
 	if (kept_i < VPL011_N_KEPT)
 		return u->kept[kept_i];
@@ -101,11 +103,11 @@ enum vpl011_line vpl011_access(struct vpl011 *u, struct console_rings *r,
 			       struct mmio *m)
 {
 	uint32_t reg = (uint32_t)m->offset & ~3u, byte = (uint32_t)m->offset & 3;
-	bool was_up = masked(u, r);
-	bool is_event;
+	uint32_t raw = status(u, r);
+	bool was_up = raw & u->kept[IMSC], is_event;
 
 	if (!m->is_write)
-		m->value = reg_read(u, r, reg) >> byte * 8;
+		m->value = reg_read(u, r, reg, raw) >> byte * 8;
 	else if (byte == 0)
 		reg_write(u, r, reg, (uint32_t)m->value);
 	/* Also of a read the next byte is news: a handler may read one at a time. */

@@ -21,10 +21,10 @@ struct mmio;
 
 /* What is in the HV_RING_SIZE bytes of a console, or of the runtime's log. */
 struct console_rings {
-	struct ring output;
-	uint8_t output_bytes[CONSOLE_OUTPUT_SIZE];
 	struct ring input;
 	uint8_t input_bytes[CONSOLE_INPUT_SIZE];
+	struct ring output;
+	uint8_t output_bytes[CONSOLE_OUTPUT_SIZE];
 };
 _Static_assert(sizeof(struct console_rings) == HV_RING_SIZE, "abi");
 
