@@ -17,6 +17,7 @@ OK, NOT_SUPPORTED, DENIED, NO_CELL, STATE, ARGUMENT, BUSY, EMPTY_ = range(0, -8,
 EMPTY, CLEANING, LOADED, RUNNING, OFF, CRASHED = range(6)
 START, STOP, MAY_LOAD, CONSOLE = 1, 2, 4, 8
 FIRST = 0xc6000100
+ABI = 2				# HV_ABI_VERSION
 
 
 def words(raw, n):
@@ -50,7 +51,7 @@ class Hypervisor:
     def __init__(self, cells, identity=b"\1" * 32, runtime=b"\2" * 32):
         self.cells, self.identity, self.runtime = cells, identity, runtime
         self.state, self.reason = DIRECT, b""
-        self.module, self.abi, self.running_abi = 1, 1, 1
+        self.module, self.abi, self.running_abi = 1, ABI, ABI
         self.own, self.root = 0, 0
         self.events, self.first_event = [], 0
         self.log, self.log_lost = b"", 0
