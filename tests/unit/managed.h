@@ -40,7 +40,6 @@ static void setup(void)
 	fake_region(a, ram, RAM, HV_REGION_RAM);
 	memset(pristine, 7, sizeof(pristine));
 	fake_copy(a, pristine, ram, sizeof(pristine));
-	fake_tables.head.base.u = (uintptr_t)fake_memory(HV_IMAGE_HEAD_SIZE);
 	fake_boot();
 	fake_start();
 	for (uint32_t i = 0; i < 4; i++)

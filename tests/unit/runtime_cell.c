@@ -110,10 +110,10 @@ Test(cell, nobody_starts_loads_or_stops_it_before_its_cpus_have_come)
 
 	cell_cpu_came(hv_cpu(0));
 	for (uint32_t i = 0; i < 4; i++)
-		cr_expect_eq(cell_step(0, asked[i]), HV_E_BUSY);
+		cr_expect_eq(life_step(0, asked[i]), HV_E_BUSY);
 	cell_cpu_came(hv_cpu(1));
 	cr_expect_eq(hv.cells[0].state, CELL_RUNNING);
-	cr_expect_eq(cell_step(0, LIFE_START), HV_E_STATE);
+	cr_expect_eq(life_step(0, LIFE_START), HV_E_STATE);
 }
 
 Test(cell, a_cpu_that_comes_after_a_panic_halts)

@@ -86,11 +86,6 @@ static void window_row(void)
 	fake_tables.words[0] = (struct hv_switch_word){ .index = 3, .on = 77 };
 }
 
-static struct hv_image_head *image(void)
-{
-	return (struct hv_image_head *)(uintptr_t)fake_tables.head.base.u;
-}
-
 /* SHA-256 of 5000 bytes of 0x5a, by sha256sum. */
 static const uint8_t digest[32] = {
 	0x3c, 0xad, 0x4d, 0xac, 0x08, 0x71, 0xe6, 0x56, 0x00, 0x0d,
@@ -101,12 +96,12 @@ static const uint8_t digest[32] = {
 
 static void name_payload(void)
 {
-	image()->n_segments = 1;
-	image()->segments[0] = (struct hv_segment){
+	fake_image.n_segments = 1;
+	fake_image.segments[0] = (struct hv_segment){
 		.kind = HV_SEGMENT_PAYLOAD, .cell = A, .size = 5000,
 		.destination = { (uintptr_t)ram + 0x100 },
 	};
-	memcpy(image()->segments[0].sha256.b, digest, 32);
+	memcpy(fake_image.segments[0].sha256.b, digest, 32);
 }
 
 static void begin_load(void)
@@ -184,7 +179,7 @@ Test(manage_life, after_a_refusal_a_cell_without_a_copy_waits_for_another_load)
 Test(manage_life, a_text_without_a_payload_takes_none)
 {
 	begin_load();
-	image()->n_segments = 0;
+	fake_image.n_segments = 0;
 	a->flags &= ~HV_CELL_HAS_PAYLOAD;
 	cr_expect_eq(call(HV_CALL_LOAD_END, A), 0);
 	idle();
