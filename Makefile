@@ -132,8 +132,8 @@ $(OUT)/runtime/%.c.o: runtime/%.c
 # Small before fast, where nobody waits: not on the way in and out of a cell.
 hot := $(patsubst %,$(OUT)/runtime/%.c.o,\
 	$(addprefix core/,cell mmio) dev/doorbell \
-	$(addprefix arch/aarch64/,abort arch call device gic_irq \
-		trap vgic vgic_sgi))
+	$(addprefix arch/aarch64/,abort arch device gic_irq \
+		trap vgic_sgi))
 $(filter-out $(hot),$(filter %.c.o,$(rt_o))): EL2FLAGS += -Os
 
 $(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)

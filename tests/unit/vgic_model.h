@@ -204,6 +204,10 @@ uint32_t line_edges(uint32_t lines)
 void line_configure(struct hv_pa at, uint32_t edges, uint32_t value)
 {
 	uint64_t reg;
+
+	if (!edges)
+		return;
+
 	struct frame *f = frame_at(at, &reg);
 	uint32_t *config = &f->config[(reg - GIC_ICFGR) / 4];
 

@@ -23,52 +23,32 @@ _Static_assert(IS_OURS(SMCCC_VERSION) && IS_OURS(SMCCC_ARCH_FEATURES) &&
 #define POWER_STATE_DOWN (UINT64_C(1) << 16)
 #define POWER_STATE_RES0 UINT64_C(0xfcfe0000)
 
-static int64_t features(uint32_t function)
+/* PSCI's by their numbers, and those of them with arguments of 64 bits. */
+#define N_FUNCTIONS	32u
+#define BIT(function)	(1u << (function) % N_FUNCTIONS)
+#define WITH_64		(BIT(PSCI_CPU_SUSPEND) | BIT(PSCI_CPU_ON) | BIT(PSCI_AFFINITY_INFO))
+#define WITH_32		(WITH_64 | BIT(PSCI_VERSION) | BIT(PSCI_CPU_OFF) | \
+			 BIT(PSCI_SYSTEM_OFF) | BIT(PSCI_SYSTEM_RESET) | BIT(PSCI_FEATURES))
+
+static bool has(uint32_t function)
 {
-	switch (function) {
-	case SMCCC_VERSION:
-	case PSCI_VERSION:
-	case PSCI_CPU_SUSPEND:
-	case PSCI_CPU_SUSPEND | SMCCC_64:
-	case PSCI_CPU_OFF:
-	case PSCI_CPU_ON:
-	case PSCI_CPU_ON | SMCCC_64:
-	case PSCI_AFFINITY_INFO:
-	case PSCI_AFFINITY_INFO | SMCCC_64:
-	case PSCI_SYSTEM_OFF:
-	case PSCI_SYSTEM_RESET:
-	case PSCI_FEATURES:
-		return PSCI_SUCCESS;
-	}
-	return PSCI_NOT_SUPPORTED;
+	if ((function & ~(SMCCC_64 | (N_FUNCTIONS - 1))) != PSCI_VERSION)
+		return function == SMCCC_VERSION;
+	return (function & SMCCC_64 ? WITH_64 : WITH_32) >> function % N_FUNCTIONS & 1;
 }
 
-static int64_t smccc_features(uint32_t function)
+static __attribute__((noinline)) int64_t cpu_on(struct hv_cpu_state *cpu, uint64_t target,
+						uint64_t entry, uint64_t context)
 {
-	return function == SMCCC_VERSION || function == SMCCC_ARCH_FEATURES ?
-		PSCI_SUCCESS : PSCI_NOT_SUPPORTED;
-}
+	static const int8_t answers[] = {
+		[CPU_ON_DONE] = PSCI_SUCCESS,
+		[CPU_ON_NO_SUCH] = PSCI_INVALID_PARAMETERS,
+		[CPU_ON_ALREADY] = PSCI_ALREADY_ON,
+		[CPU_ON_BUSY] = PSCI_ON_PENDING,
+		[CPU_ON_NO_CODE] = PSCI_INVALID_ADDRESS,
+	};
 
-static int64_t cpu_on(struct hv_cpu_state *cpu, uint64_t target, uint64_t entry,
-		      uint64_t context)
-{
-	enum cpu_on result = cell_cpu_on(cpu, target, (struct hv_ipa){ entry },
-					 context);
-
-	if (result == CPU_ON_DONE)
-		return PSCI_SUCCESS;
-	switch (result) {
-	case CPU_ON_ALREADY:
-		return PSCI_ALREADY_ON;
-	case CPU_ON_BUSY:
-		return PSCI_ON_PENDING;
-	case CPU_ON_NO_CODE:
-		return PSCI_INVALID_ADDRESS;
-	case CPU_ON_DONE:
-	case CPU_ON_NO_SUCH:
-		break;
-	}
-	return PSCI_INVALID_PARAMETERS;
+	return answers[cell_cpu_on(cpu, target, (struct hv_ipa){ entry }, context)];
 }
 
 /* Levels above 0 need not be supported: DEN0022 5.7.2. */
@@ -104,37 +84,45 @@ static int64_t suspend(struct hv_cpu_state *cpu, uint64_t state)
 	return PSCI_SUCCESS;
 }
 
-int64_t trap_psci(struct hv_cpu_state *cpu, uint64_t a, uint64_t b, uint64_t c,
-		  uint32_t function)
+static __attribute__((noinline)) int64_t answer(struct hv_cpu_state *cpu, uint64_t a,
+						uint64_t b, uint64_t c, uint32_t function)
 {
-	/* First: another CPU waits for it. */
-	if (function == (PSCI_CPU_ON | SMCCC_64))
-		return cpu_on(cpu, a, b, c);
-	switch (function) {
-	case SMCCC_VERSION:
-	case PSCI_VERSION:
-		return PSCI_1_1;
-	case SMCCC_ARCH_FEATURES:
-		return smccc_features((uint32_t)a);
+	if (function == SMCCC_ARCH_FEATURES)
+		return (uint32_t)a == SMCCC_VERSION || (uint32_t)a == SMCCC_ARCH_FEATURES ?
+			PSCI_SUCCESS : PSCI_NOT_SUPPORTED;
+	if (!has(function))
+		return PSCI_NOT_SUPPORTED;
+	if (!(function & SMCCC_64)) {
+		a = (uint32_t)a;
+		b = (uint32_t)b;
+		c = (uint32_t)c;
+	}
+	switch (function & ~SMCCC_64) {
 	case PSCI_FEATURES:
-		return features((uint32_t)a);
+		return has((uint32_t)a) ? PSCI_SUCCESS : PSCI_NOT_SUPPORTED;
 	case PSCI_CPU_SUSPEND:
-	case PSCI_CPU_SUSPEND | SMCCC_64:
 		return suspend(cpu, (uint32_t)a);
 	case PSCI_CPU_OFF:
 		cpu_park(cpu);
 	case PSCI_CPU_ON:
-		return cpu_on(cpu, (uint32_t)a, (uint32_t)b, (uint32_t)c);
+		return cpu_on(cpu, a, b, c);
 	case PSCI_AFFINITY_INFO:
-		return affinity_info(cpu, (uint32_t)a, (uint32_t)b);
-	case PSCI_AFFINITY_INFO | SMCCC_64:
 		return affinity_info(cpu, a, b);
 	case PSCI_SYSTEM_OFF:
 		cell_end(cpu, END_POWEROFF, NULL);
 	case PSCI_SYSTEM_RESET:
 		cell_end(cpu, END_REBOOT, NULL);
 	}
-	return PSCI_NOT_SUPPORTED;
+	return PSCI_1_1;	/* PSCI_VERSION, and SMCCC_VERSION is as high */
+}
+
+int64_t trap_psci(struct hv_cpu_state *cpu, uint64_t a, uint64_t b, uint64_t c,
+		  uint32_t function)
+{
+	/* First: another CPU waits for it. */
+	if (function == (PSCI_CPU_ON | SMCCC_64))
+		return cpu_on(cpu, a, b, c);
+	return answer(cpu, a, b, c, function);
 }
 
 void trap_call_nobodys(struct a64_frame *f, uint64_t esr)

@@ -66,23 +66,23 @@ void vgic_init(struct hv_cpu_state *cpu)
 	vgic_sgi_init(cpu);
 }
 
-/* The word with that line, in the frame of that CPU, or in the distributor. */
-static struct bank bank_of(struct hv_cpu_state *cpu, uint32_t of_cpu_i, uint32_t line)
+/* In the frame of that CPU, or in the distributor. */
+static __attribute__((noinline)) void bank_of(struct bank *b, struct hv_cpu_state *cpu,
+					      uint32_t of_cpu_i, uint32_t word)
 {
 	const struct gic_cpu *g = gic_of(cpu);
-	struct bank b = { .frame = g->gicd, .word = line / 32, .cpu_i = of_cpu_i };
 
+	*b = (struct bank){ .frame = g->gicd, .word = word, .cpu_i = of_cpu_i };
 	if (of_cpu_i == HV_NONE) {
-		if (b.word - 1 < g->n_shared_words)
-			b.all = b.lines = g->lines[b.word];
-	} else if (b.word == 0) {
-		b.frame = gic_sgi_frame(of_cpu_i);
-		b.lines = g->private_lines;
-		b.all = b.lines | g->virtual_sgis;
+		if (word - 1 < g->n_shared_words)
+			b->all = b->lines = g->lines[word];
+	} else if (word == 0) {
+		b->frame = gic_sgi_frame(of_cpu_i);
+		b->lines = g->private_lines;
+		b->all = b->lines | g->virtual_sgis;
 		if (g->virtual_sgis)
-			b.sgis = gic_of(hv_cpu(of_cpu_i));
+			b->sgis = gic_of(hv_cpu(of_cpu_i));
 	}
-	return b;
 }
 
 /* ---- a bit a line --------------------------------------------------------- */
@@ -96,11 +96,16 @@ static uint32_t *sgi_bits(const struct bank *b, uint32_t reg)
 					    &b->sgis->pending_sgis;
 }
 
+static struct hv_pa bits_at(const struct bank *b, uint32_t reg)
+{
+	return gic_at(b->frame, reg + 4 * b->word);
+}
+
 static uint32_t bits_read(const struct bank *b, uint32_t reg)
 {
 	const uint32_t *sgis = sgi_bits(b, reg);
 
-	return (device_read32(gic_at(b->frame, reg + 4 * b->word)) & b->lines) |
+	return (device_read32(bits_at(b, reg)) & b->lines) |
 		(sgis ? __atomic_load_n(sgis, __ATOMIC_ACQUIRE) : 0);
 }
 
@@ -110,7 +115,7 @@ static void bits_write(const struct bank *b, uint32_t reg, uint32_t lines)
 	uint32_t *sgis = sgi_bits(b, reg);
 
 	if (lines & b->lines)
-		device_write32(gic_at(b->frame, reg + 4 * b->word), lines & b->lines);
+		device_write32(bits_at(b, reg), lines & b->lines);
 	lines &= GIC_SGI_LINES;
 	if (!sgis || !lines)
 		return;
@@ -124,7 +129,7 @@ static void bits_write(const struct bank *b, uint32_t reg, uint32_t lines)
 static struct gic_held ask(struct hv_cpu_state *cpu, const struct bank *b,
 			   uint64_t take, uint32_t lines)
 {
-	uint32_t active = lines & bits_read(b, GIC_ISACTIVER);
+	uint32_t active = lines & b->lines & device_read32(bits_at(b, GIC_ISACTIVER));
 
 	/* No LR is between the line and the cell: what is active was taken. */
 	if (gic_is_direct(cpu))
@@ -205,6 +210,8 @@ static void write_bits(struct hv_cpu_state *cpu, const struct bank *b, uint32_t 
 static void access_bits(struct hv_cpu_state *cpu, const struct bank *b, uint32_t reg,
 			struct mmio *m)
 {
+	if (!b->all)
+		return;
 	if (m->is_write)
 		write_bits(cpu, b, reg, (uint32_t)m->value & b->all);
 	else
@@ -259,7 +266,7 @@ static void access_config(const struct bank *b, uint32_t half, struct mmio *m)
 		line_configure(gic_at(b->frame, reg), edges, (uint32_t)m->value);
 	else if (b->sgis && half == 0)	/* SGIs are edge-triggered */
 		m->value = line_edges(GIC_SGI_LINES);
-	else
+	else if (edges)
 		m->value = device_read32(gic_at(b->frame, reg)) & edges;
 }
 
@@ -295,47 +302,28 @@ static void access_route(const struct hv_cell *cell, struct hv_pa reg, struct mm
 static enum mmio_result access_lines(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 				     uint32_t offset, struct mmio *m)
 {
-	enum { NONE, BITS, PRIORITY, CONFIG, ROUTE } kind = NONE;
-	uint32_t line = 0, sizes = 4;
+	bool is_priority = offset >= GIC_IPRIORITYR && offset < GICD_ITARGETSR;
+	bool is_route = offset >= GICD_IROUTER && offset < GICD_IROUTER_END;
+	uint32_t sizes = is_priority ? 1 | 4 : is_route ? 4 | 8 : 4;
+	struct bank b;
 
-	if (offset >= GIC_IGROUPR && offset < GIC_IPRIORITYR) {
-		kind = BITS;
-		line = offset % 0x80 * 8;
-	} else if (offset >= GIC_IPRIORITYR && offset < GICD_ITARGETSR) {
-		kind = PRIORITY;
-		line = offset - GIC_IPRIORITYR;
-		sizes = 1 | 4;
-	} else if (offset >= GIC_ICFGR && offset < GIC_IGRPMODR) {
-		kind = CONFIG;
-		line = (offset - GIC_ICFGR) * 4;
-	} else if (offset >= GICD_IROUTER && offset < GICD_IROUTER_END) {
-		kind = of_cpu_i == HV_NONE ? ROUTE : NONE;
-		line = (offset - GICD_IROUTER) / 8;
-		sizes = 4 | 8;
-	}
 	if (!(m->size & sizes))
 		return MMIO_FAULT;
-
-	struct bank b = bank_of(cpu, of_cpu_i, line);
-
-	if (!b.all)
-		return MMIO_DONE;
-	switch (kind) {
-	case BITS:
+	if (offset >= GIC_IGROUPR && offset < GIC_IPRIORITYR) {
+		bank_of(&b, cpu, of_cpu_i, offset % 0x80 / 4);
 		access_bits(cpu, &b, offset & ~0x7fu, m);
-		break;
-	case PRIORITY:
-		access_priority(&b, line, m);
-		break;
-	case CONFIG:
-		access_config(&b, line / 16 & 1, m);
-		break;
-	case ROUTE:
+	} else if (is_priority) {
+		bank_of(&b, cpu, of_cpu_i, (offset - GIC_IPRIORITYR) / 32);
+		access_priority(&b, offset - GIC_IPRIORITYR, m);
+	} else if (offset >= GIC_ICFGR && offset < GIC_IGRPMODR) {
+		bank_of(&b, cpu, of_cpu_i, (offset - GIC_ICFGR) / 8);
+		access_config(&b, offset / 4 & 1, m);
+	} else if (is_route && of_cpu_i == HV_NONE) {
+		uint32_t line = (offset - GICD_IROUTER) / 8;
+
+		bank_of(&b, cpu, of_cpu_i, line / 32);
 		if (b.lines >> line % 32 & 1)
 			access_route(cpu->cell, gic_at(b.frame, offset & ~7u), m);
-		break;
-	case NONE:
-		break;
 	}
 	return MMIO_DONE;
 }
