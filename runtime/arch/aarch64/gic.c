@@ -255,7 +255,7 @@ void gic_init_interface(struct hv_cpu_state *cpu)
 	gic_close(g);
 	SYSREG_WRITE(icc_bpr1_el1, 0);	/* the finest there is: ICC_RPR_EL1 */
 	SYSREG_WRITE(icc_ctlr_el1, 1u << 1);	/* EOImode: EOIR only drops */
-	SYSREG_WRITE(icc_ap1r0_el1, 0);
+	gic_end_all();
 	SYSREG_WRITE(icc_igrpen1_el1, 1);
 	isb();
 }

@@ -46,8 +46,7 @@ static uint32_t n_group_bits(void)
 	return n < 7 ? n : 7;	/* IHI 0069H 12.2.4, and BPR0's least value */
 }
 
-/* Nothing of the cell's is active. */
-static void end_all(void)
+void gic_end_all(void)
 {
 	uint32_t n_bits = n_group_bits();
 
@@ -83,7 +82,7 @@ void gic_direct_update(const struct hv_cpu_state *cpu)
 
 void gic_direct_reset(void)
 {
-	end_all();
+	gic_end_all();
 	SYSREG_WRITE(icc_igrpen1_el1, 0);
 	SYSREG_WRITE(icc_bpr1_el1, 0);
 	isb();

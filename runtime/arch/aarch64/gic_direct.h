@@ -2,7 +2,7 @@
 /*
  * gic_direct.h - CPUs whose cell takes its interrupts itself.
  *
- * All but the first are for such CPUs only (gic_is_direct).
+ * All but the first two are for such CPUs only (gic_is_direct).
  */
 #ifndef ARCH_AARCH64_GIC_DIRECT_H
 #define ARCH_AARCH64_GIC_DIRECT_H
@@ -12,6 +12,8 @@
 /* Once, with affinity routing on: which CPUs are such. */
 void gic_direct_choose(void);
 
+/* On any CPU: nothing in Group 1 is active any more. */
+void gic_end_all(void);
 /* This CPU: its interface, closed; what a cell has left in it; and as others
  * than the runtime expect it. */
 void gic_direct_init(void);
