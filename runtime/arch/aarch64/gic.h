@@ -162,8 +162,9 @@ static inline bool gic_is_direct(const struct hv_cpu_state *cpu)
  */
 struct gic_held gic_ask(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 			uint64_t take, uint32_t word, uint32_t lines);
-/* This CPU is no longer the runtime's, and `up` says so: questions that were put
- * before that are answered. */
+/* Questions that were put to this CPU are answered; a last time when it is no
+ * longer the runtime's, and `up` says so. */
+void gic_answer(struct hv_cpu_state *cpu);
 void gic_answer_last(struct hv_cpu_state *cpu);
 static inline uint32_t vgicd_control_read(const struct hv_cpu_state *cpu)
 {
