@@ -133,7 +133,7 @@ $(OUT)/runtime/%.c.o: runtime/%.c
 hot := $(patsubst %,$(OUT)/runtime/%.c.o,\
 	$(addprefix core/,cell mmio) dev/doorbell \
 	$(addprefix arch/aarch64/,abort arch device gic_irq \
-		trap vgic_sgi))
+		trap))
 $(filter-out $(hot),$(filter %.c.o,$(rt_o))): EL2FLAGS += -Os
 
 $(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)
