@@ -22,10 +22,15 @@ void cell_say(uint32_t cell_i, const char *what)
 
 /* ---- what an end means ---------------------------------------------------- */
 
+_Static_assert(offsetof(struct hv_cell, on_poweroff) - offsetof(struct hv_cell, on_crash) ==
+	       (int)END_CRASH * sizeof(struct hv_on) &&
+	       offsetof(struct hv_cell, on_reboot) - offsetof(struct hv_cell, on_crash) ==
+	       (int)(END_CRASH - END_REBOOT) * sizeof(struct hv_on), "policy");
+
+/* The three stand in a row. */
 static const struct hv_on *policy(const struct hv_cell *cell, enum cell_end how)
 {
-	return how == END_POWEROFF ? &cell->on_poweroff :
-	       how == END_REBOOT ? &cell->on_reboot : &cell->on_crash;
+	return &cell->on_crash + (END_CRASH - how);
 }
 
 /* HV_ON_*, or GAVE_UP. A cell without a pristine payload has nothing to start
