@@ -258,6 +258,23 @@ Test(cell, without_a_root_cell_the_last_power_off_is_the_machines)
 	cr_assert_eq(fake_run(power_off, hv_cpu(2)), FAKE_MACHINE_OFF);
 }
 
+Test(cell, before_the_machine_goes_off_nothing_is_cleaned)
+{
+	start();
+	cr_assert_eq(fake_run(power_off, hv_cpu(2)), FAKE_WAITS);
+	fake.n_zeroed = 0;
+	cr_assert_eq(fake_run(power_off, hv_cpu(0)), FAKE_MACHINE_OFF);
+	cr_assert_eq(fake.n_zeroed, 0);
+}
+
+Test(cell, a_power_off_is_not_the_last_before_all_have_started)
+{
+	hv.cells[0].state = CELL_RUNNING;
+	hv.cells[0].n_active = 1;
+	cr_assert_eq(fake_run(power_off, hv_cpu(0)), FAKE_WAITS);
+	cr_assert_eq(hv.cells[1].state, CELL_LOADED);
+}
+
 Test(cell, a_crash_is_not_the_last_power_off)
 {
 	start();

@@ -109,6 +109,17 @@ Test(late, a_stop_cleans_and_turns_cpus_off)
 	cr_assert_eq(late_leave(hv_cpu(0)), 1);	/* the fake's: was the last */
 }
 
+Test(late, a_stop_cleans_once_and_puts_no_payload_back)
+{
+	static const uint8_t pristine[64] = { 1 };
+
+	fake_copy(other, pristine, ram, sizeof(pristine));
+	commit();
+	stop(cpu_park);
+	cr_assert_eq(fake.n_zeroed, RAM);
+	cr_assert_eq(ram[0] | memcmp(ram, ram + 1, RAM - 1), 0);
+}
+
 Test(late, a_cell_that_ends_meanwhile_is_cleaned_too)
 {
 	commit();

@@ -155,6 +155,7 @@ void arch_machine_reset(void)
 void arch_memory_zero(void *base, uint64_t size)
 {
 	memset(base, 0, size);
+	fake.n_zeroed += size;
 }
 
 void arch_memory_copy(void *to, const void *from, uint64_t size)

@@ -35,7 +35,7 @@ struct fake {
 	uint32_t n_keeps[HV_MAX_CPUS];
 	bool is_off[HV_MAX_CPUS];	/* as the firmware sees it */
 	uint32_t n_cell_resets[HV_MAX_CELLS];
-	uint64_t n_flushed;	/* bytes */
+	uint64_t n_flushed, n_zeroed;	/* bytes */
 	uint32_t n_cell_flushes[HV_MAX_CELLS];
 	uint32_t n_pends[FAKE_MAX_LINES], n_clears[FAKE_MAX_LINES];
 	struct hv_ipa entry;	/* of the last FAKE_ENTERED */
