@@ -33,12 +33,12 @@ __attribute__((always_inline)) inline const void *hv_rows(struct hv_list l)
 	return (const char *)&hv_system + l.offset;
 }
 
-inline const struct hv_cpu *hv_cpu_row(uint32_t i)
+__attribute__((always_inline)) inline const struct hv_cpu *hv_cpu_row(uint32_t i)
 {
 	return (const struct hv_cpu *)hv_rows(hv_system.cpus) + i;
 }
 
-inline const struct hv_cell *hv_cell_row(uint32_t i)
+__attribute__((always_inline)) inline const struct hv_cell *hv_cell_row(uint32_t i)
 {
 	return (const struct hv_cell *)hv_rows(hv_system.cells) + i;
 }

@@ -6,8 +6,6 @@
 extern void lock_take(struct hv_lock *l);
 extern void lock_drop(struct hv_lock *l);
 extern void line_raise(uint32_t cell_i, uint32_t line);
-extern const struct hv_cell *hv_cell_row(uint32_t i);
-extern const struct hv_cpu *hv_cpu_row(uint32_t i);
 extern struct hv_cpu_state *hv_cpu(uint32_t i);
 
 void lock_wait(const struct hv_lock *l, uint32_t ticket)

@@ -31,11 +31,15 @@ struct row {
 	int8_t answer;
 };
 
+/* The first ones are on the way from reset to a cell. */
 static const struct row rows[] = {
-	{ IN(CELL_LOADED), ON(LIFE_BOOT) | ON(LIFE_START), 0,
-	  GOES(CELL_RUNNING), 0 },
 	{ TO(CELL_LOADED), ON(LIFE_BOOT), 0,
 	  CLEANS(CELL_RUNNING, CLEAN_SAME), 0 },
+	{ TO(CELL_RUNNING) | TO(CELL_OFF) | TO(CELL_CRASHED) | TO(CELL_KEPT) |
+	  TO(CELL_LOADED) | TO(CELL_CLEAN) | IN(CELL_STARTING), ON(LIFE_CLEANED), 0,
+	  GOES(ARRIVES), 0 },
+	{ IN(CELL_LOADED), ON(LIFE_BOOT) | ON(LIFE_START), 0,
+	  GOES(CELL_RUNNING), 0 },
 
 	{ IN(CELL_OFF) | IN(CELL_CRASHED), ON(LIFE_START), 1,
 	  GOES(CELL_RUNNING), 0 },
@@ -66,9 +70,6 @@ static const struct row rows[] = {
 	{ IN(CELL_RUNNING), ON(LIFE_RESTART), 0, CLEANS(CELL_RUNNING, CLEAN_LINES), 0 },
 
 	{ TO(CELL_LOADED), ON(LIFE_REFUSED), 0, CLEANS(CELL_CLEAN, CLEAN_LINES), 0 },
-	{ TO(CELL_RUNNING) | TO(CELL_OFF) | TO(CELL_CRASHED) | TO(CELL_KEPT) |
-	  TO(CELL_LOADED) | TO(CELL_CLEAN) | IN(CELL_STARTING), ON(LIFE_CLEANED), 0,
-	  GOES(ARRIVES), 0 },
 };
 
 static const struct row *find(uint32_t cell_i, enum life_request request)

@@ -226,7 +226,7 @@ static bool is_too_soon(const struct hv_cell_state *run)
 	       arch_time_us() - run->started_us < RESTART_PERIOD_US;
 }
 
-void memory_piece(struct hv_cpu_state *cpu)
+static __attribute__((noinline)) void clean_piece(const struct hv_cpu_state *cpu)
 {
 	const struct hv_cell *cell = cpu->cell;
 	struct hv_cell_state *run = cpu->run;
@@ -234,14 +234,9 @@ void memory_piece(struct hv_cpu_state *cpu)
 
 	switch (run->phase) {
 	case CLEAN_PLACE:
+		run->phase = CLEAN_DONE;
+		break;
 	case CLEAN_LINES:
-		/* Not before: the image may still be read where this would write. */
-		if (!place_piece(cpu->cell_i))
-			break;
-		if (run->phase == CLEAN_PLACE) {
-			run->phase = CLEAN_DONE;
-			break;
-		}
 		arch_cell_reset(cpu->cell_i);
 		console_cell_reset(cpu->cell_i);
 		__atomic_store_n(&run->uses_channels, false, __ATOMIC_RELEASE);
@@ -273,6 +268,13 @@ void memory_piece(struct hv_cpu_state *cpu)
 	case CLEAN_SAME:
 		break;
 	}
+}
+
+void memory_piece(struct hv_cpu_state *cpu)
+{
+	/* Not before: the image may still be read where this would write. */
+	if (cpu->run->phase > CLEAN_LINES || place_piece(cpu->cell_i))
+		clean_piece(cpu);
 }
 
 const struct hv_region *memory_ram_at(const struct hv_cell *cell, uint64_t address,

@@ -271,7 +271,8 @@ void console_init(void)
 		return;		/* nobody types: the root cell's calls bring input */
 	pl011_init();
 	/* With one console there is nothing to move. */
-	if (mux_next_cell(hv.console.focus, false) != hv.console.focus)
+	if (hv.console.focus != HV_NONE &&
+	    mux_next_cell(hv.console.focus, false) != hv.console.focus)
 		say_focus();
 }
 
