@@ -205,6 +205,7 @@ struct boot_state {
 	struct move_state move;
 	struct hv_lock lock;	/* inside a cell's */
 	bool is_checked;	/* the machine is the one in the tables */
+	bool is_begun;		/* cell_init was called */
 };
 
 /* In this order: late.h. */

@@ -24,14 +24,14 @@ static void cpu_init(uint32_t cpu_i)
 	mmio_init(cpu);
 }
 
-static void cell_init_one(uint32_t cell_i)
+static void cell_init_one(uint32_t cell_i, bool is_late)
 {
 	const struct hv_cell *cell = hv_cell_row(cell_i);
 	struct hv_cell_state *run = &hv.cells[cell_i];
 	bool has_payload = cell->flags & HV_CELL_HAS_PAYLOAD;
 	bool is_scrubbed = cell->flags & HV_CELL_SCRUB_AT_BOOT;
 
-	run->n_awaited = cell->n_cpus + late_is_meant();
+	run->n_awaited = cell->n_cpus + is_late;
 	run->state = has_payload ? CELL_LOADED : CELL_EMPTY;
 	if (!is_scrubbed && !(has_payload && hv.boot.move.n_left))
 		return;
@@ -43,8 +43,11 @@ static void cell_init_one(uint32_t cell_i)
 
 void cell_init(void)
 {
+	bool is_late = late_is_meant();
+
+	hv.boot.is_begun = true;
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		cell_init_one(i);
+		cell_init_one(i, is_late);
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
 		cpu_init(i);
 }

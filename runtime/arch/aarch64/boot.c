@@ -218,27 +218,12 @@ bool boot_call_others(uint32_t own_i, struct text *why)
 	return is_well;
 }
 
-static void join(struct hv_cpu_state *cpu) __attribute__((noreturn));
-static void join(struct hv_cpu_state *cpu)
-{
-	struct text why;
-
-	text_begin(&why, "");
-	if (!init_cpu(cpu, &why) || late_refuses(cpu, &why)) {
-		if (late_phase() != LATE_NOT)
-			late_refuse_cpu(cpu, &why);
-		__atomic_store_n(&cpu->up, CPU_REFUSED, __ATOMIC_RELEASE);
-		boot_refuse(&why);
-	}
-	cell_cpu_came(cpu);
-	cpu_idle(cpu);
-}
-
 /*
- * Each cell starts when its own CPUs have come. This CPU's is the last, so that
- * there is somebody to tell of a CPU that does not come; the others do without.
+ * Each cell starts when its own CPUs have come. The first CPU's is the last, so
+ * that there is somebody to tell of a CPU that does not come; the others do
+ * without.
  */
-void boot_main(uint32_t cpu_i)
+static void begin(uint32_t cpu_i)
 {
 	struct text why;
 
@@ -249,10 +234,22 @@ void boot_main(uint32_t cpu_i)
 	console_init();
 	if (!boot_call_others(cpu_i, &why) && why.size)
 		boot_say("hvisor: ", &why);
-	join(hv_cpu(cpu_i));
 }
 
-void boot_secondary(uint32_t cpu_i)
+void boot_main(uint32_t cpu_i)
 {
-	join(hv_cpu(cpu_i));
+	struct hv_cpu_state *cpu = hv_cpu(cpu_i);
+	struct text why;
+
+	if (!hv.boot.is_begun)
+		begin(cpu_i);
+	text_begin(&why, "");
+	if (!init_cpu(cpu, &why) || late_refuses(cpu, &why)) {
+		if (late_phase() != LATE_NOT)
+			late_refuse_cpu(cpu, &why);
+		__atomic_store_n(&cpu->up, CPU_REFUSED, __ATOMIC_RELEASE);
+		boot_refuse(&why);
+	}
+	cell_cpu_came(cpu);
+	cpu_idle(cpu);
 }

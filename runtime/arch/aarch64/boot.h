@@ -4,8 +4,8 @@
  *
  * head.S calls boot_place with the MMU off, wherever the image was loaded; it
  * checks the machine and moves the image's segments to their places. head.S
- * then turns the MMU on and calls boot_main, on the stack of this CPU's area.
- * The other CPUs come by PSCI and go to boot_secondary.
+ * then turns the MMU on and calls boot_main, on the stack of this CPU's area,
+ * as it does for the other CPUs, which come by PSCI.
  */
 #ifndef ARCH_AARCH64_BOOT_H
 #define ARCH_AARCH64_BOOT_H
@@ -32,8 +32,8 @@ void boot_say(const char *what, struct text *why);
 void boot_not_el2(void);
 /* `loaded_at`: where the image head lies now. Returns this CPU's row. */
 uint32_t boot_place(uint64_t loaded_at);
+/* The first CPU, and then those that it calls. */
 void boot_main(uint32_t cpu_i) __attribute__((noreturn));
-void boot_secondary(uint32_t cpu_i) __attribute__((noreturn));
 
 /* The other CPUs that the runtime runs on come up; false when one does not, with
  * the reason unless that CPU has given one. */

@@ -14,18 +14,11 @@ static int64_t call(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 	register uint64_t x3 __asm__("x3") = c;
 
 	/* SMCCC 1.0 may change x4..x17: DEN0028 2.6. */
-	if (board->conduit == HV_A64_CONDUIT_SMC)
-		__asm__ volatile("smc #0"
-				 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) ::
-				 "x4", "x5", "x6", "x7", "x8", "x9", "x10",
-				 "x11", "x12", "x13", "x14", "x15", "x16", "x17",
-				 "memory", "cc");
-	else
-		__asm__ volatile("hvc #0"
-				 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) ::
-				 "x4", "x5", "x6", "x7", "x8", "x9", "x10",
-				 "x11", "x12", "x13", "x14", "x15", "x16", "x17",
-				 "memory", "cc");
+	__asm__ volatile("cbz %w4, 1f\n\tsmc #0\n\tb 2f\n1:\thvc #0\n2:"
+			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
+			 : "r"(board->conduit == HV_A64_CONDUIT_SMC)
+			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
+			   "x13", "x14", "x15", "x16", "x17", "memory", "cc");
 	return (int64_t)(int32_t)x0;
 }
 

@@ -22,7 +22,7 @@ function hv_entry
 	add	sp, x0, #BOOT_STACK_SIZE
 	bl	boot_not_el2
 	halt
-2:	el2_begin x1
+2:	bl	head_begin
 	address	x0, hv_image_base
 .Lplace:
 	set_vectors x1
@@ -30,23 +30,24 @@ function hv_entry
 	add	sp, x1, #BOOT_STACK_SIZE
 	bl	boot_place
 	mov	x19, x0
-	bl	head_mmu_on
-	mov	x0, x19
-	bl	head_own_stack
-	mov	x0, x19
-	b	boot_main
+	b	1f
 end hv_entry
 
 function head_secondary
 	mov	x19, x0
-	el2_begin x1
+	bl	head_begin
 	set_vectors x1
-	bl	head_mmu_on
+1:	bl	head_mmu_on
 	mov	x0, x19
 	bl	head_own_stack
 	mov	x0, x19
-	b	boot_secondary
+	b	boot_main
 end head_secondary
+
+function head_begin
+	el2_begin x1
+	ret
+end head_begin
 
 /*
  * SP and TPIDR_EL2 from row x0 of cpus: the address of the CPU's state.
@@ -167,15 +168,17 @@ function arch_enter
 	dsb	nsh
 	isb
 	.balign 16
-zeroes:	.quad	0, 0
+zeroes:	.quad	0, 0, 0, 0
 end arch_enter
 
 /* All of FP and SIMD; the only use that EL2 makes of them. */
 function head_zero_fp
 	.arch_extension fp
-	.arch_extension simd
-	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	movi	v\n\().2d, #0
+	adr	x0, zeroes
+	.irp pair, "q0, q1", "q2, q3", "q4, q5", "q6, q7", "q8, q9", "q10, q11", \
+		   "q12, q13", "q14, q15", "q16, q17", "q18, q19", "q20, q21", \
+		   "q22, q23", "q24, q25", "q26, q27", "q28, q29", "q30, q31"
+	ldp	\pair, [x0]
 	.endr
 	msr	fpcr, xzr
 	msr	fpsr, xzr
