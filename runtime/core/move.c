@@ -83,9 +83,11 @@ uint32_t move_next(uint32_t cell_i)
 {
 	uint32_t result = MOVE_ALL_DONE;
 
-	for (uint32_t i = 0; i < hv_image()->n_segments && state->n_left; i++) {
+	if (state->n_left == 0)
+		return MOVE_ALL_DONE;
+	for (uint32_t i = 0; i < hv_image()->n_segments; i++) {
 		if (state->is_done[i] ||
-		    (cell_i != MOVE_ANY && row(i)->cell != cell_i))
+		    (row(i)->cell != cell_i && cell_i != MOVE_ANY))
 			continue;
 		if (move_may_go(i))
 			return i;

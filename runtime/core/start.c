@@ -58,8 +58,8 @@ static bool starts_at_boot(const struct hv_cell *cell)
 	       (cell->flags & HV_CELL_START_AT_BOOT);
 }
 
-/* One less to wait for. */
-static void came(uint32_t cell_i)
+/* One less to wait for; `self` looks at its cell by itself. */
+static void came(uint32_t cell_i, uint32_t self)
 {
 	const struct hv_cell *cell = hv_cell_row(cell_i);
 	struct hv_cell_state *run = &hv.cells[cell_i];
@@ -70,7 +70,7 @@ static void came(uint32_t cell_i)
 	/* After the state, which others read after this: end.c. */
 	__atomic_store_n(&run->n_awaited, run->n_awaited - 1, __ATOMIC_SEQ_CST);
 	lock_drop(&run->lock);
-	if (run->n_awaited == 0)
+	if (cell->boot_cpu != self)
 		arch_ipi(hv_cpu(cell->boot_cpu));
 }
 
@@ -80,13 +80,13 @@ void cell_cpu_came(struct hv_cpu_state *cpu)
 	if (__atomic_load_n(&hv.is_panicking, __ATOMIC_SEQ_CST))
 		arch_halt();	/* its IPI may have come too early */
 	if (cpu->cell)
-		came(cpu->cell_i);
+		came(cpu->cell_i, cpu->cpu_i);
 }
 
 void cell_start_all(void)
 {
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		came(i);
+		came(i, HV_NONE);
 }
 
 void panic(const char *why)

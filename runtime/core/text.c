@@ -3,12 +3,21 @@
 
 #include <stdarg.h>
 
-static void add_string(struct text *t, const char *s)
+/* Up to `end`, or to its own: which then stands there. */
+static const char *add_until(struct text *t, const char *s, char end)
 {
 	/* Two bytes are kept for the end of the line. */
-	for (; *s && t->size < TEXT_SIZE - 2; s++)
-		t->bytes[t->size++] = *s;
+	for (; *s && *s != end; s++) {
+		if (t->size < TEXT_SIZE - 2)
+			t->bytes[t->size++] = *s;
+	}
 	t->bytes[t->size] = '\0';
+	return s;
+}
+
+static void add_string(struct text *t, const char *s)
+{
+	(void)add_until(t, s, '\0');
 }
 
 static void add_number(struct text *t, uint64_t v, uint32_t base)
@@ -35,24 +44,20 @@ bool text_add(struct text *t, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	for (; *format; format++) {
-		uint64_t v;
-
-		if (*format != '%') {
-			add_string(t, (const char[]){ *format, '\0' });
-			continue;
-		}
+	while (*(format = add_until(t, format, '%'))) {
 		/* A pointer is passed as a number is. */
-		v = va_arg(args, uint64_t);
-		if (*++format == 's') {
+		uint64_t v = va_arg(args, uint64_t);
+
+		if (format[1] == 's') {
 			add_string(t, (const char *)(uintptr_t)v);
-		} else if (*format == 'l') {
-			format++;		/* u */
+			format += 2;
+		} else if (format[1] == 'l') {
 			add_number(t, v, 10);
+			format += 3;		/* %lu */
 		} else {
-			format += 2;		/* lx */
 			add_string(t, "0x");
 			add_number(t, v, 16);
+			format += 4;		/* %#lx */
 		}
 	}
 	va_end(args);

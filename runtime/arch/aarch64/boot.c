@@ -200,7 +200,7 @@ static bool wait_for(uint32_t cpu_i, uint64_t deadline, struct text *why)
 
 bool boot_is_other(uint32_t cpu_i, uint32_t own_i)
 {
-	return late_is_meant() ? late_starts(cpu_i) : cpu_i != own_i;
+	return own_i == HV_NONE ? late_starts(cpu_i) : cpu_i != own_i;
 }
 
 bool boot_call_others(uint32_t own_i, struct text *why)

@@ -21,7 +21,7 @@
 
 /* "hvisor: refused: WHY", and this CPU stops for ever. MMU on or off. */
 void boot_refuse(struct text *why) __attribute__((noreturn));
-/* Whether that CPU comes up after this one, by its call. */
+/* Whether that CPU comes up by this one's call. */
 bool boot_is_other(uint32_t cpu_i, uint32_t own_i);
 /* "CPU 1 (0x100) is ...", behind what `why` has; false. */
 bool boot_says_of(uint32_t cpu_i, const char *how, struct text *why);
@@ -35,8 +35,9 @@ uint32_t boot_place(uint64_t loaded_at);
 /* The first CPU, and then those that it calls. */
 void boot_main(uint32_t cpu_i) __attribute__((noreturn));
 
-/* The other CPUs that the runtime runs on come up; false when one does not, with
- * the reason unless that CPU has given one. */
+/* The other CPUs that the runtime runs on come up, in a late launch (own_i is
+ * HV_NONE) those of other cells; false when one does not, with the reason unless
+ * that CPU has given one. */
 bool boot_call_others(uint32_t own_i, struct text *why);
 
 /* ---- machine.c ----------------------------------------------------------- */

@@ -110,7 +110,7 @@ static bool enter_first(struct a64_cpu *cpu, uint64_t flags, struct text *why)
 	}
 	console_init();
 	hv.late.refuser = flags >> HV_LATE_REFUSER_SHIFT & 0xff;
-	if (boot_call_others(cpu->core.cpu_i, why) &&
+	if (boot_call_others(HV_NONE, why) &&
 	    !refuse(flags & HV_LATE_REFUSE, why)) {
 		open_door();
 		return true;

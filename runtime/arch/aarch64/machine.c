@@ -106,7 +106,7 @@ uint32_t machine_check(struct text *why)
 	if (cpu_i == HV_NONE || hv.boot.is_checked)
 		return cpu_i;
 	if (!machine_check_cpu(why) || !gic_check(why) || !check_memory(why) ||
-	    !check_cpus(cpu_i, why))
+	    !check_cpus(late_is_meant() ? HV_NONE : cpu_i, why))
 		return HV_NONE;
 	hv.boot.is_checked = true;
 	return cpu_i;
