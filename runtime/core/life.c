@@ -160,19 +160,10 @@ static void take(uint32_t cell_i, const struct row *r)
 		end(cell_i);
 }
 
-/* What the root cell may ask for, once the cell's CPUs are there. */
-static bool is_too_early(uint32_t cell_i, enum life_request request)
-{
-	return hv.cells[cell_i].n_awaited && request >= LIFE_START &&
-		request <= LIFE_LOAD_END;
-}
-
 int32_t life_step(uint32_t cell_i, enum life_request request)
 {
 	const struct row *r = NULL;
 
-	if (is_too_early(cell_i, request))
-		return HV_E_BUSY;
 	lock_take(&hv.shared_lock);
 	if (request != LIFE_START || !late_is_ending())
 		r = find(cell_i, request);

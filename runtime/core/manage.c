@@ -216,9 +216,15 @@ static void wake(uint32_t cell_i)
 	arch_ipi(hv_cpu(hv_cell_row(cell_i)->boot_cpu));
 }
 
+/* Until the cell's own CPUs have come nobody else changes its state (cell.h). */
+static int32_t step(uint32_t cell_i, enum life_request request)
+{
+	return hv.cells[cell_i].n_awaited ? HV_E_BUSY : life_step(cell_i, request);
+}
+
 static int64_t load(uint32_t cell_i, enum life_request request)
 {
-	int64_t answer = life_step(cell_i, request);
+	int64_t answer = step(cell_i, request);
 
 	if (answer != HV_E_STATE)
 		wake(cell_i);
@@ -247,7 +253,7 @@ static int64_t stop(uint32_t cell_i)
 
 	lock_take(&run->lock);
 	n_starts = run->n_starts;
-	answer = life_step(cell_i, LIFE_STOP);
+	answer = step(cell_i, LIFE_STOP);
 	if (answer == 0)
 		event_add(cell_i, HV_EVENT_STOP, 0);
 	lock_drop(&run->lock);

@@ -34,8 +34,6 @@ static void setup(void)
 	fake_tables.words[0] = (struct hv_switch_word){ .index = 3, .on = WINDOW };
 	fake_tables.words[1] = (struct hv_switch_word){ .index = 4, .on = ROOT };
 	fake_boot();
-	for (uint32_t i = 0; i < fake_tables.head.cells.count; i++)
-		hv.cells[i].n_awaited = 0;	/* their CPUs have come */
 }
 
 TestSuite(life, .init = setup);

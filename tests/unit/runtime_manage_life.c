@@ -209,3 +209,17 @@ Test(manage_life, a_load_that_begins_again_begins_with_clean_memory)
 	cr_expect_eq(call(HV_CALL_LOAD_BEGIN, A), 0);
 	cr_expect_eq(ram[5], 0);
 }
+
+Test(manage_life, before_its_cpus_have_come_nobody_changes_a_cell)
+{
+	static const uint64_t asked[] = {
+		HV_CALL_START, HV_CALL_STOP, HV_CALL_LOAD_BEGIN, HV_CALL_LOAD_END,
+	};
+
+	hv.cells[A].n_awaited = 1;
+	for (uint32_t i = 0; i < 4; i++)
+		cr_expect_eq(call(asked[i], A), HV_E_BUSY);
+	cr_expect_eq(hv.cells[A].state, CELL_RUNNING);
+	hv.cells[A].n_awaited = 0;
+	cr_expect_eq(call(HV_CALL_START, A), HV_E_STATE);
+}

@@ -98,36 +98,29 @@ static bool has_lines(struct text *why)
 	return true;
 }
 
-/* As FIQ: in Group 0. Group registers have no set and clear: before there are other
- * CPUs, or in this CPU's own frame. */
+/* As FIQ: in Group 0. */
 static void own(struct hv_pa frame, uint32_t line, bool is_fiq)
 {
-	struct hv_pa at = gic_at(frame, line / 32 * 4), group = gic_at(at, GIC_IGROUPR);
+	struct hv_pa at = gic_at(frame, line / 32 * 4);
 
-	if (is_fiq)
-		device_write32(group, device_read32(group) & ~(1u << line % 32));
+	line_configure(gic_at(at, GIC_IGROUPR), is_fiq ? 1u << line % 32 : 0, 0);
 	device_write8(gic_at(frame, GIC_IPRIORITYR + line), GIC_PRIORITY_OWN);
 	device_write32(gic_at(at, GIC_ISENABLER), 1u << line % 32);
 }
 
-/* An IPI is edge-triggered, and for its own CPU. */
-static void own_all_shared(void)
+/* The i-th, for that CPU. An IPI is edge-triggered. */
+static void own_one_shared(uint32_t i, const struct hv_cpu_state *cpu)
 {
 	struct hv_pa gicd = gic_board()->gicd;
-	uint32_t n_cpus = hv_system.cpus.count;
+	uint32_t line = own_shared(i), edge = 2u << line % 16 * 2;
 
-	for (uint32_t i = 0; i <= n_cpus; i++) {
-		uint32_t cpu_i = i < n_cpus ? i : hv_system.uart_cpu;
-		uint32_t line = own_shared(i), edge = 2u << line % 16 * 2;
-
-		if (line == HV_NONE)
-			continue;
-		line_configure(gic_at(gicd, GIC_ICFGR + line / 16 * 4), edge,
-			       i < n_cpus ? edge : 0);
-		device_write64(gic_at(gicd, GICD_IROUTER + 8 * line),
-			       hv_cpu_row(cpu_i)->hwid & GIC_AFFINITY);
-		own(gicd, line, gic_is_direct(hv_cpu(cpu_i)));
-	}
+	if (line == HV_NONE)
+		return;
+	line_configure(gic_at(gicd, GIC_ICFGR + line / 16 * 4), edge,
+		       i == cpu->cpu_i ? edge : 0);
+	device_write64(gic_at(gicd, GICD_IROUTER + 8 * line),
+		       cpu->row->hwid & GIC_AFFINITY);
+	own(gicd, line, gic_is_direct(cpu));
 }
 
 void gic_disown_shared(void)
@@ -143,11 +136,12 @@ void gic_disown_shared(void)
 	}
 }
 
-void gic_own_private(const struct hv_cpu_state *cpu)
+void gic_own_lines(const struct hv_cpu_state *cpu)
 {
 	struct hv_pa sgi = gic_sgi_frame(cpu->cpu_i);
 	bool is_direct = gic_is_direct(cpu);
 
+	own_one_shared(cpu->cpu_i, cpu);
 	if (!is_direct) {
 		own(sgi, GIC_IPI, false);
 		own(sgi, gic_board()->maintenance_line, false);
@@ -177,11 +171,11 @@ bool gic_init_board(uint32_t found_i, struct text *why)
 	gic_direct_choose();
 	if (!has_lines(why))
 		goto back;
-	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		line_route(hv_cell_row(i), i == found_i);
-	own_all_shared();
-	if (found)
+	own_one_shared(hv_system.cpus.count, hv_cpu(hv_system.uart_cpu));
+	if (found) {
+		line_route(found, true);
 		hv.cells[found_i].is_controller_on = was & GICD_CTLR_GROUPS;
+	}
 	/* With two security states the lower bit is something else. */
 	gic_write(GICD_CTLR, control | (control & GICD_CTLR_DS ? GICD_CTLR_GROUPS :
 								 GICD_CTLR_GRP1));
@@ -204,7 +198,7 @@ static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 	    !gic_wait_clear(gic_at(rd, GICR_CTLR), GICR_CTLR_LPIS | GICR_CTLR_RWP))
 		return text_add(why, "a redistributor stays asleep, or keeps its LPIs");
 	line_take(gic_sgi_frame(cpu->cpu_i), 0, 0);
-	gic_own_private(cpu);
+	gic_own_lines(cpu);
 	return true;
 }
 
@@ -265,6 +259,8 @@ bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
 	if (!gic_check_cpu(cpu, why) || !init_redistributor(cpu, why))
 		return false;
 	SYSREG_WRITE(cnthp_ctl_el2, 0);
+	if (cpu->cell && cpu->cell->boot_cpu == cpu->cpu_i)
+		line_route(cpu->cell, false);
 	if (gic_is_direct(cpu))
 		gic_direct_init();
 	else

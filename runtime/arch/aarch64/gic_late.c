@@ -143,7 +143,7 @@ static void take_private(struct hv_cpu_state *cpu, const struct late_gic *late)
 		for (uint32_t i = 0; i < GIC_N_SGIS; i++)
 			g->sgi_priorities[i] = late->priorities[i];
 	}
-	gic_own_private(cpu);
+	gic_own_lines(cpu);
 }
 
 bool gic_late_enter(struct hv_cpu_state *cpu, struct text *why)

@@ -102,7 +102,8 @@ void line_reset(struct hv_pa frame, uint32_t word, uint32_t lines)
 	line_disable(frame, word, lines);
 	device_write32(gic_at(at, GIC_ICPENDR), lines);
 	device_write32(gic_at(at, GIC_ICACTIVER), lines);
-	for (uint32_t half = 0; half < 2; half++)
+	/* SGIs are edges, whatever is written. */
+	for (uint32_t half = word == 0; half < 2; half++)
 		line_configure(gic_at(frame, GIC_ICFGR + 8 * word + 4 * half),
 			       line_edges(lines >> 16 * half), 0);
 	reset_priorities(gic_at(frame, GIC_IPRIORITYR + 32 * word), lines);
