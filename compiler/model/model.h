@@ -180,10 +180,37 @@ struct channel {
 	size_t n_ends;
 	bool is_broken;			/* lacks an end that was wrong */
 	bool is_one_way, is_uncached, has_doorbell;
+	bool is_bounce;			/* no statement of its own: the memory of
+					 * a virtio device's `bounce` */
 	uint64_t size;
 	bool has_pa;
 	pa_t pa;
 	struct span at, at_pa, at_size, at_doorbell;
+};
+
+enum virtio_kind { VIRTIO_BLOCK, VIRTIO_NET, VIRTIO_CONSOLE };
+
+enum virtio_backend { BACKEND_NONE, BACKEND_FILE, BACKEND_TAP, BACKEND_PTY,
+		      BACKEND_TERMINAL };
+
+/* A device of the cell in front whose backend is a program of the cell behind. */
+struct virtio {
+	const char *name;
+	uint32_t index;			/* in model.virtios */
+	enum virtio_kind kind;
+	const struct cell *front, *back;
+	bool is_broken;			/* lacks a cell or statement that was wrong */
+	enum virtio_backend backend;
+	const char *path;		/* FILE, TAP: as written; of the cell behind */
+	bool is_readonly;		/* block */
+	bool has_mac;
+	uint8_t mac[6];			/* net; without `mac`, made from the name */
+	uint32_t n_queues;		/* as written: block queues, net pairs; 1 */
+	/* What the cell behind sees of the one in front: one of these. */
+	const struct channel *bounce;	/* in model.channels; or NULL */
+	const char *share_because;	/* all its RAM; or NULL */
+	bool fails_on_loss;		/* `on loss fail` */
+	struct span at, at_front, at_back, at_backend, at_mac, at_queues, at_view;
 };
 
 struct shared_page {			/* waiver */
@@ -228,8 +255,10 @@ struct model {
 	const struct cell *cells;	/* in the order of the text */
 	size_t n_cells;
 	const struct cell *root;	/* or NULL */
-	const struct channel *channels;
+	const struct channel *channels;	/* those of `bounce` are the last */
 	size_t n_channels;
+	const struct virtio *virtios;
+	size_t n_virtios;
 	const struct shared_page *shared_pages;
 	size_t n_shared_pages;
 	const struct shared_provider *shared_providers;

@@ -170,6 +170,10 @@ _Static_assert(sizeof(struct hv_cell) == 168, "abi");
 #define HV_REGION_CHANNEL 2u	/* arg: row of channels */
 #define HV_REGION_DEVICE 3u
 #define HV_REGION_WINDOW 4u	/* a stopped cell's RAM; arg: that cell */
+#define HV_REGION_VIEW 5u	/* what a virtio device's backend sees: the
+				 * device's registers, or RAM of the cell in
+				 * front; arg: row of virtios. Never cleaned
+				 * from here */
 
 #define HV_READ (1u << 0)
 #define HV_WRITE (1u << 1)
@@ -193,7 +197,8 @@ _Static_assert(sizeof(struct hv_region) == 40, "abi");
 /* Handlers of trapped pages; an architecture's own start at 0x100. */
 #define HV_MMIO_CONSOLE 1u	/* arg: HV_NONE */
 #define HV_MMIO_DOORBELL 2u	/* arg: row of ends */
-#define HV_MMIO_FORWARD 3u	/* arg: forwarded ring; not emitted yet */
+#define HV_MMIO_VIRTIO 3u	/* in front: the device; arg: row of virtios */
+#define HV_MMIO_VIRTIO_RING 4u	/* behind it: raises its line; arg: the same */
 
 struct hv_mmio {
 	struct hv_ipa base;	/* granule multiple, mapped by no stage 2 */
@@ -234,6 +239,8 @@ _Static_assert(sizeof(struct hv_switch_word) == 16, "abi");
 
 #define HV_CHANNEL_DOORBELL (1u << 0)
 #define HV_CHANNEL_UNCACHED (1u << 1)
+#define HV_CHANNEL_BOUNCE (1u << 2)	/* a virtio device's `bounce` memory; its
+					 * name is the device's */
 
 struct hv_channel {
 	char name[HV_NAME_SIZE];
@@ -255,6 +262,100 @@ struct hv_end {
 	uint64_t may_ring;	/* bit i: end i of the channel */
 };
 _Static_assert(sizeof(struct hv_end) == 40, "abi");
+
+/* ---- virtio --------------------------------------------------------------- */
+
+/*
+ * A virtio-mmio device (Virtual I/O Device 1.2, 4.2) of the cell in front, its
+ * backend a program of the cell behind. The runtime is its register file: no
+ * access waits for the backend. Two granules at `registers`:
+ *
+ * struct hv_virtio_state	the runtime writes it, the cell behind reads it
+ * struct hv_virtio_published	the cell behind writes it, the runtime reads it
+ *
+ * Both outlive the backend's program and the cell in front. All fields are
+ * read and written whole, each by itself.
+ */
+#define HV_VIRTIO_NET 1u	/* device ids: Virtual I/O Device 1.2, 5 */
+#define HV_VIRTIO_BLOCK 2u
+#define HV_VIRTIO_CONSOLE 3u
+
+#define HV_VIRTIO_READONLY (1u << 0)	/* block */
+#define HV_VIRTIO_BOUNCE (1u << 1)	/* the views are `bounce` memory, and the
+					 * device has VIRTIO_F_ACCESS_PLATFORM;
+					 * else all RAM of the cell in front */
+#define HV_VIRTIO_LOSS_FAIL (1u << 2)	/* requests fail when the backend goes */
+
+#define HV_VIRTIO_MAX_QUEUES 16u
+#define HV_VIRTIO_CONFIG_SIZE 256u
+#define HV_VIRTIO_SIZE 0x1000u		/* of the window in front, of each of the two
+					 * granules, and of the ringing granule */
+
+struct hv_virtio {
+	char name[HV_NAME_SIZE];
+	uint32_t kind;			/* HV_VIRTIO_* device id */
+	uint32_t flags;			/* HV_VIRTIO_* */
+	uint32_t front;			/* cell */
+	uint32_t back;			/* cell: the root cell */
+	uint32_t front_line;		/* raised for used buffers and changes */
+	uint32_t back_line;		/* raised for whatever the driver did */
+	struct hv_ipa window;		/* in front: the device's registers */
+	struct hv_pa registers;		/* the two granules */
+	struct hv_ipa back_registers;	/* where the cell behind sees them */
+	struct hv_ipa back_ring;	/* a 32-bit store at 0: bits of
+					 * InterruptStatus to be set */
+	struct hv_list views;		/* struct hv_view */
+	uint32_t n_queues;		/* at most HV_VIRTIO_MAX_QUEUES */
+	uint32_t zero;
+};
+_Static_assert(sizeof(struct hv_virtio) == 104, "abi");
+
+/* Memory of the cell in front that the cell behind sees. */
+struct hv_view {
+	struct hv_ipa front, back;
+	uint64_t size;
+	uint32_t flags;			/* HV_READ, HV_WRITE, in the cell behind */
+	uint32_t zero;
+};
+_Static_assert(sizeof(struct hv_view) == 32, "abi");
+
+struct hv_virtio_queue {		/* as the driver wrote it (4.2.2) */
+	uint64_t descriptors, driver, device;	/* addresses in the cell in front */
+	uint32_t size;			/* QueueNum */
+	uint32_t is_ready;		/* QueueReady: 0 or 1; last of a queue's
+					 * fields to become 1 */
+	uint32_t n_notified;		/* counts QueueNotify; wraps */
+	uint32_t zero;
+};
+_Static_assert(sizeof(struct hv_virtio_queue) == 40, "abi");
+
+struct hv_virtio_state {
+	uint32_t epoch;			/* counts resets by driver or end of the
+					 * cell in front: whatever was of an
+					 * earlier epoch is no longer the backend's
+					 * to touch. Odd while one is going on */
+	uint32_t status;		/* Status; FEATURES_OK is judged here */
+	uint32_t interrupt_status;
+	uint32_t n_changes;		/* counts every write but QueueNotify */
+	uint32_t driver_features[2];	/* bits 0..31, 32..63 */
+	uint32_t device_features_sel, driver_features_sel, queue_sel;
+	uint32_t zero;
+	struct hv_virtio_queue queues[HV_VIRTIO_MAX_QUEUES];
+};
+_Static_assert(sizeof(struct hv_virtio_state) == 680, "abi");
+
+struct hv_virtio_published {
+	uint32_t is_published;		/* 1: there is a device; else DeviceID is 0 */
+	uint32_t config_generation;
+	uint32_t device_features[2];
+	uint32_t queue_size_max[HV_VIRTIO_MAX_QUEUES];	/* 0: no such queue */
+	uint32_t needs_reset;		/* 1: Status has DEVICE_NEEDS_RESET, while
+					 * reset_epoch is state.epoch */
+	uint32_t reset_epoch;
+	uint8_t config[HV_VIRTIO_CONFIG_SIZE];
+	/* What follows is the backend's own: requests it has taken. */
+};
+_Static_assert(sizeof(struct hv_virtio_published) == 344, "abi");
 
 struct hv_ram {			/* of the board; the runtime probes its end */
 	struct hv_pa base;
@@ -298,8 +399,9 @@ struct hv_head {
 	uint32_t uart_line;		/* physical INTID, or HV_NONE */
 	uint32_t uart_cpu;		/* row of cpus that takes its interrupt */
 	struct hv_pa log_ring;		/* HV_RING_SIZE, the runtime's messages */
+	struct hv_list virtios;		/* struct hv_virtio */
 };
-_Static_assert(sizeof(struct hv_head) == 224, "abi");
+_Static_assert(sizeof(struct hv_head) == 232, "abi");
 
 /* ---- calls -------------------------------------------------------------- */
 
@@ -332,6 +434,8 @@ _Static_assert(sizeof(struct hv_head) == 224, "abi");
 #define HV_CALL_LATE_STOP (HV_CALL_FIRST + 0x11)
 #define HV_CALL_LATE_LEAVE (HV_CALL_FIRST + 0x12)
 #define HV_CALL_CRASH (HV_CALL_FIRST + 0x13)
+#define HV_CALL_VIRTIO (HV_CALL_FIRST + 0x14)
+#define HV_CALL_VIRTIO_VIEW (HV_CALL_FIRST + 0x15)
 
 #define HV_CALL_REGISTERS_MAX 17u	/* x0 to x16 */
 

@@ -31,8 +31,9 @@ struct hv_loader {
 	struct hv_list cells;		/* struct hv_loader_cell; none: generic */
 	struct hv_list pieces;		/* struct hv_loader_piece, all cells' */
 	struct hv_list regions;		/* struct hv_loader_region, all cells' */
+	struct hv_list virtios;		/* struct hv_loader_virtio */
 };
-_Static_assert(sizeof(struct hv_loader) == 112, "abi");
+_Static_assert(sizeof(struct hv_loader) == 120, "abi");
 
 struct hv_loader_cell {
 	char name[HV_NAME_SIZE];
@@ -70,6 +71,27 @@ struct hv_loader_piece {
 					 * 0; none: only the image has it */
 };
 _Static_assert(sizeof(struct hv_loader_piece) == 160, "abi");
+
+#define HV_BACKEND_FILE 1u	/* path: a block device's or file's */
+#define HV_BACKEND_TAP 2u	/* path: the tap interface's name */
+#define HV_BACKEND_PTY 3u	/* path: empty */
+#define HV_BACKEND_TERMINAL 4u	/* path: empty; the program's own */
+
+#define HV_LOADER_PATH_SIZE 256u
+
+/* What a virtio device's backend is made of in the root cell. */
+struct hv_loader_virtio {
+	char name[HV_NAME_SIZE];
+	uint32_t kind;			/* HV_VIRTIO_* device id */
+	uint32_t flags;			/* HV_VIRTIO_* */
+	uint32_t front;			/* cell */
+	uint32_t n_queues;		/* of the device, control queues with them */
+	uint32_t backend;		/* HV_BACKEND_* */
+	uint8_t mac[6];			/* net; else zero */
+	uint8_t zero[2];
+	char path[HV_LOADER_PATH_SIZE];
+};
+_Static_assert(sizeof(struct hv_loader_virtio) == 316, "abi");
 
 struct hv_loader_region {
 	struct hv_ipa base;

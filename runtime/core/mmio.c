@@ -32,7 +32,8 @@ enum mmio_result mmio_dispatch(struct hv_cpu_state *cpu, const struct hv_mmio *r
 		return console_access(cpu, m);
 	case HV_MMIO_DOORBELL:
 		return doorbell_access(row->arg, m);
-	case HV_MMIO_FORWARD:
+	case HV_MMIO_VIRTIO:
+	case HV_MMIO_VIRTIO_RING:
 		return MMIO_FAULT;
 	}
 	return arch_mmio(cpu, row, m);

@@ -14,7 +14,7 @@ static void setup(void)
 
 	fake_mmio(cell, 0x1000, 0x100, 7);
 	fake_mmio(cell, 0x3000, 0x101, 8);
-	fake_mmio(cell, 0x5000, HV_MMIO_FORWARD, 0);
+	fake_mmio(cell, 0x5000, HV_MMIO_VIRTIO, 0);
 	fake_boot();
 	cpu = hv_cpu(0);
 }

@@ -140,4 +140,38 @@ struct hvisor_channel {
 
 #define HVISOR_CHANNEL	_IOR(0xce, 16, struct hvisor_channel)
 
+/*
+ * The backend of a virtio device: /dev/hvisor-virtio/NAME, opened by one at a
+ * time (EBUSY). mmap() at the offsets that VIRTIO says: the runtime's registers
+ * (struct hv_virtio_state of hv_abi.h, PROT_READ alone: EACCES), what the backend
+ * publishes (struct hv_virtio_published; the rest of its page is the backend's
+ * own memory, which outlives it), the ringing page (a 32-bit store at 0 sets
+ * those bits of InterruptStatus and raises the driver's line) and each view of
+ * the cell in front (EACCES where it may not be written). poll() and read() wait
+ * for the driver's next notification or change, as for a channel's ring; what
+ * happened before the file was opened counts as one.
+ */
+#define HVISOR_VIRTIO_VIEWS_MAX 16
+
+struct hvisor_view {
+	__u64 front;		/* where the cell in front has it */
+	__u64 offset;		/* for mmap() */
+	__u64 size;
+	__u32 flags;		/* HV_READ, HV_WRITE */
+	__u32 zero;
+};
+
+struct hvisor_virtio {
+	__u32 kind;		/* HV_VIRTIO_* of hv_abi.h: the device id */
+	__u32 flags;		/* HV_VIRTIO_* */
+	__u32 front;		/* cell */
+	__u32 n_queues;
+	__u32 n_views;
+	__u32 zero;
+	__u64 state, published, ring;	/* offsets for mmap(), a page each */
+	struct hvisor_view views[HVISOR_VIRTIO_VIEWS_MAX];
+};
+
+#define HVISOR_VIRTIO	_IOR(0xce, 32, struct hvisor_virtio)
+
 #endif
