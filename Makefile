@@ -369,10 +369,10 @@ install: build $(OUT)/man/hvcc-rules.7
 	install $(OUT)/hvcc $(DESTDIR)$(PREFIX)/bin/hvcc
 	cp -R $(OUT)/lib/hvcc/. $(DESTDIR)$(PREFIX)/lib/hvcc
 	rm -f $(DESTDIR)$(PREFIX)/lib/hvcc/stamp
-	install -d $(DESTDIR)$(PREFIX)/src/hvisor-1/shim
+	install -d $(DESTDIR)$(PREFIX)/src/hvisor-2/shim
 	install -m 644 runtime/loader/kmod/*.[chS] runtime/loader/kmod/Kbuild \
-		runtime/loader/kmod/dkms.conf runtime/abi/*.h $(DESTDIR)$(PREFIX)/src/hvisor-1
-	install -m 644 runtime/loader/kmod/shim/*.h $(DESTDIR)$(PREFIX)/src/hvisor-1/shim
+		runtime/loader/kmod/dkms.conf runtime/abi/*.h $(DESTDIR)$(PREFIX)/src/hvisor-2
+	install -m 644 runtime/loader/kmod/shim/*.h $(DESTDIR)$(PREFIX)/src/hvisor-2/shim
 	install -D -m 644 runtime/loader/cli/hvisor.loader.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hvisor.loader
 	for m in $(wildcard man/*.[1-9]) $(OUT)/man/hvcc-rules.7; do \

@@ -80,10 +80,10 @@ def an_installed_hvcc_finds_its_runtime():
 # As DKMS does it: a copy of the source, dkms.conf's own words, then its module.
 DKMS = """set -eu
 cd "$1/usr/src"
-. ./hvisor-1/dkms.conf
+. ./hvisor-2/dkms.conf
 test -e "$PACKAGE_NAME-$PACKAGE_VERSION/dkms.conf"
 mkdir -p "$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION"
-cp -R hvisor-1 "$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build"
+cp -R hvisor-2 "$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build"
 eval "${MAKE[0]}"
 cp "$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build/$BUILT_MODULE_NAME.ko" "$1/"
 eval "${CLEAN}"

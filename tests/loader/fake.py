@@ -6,6 +6,7 @@ fields, and looks at them when the program has ended.
 """
 import errno
 import os
+import re
 import socket
 import struct
 import threading
@@ -17,7 +18,17 @@ OK, NOT_SUPPORTED, DENIED, NO_CELL, STATE, ARGUMENT, BUSY, EMPTY_ = range(0, -8,
 EMPTY, CLEANING, LOADED, RUNNING, OFF, CRASHED = range(6)
 START, STOP, MAY_LOAD, CONSOLE = 1, 2, 4, 8
 FIRST = 0xc6000100
-ABI = 2				# HV_ABI_VERSION
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def version(header, name):
+    """A version as its header has it."""
+    with open(os.path.join(TOP, "runtime", header), encoding="ascii") as f:
+        return int(re.search(rf"#define {name} (\d+)", f.read())[1])
+
+
+MODULE = version("loader/kmod/hvisor.h", "HVISOR_MODULE_VERSION")
+ABI = version("abi/hv_abi.h", "HV_ABI_VERSION")
 
 
 def words(raw, n):
@@ -51,7 +62,7 @@ class Hypervisor:
     def __init__(self, cells, identity=b"\1" * 32, runtime=b"\2" * 32):
         self.cells, self.identity, self.runtime = cells, identity, runtime
         self.state, self.reason = DIRECT, b""
-        self.module, self.abi, self.running_abi = 1, ABI, ABI
+        self.module, self.abi, self.running_abi = MODULE, ABI, ABI
         self.own, self.root = 0, 0
         self.events, self.first_event = [], 0
         self.log, self.log_lost = b"", 0

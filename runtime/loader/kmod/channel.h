@@ -5,13 +5,8 @@
 #ifndef KMOD_CHANNEL_H
 #define KMOD_CHANNEL_H
 
-#include "refusal.h"
-
 /* All of them, as the hypervisor lists them; what fails is told and left out.
- * Under hypervisor_lock. */
+ * nodes_remove() takes them away. Under hypervisor_lock. */
 void channels_add(void);
-
-/* EBUSY where one is open or mapped: then all stay. Under hypervisor_lock. */
-int channels_remove(struct refusal *why);
 
 #endif

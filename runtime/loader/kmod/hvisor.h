@@ -4,9 +4,11 @@
  *
  * /dev/hvisor			the hypervisor; root's alone (0600, CAP_SYS_RAWIO)
  * /dev/hvisor-channel/NAME	one for each channel of this cell (0600)
+ * /dev/hvisor-virtio/NAME	one for each virtio device whose backend this cell is
+ *				(0600)
  *
- * Both exist whenever the module is loaded and there is something behind them;
- * channels come and go with ENABLE and DISABLE.
+ * They exist whenever the module is loaded and there is something behind them;
+ * all but the first come and go with ENABLE and DISABLE.
  *
  * Every structure is of fixed width without holes, the same for all programs.
  * What is reserved is zero, or the call fails with EINVAL. On failure nothing is
@@ -24,7 +26,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define HVISOR_MODULE_VERSION 1
+#define HVISOR_MODULE_VERSION 2
 
 #define HVISOR_REASON_SIZE 256	/* a line of text with its NUL */
 #define HVISOR_HASH_SIZE 32	/* SHA-256 */

@@ -14,10 +14,12 @@
 #include "late.h"
 #include "load.h"
 #include "machine.h"
+#include "node.h"
 #include "power.h"
 #include "reserve.h"
 #include "segments.h"
 #include "takeover.h"
+#include "virtio.h"
 
 /* Behind the image head: a branch each for direct and late entry. */
 #define LATE_ENTRY (HV_IMAGE_HEAD_SIZE + 4u)
@@ -257,6 +259,7 @@ int late_enable(const struct hvisor_enable *e, struct refusal *why)
 		return error;
 	event_begin(hypervisor.event_line);
 	channels_add();
+	virtios_add();
 	pr_info("hvisor: this Linux is the root cell now\n");
 	return 0;
 memory:
@@ -277,6 +280,7 @@ static int disable(struct refusal *why)
 	if (error) {
 		event_begin(hypervisor.event_line);
 		channels_add();
+		virtios_add();
 		return error;
 	}
 	hypervisor_detach();
@@ -293,7 +297,7 @@ int late_disable(struct refusal *why)
 
 	if (hypervisor.state != HVISOR_LATE_ENABLED)
 		return refuse(why, ENODEV, "no hypervisor was enabled");
-	error = channels_remove(why);
+	error = nodes_remove(why);
 	return error ? error : disable(why);
 }
 
@@ -303,8 +307,8 @@ void late_shutdown(void)
 
 	if (hypervisor.state != HVISOR_LATE_ENABLED)
 		return;
-	/* Who has a channel open now does not use it any more. */
-	if (channels_remove(&why))
+	/* Who has one open now does not use it any more. */
+	if (nodes_remove(&why))
 		why.text[0] = '\0';
 	if (disable(&why))
 		pr_err("hvisor: %s\n", why.text);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 /*
  * hvisor.ko - what a Linux cell needs of the hypervisor of hvcc: the root cell's
- * way to manage the others, channels in every cell, and late launch.
+ * way to manage the others and to virtio devices' backends, channels in every
+ * cell, and late launch.
  *
  *	control.c	/dev/hvisor; load.c, event.c: its parts
  *	channel.c	/dev/hvisor-channel/NAME
+ *	virtio.c	/dev/hvisor-virtio/NAME; node.c: what both have in common
  *	hypervisor.c	what runs under this Linux; call.c: how it is asked
  *	late.c		enable and disable, in order; machine.c, reserve.c, segments.c,
  *			hash.c, cpus.c, takeover.c, power.c: its steps
@@ -18,16 +20,20 @@
 #include "event.h"
 #include "hypervisor.h"
 #include "late.h"
+#include "node.h"
 #include "panic.h"
 #include "power.h"
+#include "virtio.h"
 
 static void begin(void)
 {
 	mutex_lock(&hypervisor_lock);
 	if (hypervisor_is_root())	/* others have no events */
 		event_begin(hypervisor.event_line);
-	if (hypervisor_is_there())
+	if (hypervisor_is_there()) {
 		channels_add();
+		virtios_add();
+	}
 	mutex_unlock(&hypervisor_lock);
 }
 
@@ -38,7 +44,7 @@ static void end(void)
 
 	mutex_lock(&hypervisor_lock);
 	if (hypervisor_is_there()) {
-		channels_remove(&why);
+		nodes_remove(&why);
 		event_end();
 	}
 	mutex_unlock(&hypervisor_lock);
@@ -84,4 +90,4 @@ module_exit(hvisor_exit);
 
 MODULE_LICENSE("Dual BSD/GPL");
 MODULE_DESCRIPTION("root cell loader and channels of hvcc's hypervisor");
-MODULE_VERSION("1");
+MODULE_VERSION("2");
