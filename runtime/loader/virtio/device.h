@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * device.h - one virtio device: what all kinds have in common.
+ *
+ * The runtime keeps the driver's registers (struct hv_virtio_state); here they
+ * are followed. A device works only in the epoch that it has seen begin: before
+ * each use of the driver's memory it asks device_is_current(). When the epoch
+ * has moved, all that was of the old one is forgotten, requests in flight too.
+ *
+ * A kind is a struct device_kind and functions that never wait. Devices know
+ * nothing of each other, and nothing here is global.
+ *
+ * Includes ring, and what it includes.
+ */
+#ifndef VIRTIO_DEVICE_H
+#define VIRTIO_DEVICE_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hv_abi.h"
+#include "virtio/kept.h"
+#include "virtio/memory.h"
+#include "virtio/ring.h"
+
+/* Bits of features and of Status, Virtual I/O Device 1.2, 2.1 and 6. */
+#define DEVICE_F_INDIRECT (UINT64_C(1) << 28)
+#define DEVICE_F_EVENT_INDEX (UINT64_C(1) << 29)
+#define DEVICE_F_VERSION_1 (UINT64_C(1) << 32)
+#define DEVICE_F_ACCESS_PLATFORM (UINT64_C(1) << 33)
+
+#define DEVICE_POLLS_MAX 8u
+
+/* How the device is reached; all of it outlives the device. */
+struct device_place {
+	const volatile struct hv_virtio_state *state;
+	volatile struct hv_virtio_published *published;	/* HV_VIRTIO_SIZE */
+	struct memory memory;
+	/* Sets bits of InterruptStatus, and raises the driver's line. */
+	void (*interrupt)(void *of, uint32_t bits);
+	void *interrupt_of;
+	uint32_t flags;			/* HV_VIRTIO_* */
+	uint32_t n_queues;
+};
+
+struct device;
+
+struct device_kind {
+	uint32_t id;			/* HV_VIRTIO_* device id */
+	bool keeps_heads;		/* gives back in any order: kept.h */
+	/* The driver is there, and its features are known. */
+	void (*start)(struct device *d);
+	/* It is not any more: forget all, touch nothing of it. */
+	void (*stop)(struct device *d);
+	/* A queue is ready; after a restart its heads in flight wait. */
+	void (*ready)(struct device *d, uint32_t queue);
+	/* Does what can be done now, some of it. True: there was something. */
+	bool (*run)(struct device *d);
+	/* What to wait for beside the driver; `ms` may be made shorter. */
+	size_t (*polls)(struct device *d, struct pollfd *polls, int *ms);
+	void (*close)(struct device *d);
+};
+
+struct device {
+	struct device_place place;
+	const struct device_kind *kind;
+	void *own;			/* the kind's */
+	struct kept *kept;
+	uint64_t offered, features;	/* features: those accepted */
+	uint32_t epoch;
+	uint32_t n_changes;		/* of state, as last looked at */
+	uint32_t n_notified[HV_VIRTIO_MAX_QUEUES];
+	bool is_resumed;		/* the epoch began before this backend */
+	bool is_running, is_broken;
+	bool is_ready[HV_VIRTIO_MAX_QUEUES];
+	struct ring rings[HV_VIRTIO_MAX_QUEUES];
+};
+
+/* What a kind publishes. */
+struct device_offer {
+	uint64_t features;		/* beside those of all devices */
+	uint32_t queue_size_max;
+	const void *config;
+	size_t config_size;
+};
+
+/* Publishes the device: its driver may come, or has been there all along. */
+void device_open(struct device *d, const struct device_kind *kind, void *own,
+		 const struct device_place *place,
+		 const struct device_offer *offer);
+/* Ends the kind's part. The device stays published: another may go on. */
+void device_close(struct device *d);
+
+/*
+ * Follows the registers, and does what can be done. True: there was something,
+ * so that there may be more.
+ */
+bool device_run(struct device *d);
+/* Asks for notifications before a wait. True: there is something already. */
+bool device_rest(struct device *d);
+/* After it: the driver need not notify while the device runs. */
+void device_wake(struct device *d);
+
+/* Whether the driver's memory is still this epoch's. */
+bool device_is_current(const struct device *d);
+/* A queue that may be used; NULL: not ready, or broken. */
+struct ring *device_ring(struct device *d, uint32_t queue);
+/* The driver broke the rules: nothing more until it resets the device. */
+void device_fault(struct device *d);
+/* Interrupts the driver where it wants to hear of what it was told. */
+void device_told(struct device *d, struct ring *r);
+/* Changes a field of the config space, and interrupts the driver. */
+void device_configure(struct device *d, size_t offset, const void *bytes,
+		      size_t size);
+
+#endif
