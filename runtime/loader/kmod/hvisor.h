@@ -143,8 +143,8 @@ struct hvisor_channel {
 #define HVISOR_CHANNEL	_IOR(0xce, 16, struct hvisor_channel)
 
 /*
- * The backend of a virtio device: /dev/hvisor-virtio/NAME, opened by one at a
- * time (EBUSY). mmap() at the offsets that VIRTIO says: the runtime's registers
+ * The backend of a virtio device: /dev/hvisor-virtio/NAME, opened for writing by
+ * one at a time (EBUSY); who opens it for reading alone looks on. mmap() at the offsets that VIRTIO says: the runtime's registers
  * (struct hv_virtio_state of hv_abi.h, PROT_READ alone: EACCES), what the backend
  * publishes (struct hv_virtio_published; the rest of its page is the backend's
  * own memory, which outlives it), the ringing page (a 32-bit store at 0 sets

@@ -27,14 +27,27 @@ struct node *node_of(const struct file *file)
 	return ((struct node_file *)file->private_data)->node;
 }
 
-static int enter(struct node *n)
+/* Its only writer, where it has one. */
+static bool is_writer(const struct node *n, const struct file *file)
 {
-	int before;
+	return n->has_one_writer && file->f_mode & FMODE_WRITE;
+}
 
-	if (!n->is_exclusive)
-		return atomic_inc_unless_negative(&n->n_files) ? 0 : -ENODEV;
-	before = atomic_cmpxchg(&n->n_files, 0, 1);
-	return before ? before == CLOSING ? -ENODEV : -EBUSY : 0;
+static int enter(struct node *n, const struct file *file)
+{
+	if (!atomic_inc_unless_negative(&n->n_files))
+		return -ENODEV;
+	if (!is_writer(n, file) || !atomic_cmpxchg(&n->n_writers, 0, 1))
+		return 0;
+	atomic_dec(&n->n_files);
+	return -EBUSY;
+}
+
+static void leave(struct node *n, const struct file *file)
+{
+	if (is_writer(n, file))
+		atomic_set(&n->n_writers, 0);
+	atomic_dec(&n->n_files);
 }
 
 int node_open(struct inode *inode, struct file *file)
@@ -45,13 +58,13 @@ int node_open(struct inode *inode, struct file *file)
 
 	if (!f)
 		return -ENOMEM;
-	error = enter(n);
+	error = enter(n, file);
 	if (error) {
 		kfree(f);
 		return error;
 	}
 	f->node = n;
-	f->seen = waiter_now(&n->waiter) - (n->is_exclusive ? 1 : 0);
+	f->seen = waiter_now(&n->waiter) - (n->has_one_writer ? 1 : 0);
 	file->private_data = f;
 	return nonseekable_open(inode, file);
 }
@@ -60,7 +73,7 @@ int node_release(struct inode *inode, struct file *file)
 {
 	struct node_file *f = file->private_data;
 
-	atomic_dec(&f->node->n_files);
+	leave(f->node, file);
 	kfree(f);
 	return 0;
 }

@@ -41,11 +41,12 @@ struct node {
 	char path[NODE_NAME_SIZE];	/* hvisor-KIND/NAME */
 	struct node_area areas[NODE_AREAS_MAX];
 	u32 n_areas;
-	bool is_exclusive;		/* has one file at a time, which sees
-					 * what was raised before */
+	bool has_one_writer;		/* at a time, who sees what was raised
+					 * before */
 	void __iomem *ring;		/* NULL: none that the module writes to */
 	int irq;			/* 0: is not raised */
 	atomic_t n_files;		/* open; CLOSING: no more are */
+	atomic_t n_writers;		/* of them; counted where only one may be */
 };
 
 /* Its own name is four words of the hypervisor's answer: EINVAL if it is none. */

@@ -56,7 +56,7 @@ static int fill(struct virtio *v, const struct call *c)
 	u64 registers = c->x[9];
 	int error = node_init(&v->node, "virtio", &c->x[1]);
 
-	v->node.is_exclusive = true;
+	v->node.has_one_writer = true;
 	v->told = (struct hvisor_virtio){
 		.kind = (u32)c->x[5], .flags = (u32)c->x[6],
 		.front = (u32)c->x[7], .n_queues = (u32)c->x[8],
