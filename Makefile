@@ -203,7 +203,33 @@ $(unit_rt): $(OUT)/%: %.c $(fake_o)
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_WARN) $(FAKEFLAGS) -o $@ $< $(fake_o) -lcriterion -lcrypto
 
-$(filter-out $(unit_rt) $(unit_kmod) $(unit_cli),$(units)): $(OUT)/%: %.c $(hvcc_lib)
+# Virtio devices' models. virtio_real_* have the kernel behind them, the others a
+# store and a tap of the tests.
+unit_virtio := $(filter $(OUT)/tests/unit/virtio_%,$(units))
+unit_real := $(filter $(OUT)/tests/unit/virtio_real_%,$(units))
+virtio_src := $(sort $(wildcard runtime/loader/virtio/*.c))
+virtio_o := $(virtio_src:%.c=$(OUT)/virtio-host/%.o)
+virtio_seam := $(filter %/store.o %/tap.o,$(virtio_o))
+virtio_test_o := $(patsubst %.c,$(OUT)/virtio-host/%.o,$(wildcard tests/virtio/*.c))
+virtio_real_o := $(virtio_o) $(filter-out %_fake.o,$(virtio_test_o))
+virtio_fake_o := $(filter-out $(virtio_seam),$(virtio_o)) $(virtio_test_o)
+
+$(virtio_o) $(virtio_test_o): Makefile
+$(OUT)/virtio-host/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CLIFLAGS) $(SANITIZE) -g $(WARN) -c -o $@ $<
+
+$(unit_real): $(OUT)/%: %.c $(virtio_real_o)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_WARN) $(CLIFLAGS) -Itests/virtio $(SANITIZE) -g -o $@ $< \
+		$(virtio_real_o) -lcriterion -luring
+
+$(filter-out $(unit_real),$(unit_virtio)): $(OUT)/%: %.c $(virtio_fake_o)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_WARN) $(CLIFLAGS) -Itests/virtio $(SANITIZE) -g -o $@ $< \
+		$(virtio_fake_o) -lcriterion
+
+$(filter-out $(unit_rt) $(unit_kmod) $(unit_cli) $(unit_virtio),$(units)): $(OUT)/%: %.c $(hvcc_lib)
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_WARN) $(CFLAGS) -o $@ $< $(hvcc_lib) $(LIBS) -lcriterion
 
@@ -382,7 +408,7 @@ install: build $(OUT)/man/hvcc-rules.7
 clean:
 	rm -rf $(OUT)
 
--include $(kmod_o:.o=.d) $(fuzz_kmod:.o=.d)
+-include $(kmod_o:.o=.d) $(fuzz_kmod:.o=.d) $(virtio_o:.o=.d) $(virtio_test_o:.o=.d)
 -include $(fuzz_lib:.o=.d) $(FUZZ)/tests/fuzz/plan.d \
 	$(fuzzers:$(FUZZ)/%=$(FUZZ)/tests/fuzz/%.d)
 -include $(hvcc_o:.o=.d) $(rt_o:.o=.d) $(cli_o:.o=.d) $(cli_host_o:.o=.d) $(fake_o:.o=.d) $(units:=.d) $(OUT)/gen/offsets.d

@@ -50,48 +50,48 @@ struct device;
 struct device_kind {
 	uint32_t id;			/* HV_VIRTIO_* device id */
 	bool keeps_heads;		/* gives back in any order: kept.h */
+	uint32_t queue_size_max;
 	/* The driver is there, and its features are known. */
 	void (*start)(struct device *d);
 	/* It is not any more: forget all, touch nothing of it. */
 	void (*stop)(struct device *d);
-	/* A queue is ready; after a restart its heads in flight wait. */
-	void (*ready)(struct device *d, uint32_t queue);
 	/* Does what can be done now, some of it. True: there was something. */
 	bool (*run)(struct device *d);
+	/* Whether more buffers in this queue would be of use now. */
+	bool (*wants)(struct device *d, uint32_t queue);
 	/* What to wait for beside the driver; `ms` may be made shorter. */
 	size_t (*polls)(struct device *d, struct pollfd *polls, int *ms);
-	void (*close)(struct device *d);
+};
+
+/* What is published. */
+struct device_offer {
+	uint64_t features;		/* beside those of all devices */
+	const void *config;
+	size_t config_size;
 };
 
 struct device {
 	struct device_place place;
 	const struct device_kind *kind;
 	void *own;			/* the kind's */
-	struct kept *kept;
+	volatile struct kept *kept;
 	uint64_t offered, features;	/* features: those accepted */
 	uint32_t epoch;
 	uint32_t n_changes;		/* of state, as last looked at */
-	uint32_t n_notified[HV_VIRTIO_MAX_QUEUES];
 	bool is_resumed;		/* the epoch began before this backend */
 	bool is_running, is_broken;
-	bool is_ready[HV_VIRTIO_MAX_QUEUES];
-	struct ring rings[HV_VIRTIO_MAX_QUEUES];
-};
-
-/* What a kind publishes. */
-struct device_offer {
-	uint64_t features;		/* beside those of all devices */
-	uint32_t queue_size_max;
-	const void *config;
-	size_t config_size;
+	struct device_queue {
+		enum { QUEUE_UNSEEN, QUEUE_READY, QUEUE_SHUT } is;
+		struct hv_virtio_queue as_written;
+		uint32_t n_notified;
+		struct ring ring;
+	} queues[HV_VIRTIO_MAX_QUEUES];
 };
 
 /* Publishes the device: its driver may come, or has been there all along. */
 void device_open(struct device *d, const struct device_kind *kind, void *own,
 		 const struct device_place *place,
 		 const struct device_offer *offer);
-/* Ends the kind's part. The device stays published: another may go on. */
-void device_close(struct device *d);
 
 /*
  * Follows the registers, and does what can be done. True: there was something,
@@ -105,12 +105,26 @@ void device_wake(struct device *d);
 
 /* Whether the driver's memory is still this epoch's. */
 bool device_is_current(const struct device *d);
-/* A queue that may be used; NULL: not ready, or broken. */
-struct ring *device_ring(struct device *d, uint32_t queue);
+bool device_has(const struct device *d, uint64_t feature);
+
+/*
+ * For kinds; each does nothing, and says false, where the queue is not ready, the
+ * epoch is over, or the driver broke the rules.
+ */
+bool device_serves(struct device *d, uint32_t queue);
+bool device_take(struct device *d, uint32_t queue, struct ring_chain *c);
+void device_untake(struct device *d, uint32_t queue, uint16_t n);
+bool device_read(struct device *d, const struct ring_chain *c, uint64_t offset,
+		 void *to, size_t size);
+bool device_write(struct device *d, const struct ring_chain *c, uint64_t offset,
+		  const void *from, size_t size);
+void device_put(struct device *d, uint32_t queue, uint16_t head,
+		uint32_t n_written);
+/* Of all that was put, with an interrupt if the driver wants one. */
+void device_tell(struct device *d, uint32_t queue);
+
 /* The driver broke the rules: nothing more until it resets the device. */
 void device_fault(struct device *d);
-/* Interrupts the driver where it wants to hear of what it was told. */
-void device_told(struct device *d, struct ring *r);
 /* Changes a field of the config space, and interrupts the driver. */
 void device_configure(struct device *d, size_t offset, const void *bytes,
 		      size_t size);

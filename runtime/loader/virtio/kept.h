@@ -7,8 +7,8 @@
  * backend that finds its own version and the epoch that runs goes on from it;
  * anything else is cleared.
  *
- * Of a queue that gives buffers back in the order in which it took them nothing
- * must be kept: what was taken is what the used ring says. Where order differs
+ * Of a queue that gives buffers back in the order in which it took them no heads
+ * are kept: what was taken is what the used ring says. Where order differs
  * (block) there is a bit for each head that is taken and not given back, set
  * before anything is done with it. A head is given back in four steps:
  *
@@ -39,7 +39,7 @@ _Static_assert(sizeof(struct kept_queue) == 40, "kept");
 
 /* They count from the first backend on, and are cleared by none. */
 struct kept_counters {
-	uint64_t requests;	/* given back to the driver; net: packets */
+	uint64_t requests;	/* buffers given back to the driver */
 	uint64_t failed;	/* of them, or dropped */
 	uint64_t bytes_in;	/* to the driver: read, received, typed */
 	uint64_t bytes_out;	/* from it: written, sent, printed */
@@ -56,8 +56,9 @@ struct kept {
 	uint32_t magic;
 	uint32_t version;
 	uint32_t epoch;		/* that what follows is of */
-	uint32_t n_printed;	/* console: bytes of the buffer that was taken
-				 * last, already out */
+	uint32_t n_pairs;	/* net: that the driver asked for; 0: did not */
+	uint64_t printed;	/* console: bytes of a buffer already out, and
+				 * the used index that it will have << 48 */
 	struct kept_queue queues[HV_VIRTIO_MAX_QUEUES];
 	struct kept_counters counters;
 };

@@ -41,13 +41,15 @@ struct ring_chain {
 
 struct ring {
 	const struct memory *memory;
-	struct kept_queue *kept;	/* NULL: used in the order taken */
+	volatile struct kept_queue *kept;	/* NULL: used in the order taken */
+	uint64_t unfinished[KEPT_HEADS_MAX / 64]; /* another backend took these */
 	uint8_t *descriptors, *driver, *device;
-	struct hv_virtio_queue as_written;
-	uint16_t size;
-	uint16_t taken;		/* of the available ring */
-	uint16_t used;		/* of the used ring, told to the driver or not */
-	uint16_t told;		/* as of the last question for an interrupt */
+	uint16_t size, chain_max;
+	uint16_t seen;		/* of the available ring, by ring_take() */
+	uint16_t taken;		/* of it */
+	uint16_t used;		/* of the used ring, told to the driver */
+	uint16_t n_put;		/* behind them, not told yet */
+	uint16_t asked;		/* `used` of the last question for an interrupt */
 	bool has_event_index, has_indirect;
 	bool is_broken;
 };
@@ -62,18 +64,15 @@ struct ring {
  */
 bool ring_open(struct ring *r, const struct memory *m,
 	       const struct hv_virtio_queue *as_written, uint32_t size_max,
-	       uint32_t flags, struct kept_queue *kept);
+	       uint32_t flags);
+/* From now on heads are kept; those of another backend are taken first. */
+void ring_keep(struct ring *r, volatile struct kept_queue *kept);
+size_t ring_n_unfinished(const struct ring *r);
 
 /* The next chain. False: none, or the ring broke. */
 bool ring_take(struct ring *r, struct ring_chain *c);
-/* As often as n chains were taken and not used, for queues without `kept`. */
+/* As if the last n chains had not been taken. For rings that keep nothing. */
 void ring_untake(struct ring *r, uint16_t n);
-
-/*
- * A head that was in flight when another backend ended, from `*head` on; its
- * chain anew. False: no more, or the ring broke.
- */
-bool ring_retake(struct ring *r, uint16_t *head, struct ring_chain *c);
 
 /* Gives chains back: put each, then tell the driver of all that were put. */
 void ring_put(struct ring *r, uint16_t head, uint32_t n_written);
@@ -82,7 +81,10 @@ void ring_tell(struct ring *r);
 /* Whether the driver wants an interrupt for what it was told since last asked. */
 bool ring_wants_interrupt(struct ring *r);
 
-/* The driver need not notify; or must, and then: whether there is more already. */
+/*
+ * The driver need not notify; or must, and then: whether it has already added to
+ * what ring_take() saw.
+ */
 void ring_notify_off(struct ring *r);
 bool ring_notify_on(struct ring *r);
 
@@ -94,5 +96,7 @@ size_t ring_read(const struct ring_chain *c, uint64_t offset, void *to,
 		 size_t size);
 size_t ring_write(const struct ring_chain *c, uint64_t offset, const void *from,
 		  size_t size);
+/* The chain's last byte; NULL: not in the driver's memory, or not writable. */
+uint8_t *ring_last(const struct ring_chain *c);
 
 #endif

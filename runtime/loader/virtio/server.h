@@ -30,6 +30,8 @@
 #define SERVER_WHY_SIZE 320u
 #define SERVER_ESCAPE 0x1d	/* Ctrl-], at a terminal */
 
+#define SERVER_DEVICES_MAX 64u
+
 struct server;
 
 struct server_opened {

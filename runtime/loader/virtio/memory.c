@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "virtio/memory.h"
+
+#include <string.h>
+
+bool memory_add(struct memory *m, const struct memory_view *view)
+{
+	if (m->n_views == MEMORY_VIEWS_MAX || !view->size ||
+	    view->front + (view->size - 1) < view->front)
+		return false;
+	m->views[m->n_views++] = *view;
+	return true;
+}
+
+uint8_t *memory_at(const struct memory *m, uint64_t front, uint64_t size,
+		   bool is_written)
+{
+	for (size_t i = 0; i < m->n_views; i++) {
+		const struct memory_view *v = &m->views[i];
+		uint64_t offset = front - v->front;
+
+		if (front < v->front || offset >= v->size)
+			continue;
+		if (!size || size > v->size - offset ||
+		    (is_written && !v->may_write))
+			return NULL;
+		return v->at + offset;
+	}
+	return NULL;
+}
+
+/* Behind this the compiler takes nothing that was loaded for what is there. */
+static void forget(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
+void memory_copy_in(void *to, const uint8_t *from, size_t size)
+{
+	memcpy(to, from, size);
+	forget();
+}
+
+void memory_copy_out(uint8_t *to, const void *from, size_t size)
+{
+	forget();
+	memcpy(to, from, size);
+	forget();
+}

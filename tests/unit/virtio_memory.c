@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Addresses of a hostile driver: only what lies in one view, whole, is given. */
+#include <criterion/criterion.h>
+
+#include "guest.h"
+#include "virtio/memory.h"
+
+static struct guest *g;
+
+static void setup(void)
+{
+	g = guest_new(1, 0);
+}
+
+TestSuite(memory, .init = setup);
+
+static uint8_t *at(uint64_t front, uint64_t size, bool is_written)
+{
+	return memory_at(&g->place.memory, front, size, is_written);
+}
+
+Test(memory, gives_what_is_in_a_view)
+{
+	cr_assert_eq(at(GUEST_BASE, 1, true), g->ram);
+	cr_assert_eq(at(GUEST_BASE, GUEST_SIZE, true), g->ram);
+	cr_assert_eq(at(GUEST_BASE + GUEST_SIZE - 1, 1, true),
+		     g->ram + GUEST_SIZE - 1);
+	cr_assert_eq(at(GUEST_NEXT, GUEST_NEXT_SIZE, false), g->next);
+}
+
+Test(memory, gives_nothing_outside)
+{
+	cr_assert_null(at(GUEST_BASE - 1, 1, false));
+	cr_assert_null(at(GUEST_BASE - 1, 2, false));
+	cr_assert_null(at(GUEST_NEXT + GUEST_NEXT_SIZE, 1, false));
+	cr_assert_null(at(0, 1, false));
+	cr_assert_null(at(UINT64_MAX, 1, false));
+	cr_assert_null(at(0, UINT64_MAX, false));
+}
+
+Test(memory, gives_nothing_across_the_end_of_a_view)
+{
+	cr_assert_null(at(GUEST_BASE, GUEST_SIZE + 1, false));
+	/* The next view goes on where this one ends, but is mapped elsewhere. */
+	cr_assert_null(at(GUEST_NEXT - 1, 2, false));
+	cr_assert_null(at(GUEST_NEXT + GUEST_NEXT_SIZE - 1, 2, false));
+}
+
+Test(memory, sizes_that_wrap_are_outside)
+{
+	cr_assert_null(at(GUEST_BASE, UINT64_MAX, false));
+	cr_assert_null(at(GUEST_BASE + 16, UINT64_MAX - GUEST_BASE - 15, false));
+	cr_assert_null(at(GUEST_BASE + 1, UINT64_MAX, false));
+	cr_assert_null(at(GUEST_BASE, UINT32_MAX, false));
+}
+
+Test(memory, no_bytes_are_nowhere)
+{
+	cr_assert_null(at(GUEST_BASE, 0, false));
+}
+
+Test(memory, is_not_written_where_it_may_only_be_read)
+{
+	cr_assert_eq(at(GUEST_ROM, 16, false), g->rom);
+	cr_assert_null(at(GUEST_ROM, 16, true));
+}
+
+Test(memory, views_are_whole)
+{
+	struct memory m = { .n_views = 0 };
+
+	cr_assert_not(memory_add(&m, &(struct memory_view){ 1, 0, g->ram, true }));
+	cr_assert_not(memory_add(&m, &(struct memory_view){
+		UINT64_MAX, 2, g->ram, true }));
+	/* The last byte of all is no wrap. */
+	cr_assert(memory_add(&m, &(struct memory_view){
+		UINT64_MAX - 4095, 4096, g->ram, true }));
+	cr_assert_eq(memory_at(&m, UINT64_MAX, 1, true), g->ram + 4095);
+	cr_assert_null(memory_at(&m, UINT64_MAX, 2, true));
+	while (m.n_views < MEMORY_VIEWS_MAX)
+		cr_assert(memory_add(&m, &(struct memory_view){ 0, 1, g->ram,
+								true }));
+	cr_assert_not(memory_add(&m, &(struct memory_view){ 0, 1, g->ram, true }));
+}

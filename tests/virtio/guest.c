@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "guest.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+struct descriptor {
+	uint64_t address;
+	uint32_t size;
+	uint16_t flags, next;
+};
+
+struct used {
+	uint32_t head, n_written;
+};
+
+static void interrupted(void *of, uint32_t bits)
+{
+	struct guest *g = of;
+
+	g->n_used_interrupts += bits & 1;
+	g->n_config_interrupts += bits >> 1 & 1;
+	g->state->interrupt_status |= bits & 3;
+}
+
+/* Shared with children, as a device outlives a backend that is killed. */
+static void *pages(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		abort();
+	return at;
+}
+
+struct guest *guest_new(uint32_t n_queues, uint32_t flags)
+{
+	struct guest *g = pages(sizeof(*g));
+
+	g->state = pages(HV_VIRTIO_SIZE);
+	g->published = pages(HV_VIRTIO_SIZE);
+	g->kept = (void *)(g->published + 1);
+	g->ram = pages(GUEST_SIZE);
+	g->next = pages(GUEST_NEXT_SIZE);
+	g->rom = pages(GUEST_ROM_SIZE);
+	g->place = (struct device_place){
+		.state = g->state, .published = g->published,
+		.interrupt = interrupted, .interrupt_of = g,
+		.n_queues = n_queues, .flags = flags,
+	};
+	memory_add(&g->place.memory, &(struct memory_view){
+		GUEST_BASE, GUEST_SIZE, g->ram, true });
+	memory_add(&g->place.memory, &(struct memory_view){
+		GUEST_NEXT, GUEST_NEXT_SIZE, g->next, true });
+	memory_add(&g->place.memory, &(struct memory_view){
+		GUEST_ROM, GUEST_ROM_SIZE, g->rom, false });
+	return g;
+}
+
+void guest_free(struct guest *g)
+{
+	munmap(g->state, HV_VIRTIO_SIZE);
+	munmap(g->published, HV_VIRTIO_SIZE);
+	munmap(g->ram, GUEST_SIZE);
+	munmap(g->next, GUEST_NEXT_SIZE);
+	munmap(g->rom, GUEST_ROM_SIZE);
+	munmap(g, sizeof(*g));
+}
+
+void guest_reset(struct guest *g)
+{
+	uint32_t epoch = g->state->epoch;
+
+	g->state->epoch = epoch + 1;
+	memset(&g->state->status, 0,
+	       sizeof(*g->state) - offsetof(struct hv_virtio_state, status));
+	__atomic_store_n(&g->state->epoch, epoch + 2, __ATOMIC_RELEASE);
+}
+
+void guest_start(struct guest *g, uint64_t features)
+{
+	g->state->driver_features[0] = (uint32_t)features;
+	g->state->driver_features[1] = (uint32_t)(features >> 32);
+	__atomic_store_n(&g->state->status, GUEST_STATUS_OK, __ATOMIC_RELEASE);
+	g->state->n_changes++;
+}
+
+uint64_t guest_offered(const struct guest *g)
+{
+	return g->published->device_features[0] |
+	       (uint64_t)g->published->device_features[1] << 32;
+}
+
+void *guest_at(const struct guest *g, uint64_t front, uint64_t size)
+{
+	if (front >= GUEST_BASE && front + size <= GUEST_BASE + GUEST_SIZE)
+		return g->ram + (front - GUEST_BASE);
+	if (front >= GUEST_NEXT && front + size <= GUEST_NEXT + GUEST_NEXT_SIZE)
+		return g->next + (front - GUEST_NEXT);
+	if (front >= GUEST_ROM && front + size <= GUEST_ROM + GUEST_ROM_SIZE)
+		return g->rom + (front - GUEST_ROM);
+	return NULL;
+}
+
+/* ---- queues ----------------------------------------------------------------- */
+
+void queue_make(struct queue *q, struct guest *g, uint32_t i, uint16_t size,
+		uint64_t at)
+{
+	struct hv_virtio_queue *w = &g->state->queues[i];
+
+	*q = (struct queue){
+		.guest = g, .i = i, .size = size, .descriptors = at,
+		.driver = at + 0x1000, .device = at + 0x2000,
+	};
+	memset(guest_at(g, at, 0x4000), 0, 0x4000);
+	w->descriptors = q->descriptors;
+	w->driver = q->driver;
+	w->device = q->device;
+	w->size = size;
+	__atomic_store_n(&w->is_ready, 1, __ATOMIC_RELEASE);
+	g->state->n_changes++;
+}
+
+void queue_describe(const struct queue *q, uint16_t i, uint64_t address,
+		    uint32_t size, uint16_t flags, uint16_t next)
+{
+	struct descriptor *table = guest_at(q->guest, q->descriptors, 0x1000);
+
+	table[i] = (struct descriptor){ address, size, flags, next };
+}
+
+static uint16_t *driver_part(const struct queue *q)
+{
+	return guest_at(q->guest, q->driver, 0x1000);
+}
+
+static uint16_t *device_part(const struct queue *q)
+{
+	return guest_at(q->guest, q->device, 0x1000);
+}
+
+void queue_set_available_index(const struct queue *q, uint16_t index)
+{
+	__atomic_store_n(driver_part(q) + 1, index, __ATOMIC_RELEASE);
+}
+
+void queue_set_used_event(const struct queue *q, uint16_t index)
+{
+	driver_part(q)[2 + q->size] = index;
+}
+
+uint16_t queue_available_event(const struct queue *q)
+{
+	return device_part(q)[2 + 4 * q->size];
+}
+
+void queue_offer(struct queue *q, uint16_t head)
+{
+	driver_part(q)[2 + q->available % q->size] = head;
+	queue_set_available_index(q, ++q->available);
+	q->guest->state->queues[q->i].n_notified++;
+}
+
+uint16_t queue_used_index(const struct queue *q)
+{
+	return __atomic_load_n(device_part(q) + 1, __ATOMIC_ACQUIRE);
+}
+
+bool queue_used(struct queue *q, uint32_t *head, uint32_t *n_written)
+{
+	struct used *entries = (void *)(device_part(q) + 2);
+
+	if (queue_used_index(q) == q->seen)
+		return false;
+	*head = entries[q->seen % q->size].head;
+	*n_written = entries[q->seen % q->size].n_written;
+	q->seen++;
+	return true;
+}
+
+void run_all(struct device *d)
+{
+	do {
+		while (device_run(d))
+			;
+	} while (device_rest(d));
+	device_wake(d);
+}
