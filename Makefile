@@ -72,9 +72,13 @@ rt_o    := $(patsubst runtime/%,$(OUT)/runtime/%.o,$(filter-out $(rt_offs),$(rt_
 fake_o  := $(patsubst runtime/%,$(OUT)/fake/%.o,\
 	$(sort $(wildcard runtime/core/*.c runtime/dev/*.c runtime/arch/fake/*.c)))
 
-# The root cell's program; static, as its root file system may have no libc.
+# The root cell's program; static, as its root file system may have no libc. What
+# it links beside arm64's libc is fetched.
 cli_src := $(sort $(wildcard runtime/loader/cli/*.c))
-cli_o   := $(cli_src:runtime/%.c=$(OUT)/runtime/%.c.o)
+virtio_src := $(sort $(wildcard runtime/loader/virtio/*.c))
+virtio_o := $(virtio_src:%.c=$(OUT)/virtio-host/%.o)
+uring   := out/liburing
+cli_o   := $(patsubst runtime/%.c,$(OUT)/runtime/%.c.o,$(cli_src) $(virtio_src))
 cli_host_o := $(patsubst %,$(OUT)/cli/%.o,$(filter-out %/os.c,$(cli_src)) \
 	tests/loader/os_fake.c)
 CLIFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(PLACE) -MMD -MP \
@@ -148,13 +152,18 @@ $(OUT)/gen/offsets.h: $(rt_offs)
 
 # The root cell's program, with no system in it.
 
-$(cli_o): $(OUT)/runtime/%.c.o: runtime/%.c
+$(cli_o): $(OUT)/runtime/%.c.o: runtime/%.c | $(uring)/made
 	@mkdir -p $(@D)
-	$(RCC) $(CLIFLAGS) $(WARN) -c -o $@ $<
+	$(RCC) $(CLIFLAGS) -isystem $(uring)/usr/include $(WARN) -c -o $@ $<
+
+$(uring)/made: scripts/liburing scripts/packages
+	scripts/liburing
+	@touch $@
 
 # The stamp's rule makes the folder anew.
 $(OUT)/lib/hvcc/hvisor.loader: $(cli_o) $(OUT)/lib/hvcc/stamp
-	$(RCC) -static -s -Wl,--build-id=none -o $@ $(cli_o)
+	$(RCC) -static -s -Wl,--build-id=none -o $@ $(cli_o) \
+		$(uring)/usr/lib/aarch64-linux-gnu/liburing.a
 
 $(OUT)/lib/hvcc/stamp: $(runtime) $(share)
 	@rm -rf $(@D) && mkdir -p $(@D)/abi $(@D)/board $(@D)/rules
@@ -194,10 +203,10 @@ $(unit_kmod): $(OUT)/%: %.c $(kmod_o)
 
 unit_cli := $(filter $(OUT)/tests/unit/loader_%,$(units))
 
-$(unit_cli): $(OUT)/%: %.c $(filter-out %/main.c.o,$(cli_host_o))
+$(unit_cli): $(OUT)/%: %.c $(filter-out %/main.c.o,$(cli_host_o)) $(virtio_o)
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_WARN) $(CLIFLAGS) $(SANITIZE) -g -o $@ $(filter %.c %.o,$^) \
-		-lcriterion -lcrypto -ljansson
+		-lcriterion -lcrypto -ljansson -luring
 
 $(unit_rt): $(OUT)/%: %.c $(fake_o)
 	@mkdir -p $(@D)
@@ -207,8 +216,6 @@ $(unit_rt): $(OUT)/%: %.c $(fake_o)
 # store and a tap of the tests.
 unit_virtio := $(filter $(OUT)/tests/unit/virtio_%,$(units))
 unit_real := $(filter $(OUT)/tests/unit/virtio_real_%,$(units))
-virtio_src := $(sort $(wildcard runtime/loader/virtio/*.c))
-virtio_o := $(virtio_src:%.c=$(OUT)/virtio-host/%.o)
 virtio_seam := $(filter %/store.o %/tap.o,$(virtio_o))
 virtio_test_o := $(patsubst %.c,$(OUT)/virtio-host/%.o,$(wildcard tests/virtio/*.c))
 virtio_real_o := $(virtio_o) $(filter-out %_fake.o,$(virtio_test_o))
@@ -240,8 +247,8 @@ $(OUT)/cli/%.o: %
 	@mkdir -p $(@D)
 	$(CC) $(CLIFLAGS) $(SANITIZE) -g $(WARN) -c -o $@ $<
 
-$(OUT)/cli/hvisor.loader: $(cli_host_o)
-	$(CC) $(SANITIZE) -o $@ $^
+$(OUT)/cli/hvisor.loader: $(cli_host_o) $(virtio_o)
+	$(CC) $(SANITIZE) -o $@ $^ -luring
 
 $(OUT)/fake/%.o: runtime/%
 	@mkdir -p $(@D)

@@ -65,6 +65,7 @@ class Hypervisor:
         self.module, self.abi, self.running_abi = MODULE, ABI, ABI
         self.own, self.root = 0, 0
         self.events, self.first_event = [], 0
+        self.devices = []		# (name, kind, flags, front), of virtio
         self.log, self.log_lost = b"", 0
         self.enabled = self.enable_errno = None
         self.calls = []			# (number, arguments) in order
@@ -92,8 +93,8 @@ class Hypervisor:
                 peer, _ = self.listener.accept()
             except OSError:
                 return
-            with peer:
-                self._talk(peer)
+            # A backend stays while other programs come and go.
+            threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
 
     @staticmethod
     def _get(peer, size):
@@ -106,6 +107,10 @@ class Hypervisor:
         return got
 
     def _talk(self, peer):
+        with peer:
+            self._answers(peer)
+
+    def _answers(self, peer):
         while True:
             try:
                 request, size, more, _ = struct.unpack("<4I", self._get(peer, 16))
@@ -178,6 +183,8 @@ class Hypervisor:
             return [len(part), self.log_lost] + words(part, 14)
         if n == 0xb:
             return self._event(x[1])
+        if n == 0x14:
+            return self._virtio(x[1])
         if x[1] >= len(self.cells):
             return NO_CELL
         c = self.cells[x[1]]
@@ -262,6 +269,12 @@ class Hypervisor:
         c.typed += struct.pack("<8Q", *x[3:11])[:n]
         c.room -= n
         return [n]
+
+    def _virtio(self, i):
+        if i >= len(self.devices):
+            return NO_CELL
+        name, kind, flags, front = self.devices[i]
+        return words(name.encode(), 4) + [kind, flags, front]
 
     def _event(self, n):
         n = max(n, self.first_event)

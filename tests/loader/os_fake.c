@@ -7,15 +7,23 @@
  * its pointer appended; the answer is {result, errno} and the structure. Waiting
  * is a question too, of request 0, so a test decides when a line is raised. No
  * socket is no device.
+ *
+ * A virtio device NAME is three files in $HVISOR_DEVICES: NAME has the answer of
+ * HVISOR_VIRTIO, NAME.memory is what is mapped, and NAME.line a FIFO, whose bytes
+ * are what the driver did.
  */
 #include "cli/os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -86,9 +94,71 @@ int os_open(void)
 	return connect(fd, (const struct sockaddr *)&at, sizeof(at)) ? -1 : fd;
 }
 
+#define FDS_MAX 64
+
+/* By descriptor; the program ends with its devices. */
+static char names[FDS_MAX][64];
+
+static int open_part(int fd, const char *suffix, int flags)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s%s", getenv("HVISOR_DEVICES"),
+		 names[fd], suffix);
+	return open(path, flags | O_CLOEXEC);
+}
+
+static int tell_virtio(int of, void *argument, size_t size)
+{
+	int fd = open_part(of, "", O_RDONLY);
+	ssize_t n = read(fd, argument, size);
+
+	close(fd);
+	return n == (ssize_t)size ? 0 : -1;
+}
+
+int os_virtio_open(const char *name, bool is_backend)
+{
+	char path[512];
+	int fd;
+
+	if (!getenv("HVISOR_DEVICES")) {
+		errno = ENOENT;
+		return -1;
+	}
+	snprintf(path, sizeof(path), "%s/%s.line", getenv("HVISOR_DEVICES"), name);
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 || fd >= FDS_MAX)
+		return -1;
+	if (is_backend && flock(fd, LOCK_EX | LOCK_NB)) {
+		errno = EBUSY;
+		return -1;
+	}
+	snprintf(names[fd], sizeof(names[fd]), "%s", name);
+	return fd;
+}
+
+void *os_virtio_map(int fd, uint64_t offset, uint64_t size, bool may_write)
+{
+	int memory = open_part(fd, ".memory", may_write ? O_RDWR : O_RDONLY);
+	void *at = mmap(NULL, size, PROT_READ | (may_write ? PROT_WRITE : 0),
+			MAP_SHARED, memory, (off_t)offset);
+
+	close(memory);
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void os_virtio_unmap(const volatile void *at, uint64_t size)
+{
+	munmap((void *)(uintptr_t)at, size);
+}
+
 int os_ioctl(int fd, unsigned long request, void *argument)
 {
 	uint32_t size = _IOC_SIZE(request);
+
+	if (request == HVISOR_VIRTIO)
+		return tell_virtio(fd, argument, size);
 
 	if (request == HVISOR_LOAD) {
 		const struct hvisor_load *load = argument;

@@ -106,7 +106,7 @@ int64_t cell_ask(const struct session *s, uint32_t function, uint32_t cell_i)
 	}
 }
 
-uint32_t cell_wait(const struct session *s, uint32_t cell_i)
+uint32_t cell_wait(const struct session *s, uint32_t cell_i, const char *name)
 {
 	for (;;) {
 		struct cell_state state;
@@ -114,7 +114,7 @@ uint32_t cell_wait(const struct session *s, uint32_t cell_i)
 		bool is_other;
 
 		if (error)
-			session_refuse("watch", s->options->cell, error);
+			session_refuse("watch", name, error);
 		if (state.state != HV_STATE_CLEANING)
 			return state.state;
 		if (os_wait(s->fd, -1, ASK_AGAIN_MS, &is_other))

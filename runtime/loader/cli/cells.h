@@ -47,6 +47,6 @@ int64_t cell_ask(const struct session *s, uint32_t function, uint32_t cell_i);
  * Waits while the cell is CLEANING; gives the state behind it. Waiting is for
  * the event line, and never for ever: the state is asked again every second.
  */
-uint32_t cell_wait(const struct session *s, uint32_t cell_i);
+uint32_t cell_wait(const struct session *s, uint32_t cell_i, const char *name);
 
 #endif

@@ -24,5 +24,6 @@ enum exit_code command_log(const struct session *s);
 enum exit_code command_events(const struct session *s);
 enum exit_code command_stats(const struct session *s);
 enum exit_code command_dump(const struct session *s);
+enum exit_code command_virtio(const struct session *s);
 
 #endif

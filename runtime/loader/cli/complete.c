@@ -29,8 +29,15 @@ static void offer_options(FILE *out, const struct command_row *row,
 			offer(out, option_rows[i].name, begun);
 }
 
+static void offer_names(FILE *out, const struct cell_names *names,
+			const char *begun)
+{
+	for (size_t i = 0; i < names->n; i++)
+		offer(out, names->names[i], begun);
+}
+
 void complete(FILE *out, const char *const *words, size_t n_words,
-	      const struct cell_names *cells)
+	      const struct cell_names *cells, const struct cell_names *devices)
 {
 	const char *begun = n_words ? words[n_words - 1] : "";
 	const struct command_row *row = NULL;
@@ -51,6 +58,7 @@ void complete(FILE *out, const char *const *words, size_t n_words,
 	else if (begun[0] == '-')
 		offer_options(out, row, begun);
 	else if (row->takes & TAKES_CELL && !n_behind)
-		for (size_t i = 0; i < cells->n; i++)
-			offer(out, cells->names[i], begun);
+		offer_names(out, cells, begun);
+	else if (row->takes & TAKES_DEVICES)
+		offer_names(out, devices, begun);
 }

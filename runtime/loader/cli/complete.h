@@ -13,7 +13,7 @@
 
 #include "hv_abi.h"
 
-/* Names of cells, by index. */
+/* Names of cells, by index; or of some devices. */
 struct cell_names {
 	char names[HV_MAX_CELLS][HV_NAME_SIZE];
 	size_t n;
@@ -21,6 +21,6 @@ struct cell_names {
 
 /* words: behind the program's name; the last is the unfinished one. */
 void complete(FILE *out, const char *const *words, size_t n_words,
-	      const struct cell_names *cells);
+	      const struct cell_names *cells, const struct cell_names *devices);
 
 #endif

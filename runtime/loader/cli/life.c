@@ -3,6 +3,8 @@
  * start, stop, restart. A start may find the cell's memory in need of cleaning;
  * then it is on its way when the call returns, and so it is waited for.
  */
+#include "cli/life.h"
+
 #include <stdio.h>
 
 #include "cli/cells.h"
@@ -19,9 +21,8 @@ static const char *why_not_start(const struct cell_state *state)
 	return "its state does not allow it";
 }
 
-static void start(const struct session *s, uint32_t cell_i)
+void life_start(const struct session *s, uint32_t cell_i, const char *name)
 {
-	const char *name = s->options->cell;
 	int64_t error = cell_ask(s, HV_CALL_START, cell_i);
 	struct cell_state state;
 
@@ -31,7 +32,7 @@ static void start(const struct session *s, uint32_t cell_i)
 	if (error)
 		session_refuse("start", name, error);
 
-	uint32_t now = cell_wait(s, cell_i);
+	uint32_t now = cell_wait(s, cell_i, name);
 
 	/* A short program may have ended already; that is for `events`. */
 	if (now == HV_STATE_EMPTY)
@@ -58,7 +59,7 @@ static void stop(const struct session *s, uint32_t cell_i)
 
 enum exit_code command_start(const struct session *s)
 {
-	start(s, session_find_cell(s, s->options->cell));
+	life_start(s, session_find_cell(s, s->options->cell), s->options->cell);
 	return EXIT_DONE;
 }
 
@@ -79,6 +80,6 @@ enum exit_code command_restart(const struct session *s)
 		session_refuse("restart", s->options->cell, error);
 	if (state.state == HV_STATE_RUNNING || state.state == HV_STATE_CLEANING)
 		stop(s, cell_i);
-	start(s, cell_i);
+	life_start(s, cell_i, s->options->cell);
 	return EXIT_DONE;
 }

@@ -151,7 +151,7 @@ enum exit_code command_load(const struct session *s)
 	if (error)
 		session_refuse("end the load of", l.cell, error);
 
-	uint32_t state = cell_wait(s, l.cell_i);
+	uint32_t state = cell_wait(s, l.cell_i, l.cell);
 
 	if (state == HV_STATE_EMPTY)
 		fail(EXIT_REFUSED, "the hypervisor refuses what was loaded into"

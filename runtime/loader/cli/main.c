@@ -24,18 +24,24 @@ static void print_version(const struct hv_loader *t)
 	for (uint32_t i = 0; i < t->cells.count; i++)
 		printf("cell     %s%s\n", tables_cell(t, i)->name,
 		       i == t->root_cell ? " (root)" : "");
+	for (uint32_t i = 0; i < t->virtios.count; i++)
+		printf("virtio   %s for %s\n", tables_virtio(t, i)->name,
+		       tables_cell(t, tables_virtio(t, i)->front)->name);
 }
 
 /* Where it is not said here, a hypervisor that runs may say it. */
 static void print_completion(const struct options *o, const struct hv_loader *t)
 {
-	static struct cell_names cells;
+	static struct cell_names cells, devices;
 
 	if (tables_are_generic(t))
 		session_try_names(&cells);
 	for (uint32_t i = 0; i < t->cells.count; i++, cells.n++)
 		memcpy(cells.names[i], tables_cell(t, i)->name, HV_NAME_SIZE);
-	complete(stdout, o->files, o->n_files, &cells);
+	for (uint32_t i = 0; i < t->virtios.count && i < HV_MAX_CELLS; i++)
+		memcpy(devices.names[devices.n++], tables_virtio(t, i)->name,
+		       HV_NAME_SIZE);
+	complete(stdout, o->files, o->n_files, &cells, &devices);
 }
 
 /* What works without a cell to manage. */
@@ -64,6 +70,7 @@ static bool run_at_once(const struct options *o, const struct hv_loader *t)
 	case COMMAND_STATS:
 	case COMMAND_DUMP:
 	case COMMAND_LOG:
+	case COMMAND_VIRTIO:
 		break;
 	}
 	return false;
@@ -93,6 +100,8 @@ static enum exit_code manage(const struct session *s)
 		return command_dump(s);
 	case COMMAND_LOG:
 		return command_log(s);
+	case COMMAND_VIRTIO:
+		return command_virtio(s);
 	case COMMAND_ENABLE:
 	case COMMAND_DISABLE:
 	case COMMAND_STATUS:

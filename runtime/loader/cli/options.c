@@ -20,6 +20,7 @@ const struct command_row command_rows[] = {
 	{ "stats", COMMAND_STATS, TAKES_CELL, OPTION_JSON },
 	{ "dump", COMMAND_DUMP, TAKES_CELL | TAKES_FILE, 0 },
 	{ "log", COMMAND_LOG, TAKES_NOTHING, OPTION_FOLLOW },
+	{ "virtio", COMMAND_VIRTIO, TAKES_DEVICES, OPTION_START },
 };
 const size_t n_command_rows = sizeof(command_rows) / sizeof(command_rows[0]);
 
@@ -28,6 +29,7 @@ const struct option_row option_rows[] = {
 	{ "--follow", OPTION_FOLLOW },
 	{ "--once", OPTION_ONCE },
 	{ "--image", OPTION_IMAGE },
+	{ "--start", OPTION_START },
 };
 const size_t n_option_rows = sizeof(option_rows) / sizeof(option_rows[0]);
 
@@ -47,10 +49,14 @@ const char options_help[] =
 	"                           --follow only shows it\n"
 	"  events [--json] [--once] what happens to cells, as it happens; --once:\n"
 	"                           only what has happened\n"
-	"  stats CELL [--json]      its exits and interrupts, by CPU\n"
+	"  stats CELL [--json]      its exits and interrupts, by CPU, and its devices\n"
 	"  dump CELL FILE           a crashed cell's memory and registers, as an\n"
 	"                           ELF core file\n"
 	"  log [--follow]           the hypervisor's own messages\n"
+	"  virtio [DEVICES] [--start]\n"
+	"                           be the backend of other cells' devices, or of\n"
+	"                           DEVICES alone, until it is ended; --start:\n"
+	"                           their cells too, once they have all of theirs\n"
 	"\n"
 	"  -v                       say what is done\n"
 	"  --help, --version\n"
@@ -135,8 +141,8 @@ static bool take_words(const struct command_row *row, struct words words,
 	if (row->takes & TAKES_FILE && !out->n_files)
 		return refuse(why, size, "", row->name, " needs a file");
 
-	size_t n_max = row->takes & TAKES_FILES ? out->n_files
-		: (row->takes & TAKES_FILE) != 0;
+	size_t n_max = row->takes & (TAKES_FILES | TAKES_DEVICES)
+		? out->n_files : (row->takes & TAKES_FILE) != 0;
 
 	if (out->n_files > n_max)
 		return refuse(why, size, "", out->files[n_max],
@@ -219,6 +225,7 @@ bool options_read(int argc, const char **argv, struct options *out, char *why,
 	out->is_json = r.options & OPTION_JSON;
 	out->follows = r.options & OPTION_FOLLOW;
 	out->is_once = r.options & OPTION_ONCE;
+	out->is_start = r.options & OPTION_START;
 	words.all++;
 	words.n--;
 	return are_options_known(row, &r, why, why_size) &&

@@ -16,21 +16,28 @@ enum command {
 	COMMAND_ENABLE, COMMAND_DISABLE, COMMAND_STATUS, COMMAND_LIST,
 	COMMAND_START, COMMAND_STOP, COMMAND_RESTART, COMMAND_LOAD,
 	COMMAND_CONSOLE, COMMAND_EVENTS, COMMAND_STATS, COMMAND_DUMP,
-	COMMAND_LOG, COMMAND_HELP, COMMAND_VERSION, COMMAND_COMPLETE
+	COMMAND_LOG, COMMAND_VIRTIO, COMMAND_HELP, COMMAND_VERSION, COMMAND_COMPLETE
 };
 
 struct options {
 	enum command command;
 	const char *cell;		/* where the command takes one */
-	const char *const *files;	/* behind the cell, or alone */
+	const char *const *files;	/* behind the cell, or alone; of
+					 * `virtio`: names of devices */
 	size_t n_files;
 	const char *image;		/* --image, or NULL */
-	bool is_json, is_verbose, follows, is_once;
+	bool is_json, is_verbose, follows, is_once, is_start;
 };
 
 /* What the words of a command may be; in the order of the manual. */
-enum { TAKES_NOTHING = 0, TAKES_CELL = 1, TAKES_FILE = 2, TAKES_FILES = 4 };
-enum { OPTION_JSON = 1, OPTION_FOLLOW = 2, OPTION_ONCE = 4, OPTION_IMAGE = 8 };
+enum {
+	TAKES_NOTHING = 0, TAKES_CELL = 1, TAKES_FILE = 2, TAKES_FILES = 4,
+	TAKES_DEVICES = 8
+};
+enum {
+	OPTION_JSON = 1, OPTION_FOLLOW = 2, OPTION_ONCE = 4, OPTION_IMAGE = 8,
+	OPTION_START = 16
+};
 
 struct command_row {
 	const char *name;

@@ -5,8 +5,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#include "hv_abi.h"
 
 int os_open(void)
 {
@@ -40,4 +44,25 @@ int os_wait(int fd, int other, int milliseconds, bool *is_other)
 	    read(fd, &times, sizeof(times)) < 0 && errno != EAGAIN)
 		return -1;
 	return 0;
+}
+
+int os_virtio_open(const char *name, bool is_backend)
+{
+	char path[sizeof(OS_VIRTIO) + HV_NAME_SIZE];
+
+	snprintf(path, sizeof(path), OS_VIRTIO "%s", name);
+	return open(path, (is_backend ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
+}
+
+void *os_virtio_map(int fd, uint64_t offset, uint64_t size, bool may_write)
+{
+	void *at = mmap(NULL, size, may_write ? PROT_READ | PROT_WRITE : PROT_READ,
+			MAP_SHARED, fd, (off_t)offset);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void os_virtio_unmap(const volatile void *at, uint64_t size)
+{
+	munmap((void *)(uintptr_t)at, size);
 }

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stats: what a cell's CPUs did, by the hypervisor's counters. */
+/*
+ * stats: what a cell's CPUs did, by the hypervisor's counters, and its virtio
+ * devices, by their backends'.
+ */
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cells.h"
 #include "cli/commands.h"
+#include "cli/look.h"
 #include "cli/record.h"
 
 /* x1..x7 of STATS. */
@@ -19,6 +25,77 @@ static const char *power_word(uint64_t power)
 {
 	return power == HV_POWER_OFF ? "off" :
 	       power == HV_POWER_ON_PENDING ? "starting" : "on";
+}
+
+static const struct { const char *word; size_t offset; } counters[] = {
+	{ "requests", offsetof(struct kept_counters, requests) },
+	{ "failed", offsetof(struct kept_counters, failed) },
+	{ "bytes_in", offsetof(struct kept_counters, bytes_in) },
+	{ "bytes_out", offsetof(struct kept_counters, bytes_out) },
+	{ "interrupts", offsetof(struct kept_counters, interrupts) },
+	{ "notifications", offsetof(struct kept_counters, notifications) },
+	{ "resets", offsetof(struct kept_counters, resets) },
+	{ "faults", offsetof(struct kept_counters, faults) },
+	{ "restarts", offsetof(struct kept_counters, restarts) },
+	{ "resumed", offsetof(struct kept_counters, resumed) },
+};
+#define N_COUNTERS (sizeof(counters) / sizeof(counters[0]))
+
+static uint64_t counter(const struct look *l, size_t i)
+{
+	uint64_t value;
+
+	memcpy(&value, (const char *)&l->counters + counters[i].offset,
+	       sizeof(value));
+	return value;
+}
+
+static const char *device_word(const struct look *l)
+{
+	return !l->is_published ? "absent" : l->is_driven ? "driven" : "idle";
+}
+
+static void print_json_devices(const struct session *s, uint32_t cell_i,
+			       struct record *j)
+{
+	struct look l;
+
+	record_list(j, "virtio");
+	for (uint32_t i = 0; look_at(s, i, &l); i++) {
+		if (l.front != cell_i)
+			continue;
+		record_object(j, NULL);
+		record_string(j, "device", l.name);
+		record_string(j, "kind", look_kind_word(l.kind));
+		record_string(j, "state", device_word(&l));
+		for (size_t k = 0; k < N_COUNTERS; k++)
+			record_number(j, counters[k].word, counter(&l, k));
+		record_object_end(j);
+	}
+	record_list_end(j);
+}
+
+static void print_devices(const struct session *s, uint32_t cell_i)
+{
+	bool has_head = false;
+	struct look l;
+
+	for (uint32_t i = 0; look_at(s, i, &l); i++) {
+		if (l.front != cell_i)
+			continue;
+		if (!has_head) {
+			printf("\n%-16s %-8s %-7s", "DEVICE", "KIND", "STATE");
+			for (size_t k = 0; k < N_COUNTERS; k++)
+				printf(" %13s", counters[k].word);
+			putchar('\n');
+			has_head = true;
+		}
+		printf("%-16s %-8s %-7s", l.name, look_kind_word(l.kind),
+		       device_word(&l));
+		for (size_t k = 0; k < N_COUNTERS; k++)
+			printf(" %13" PRIu64, counter(&l, k));
+		putchar('\n');
+	}
 }
 
 static void print_json(const struct session *s, uint32_t cell_i,
@@ -47,6 +124,7 @@ static void print_json(const struct session *s, uint32_t cell_i,
 		record_object_end(&j);
 	}
 	record_list_end(&j);
+	print_json_devices(s, cell_i, &j);
 	record_object_end(&j);
 	record_end(&j);
 }
@@ -76,6 +154,7 @@ static void print_text(const struct session *s, uint32_t cell_i,
 			printf(" %10" PRIu64, x[1 + i]);
 		putchar('\n');
 	}
+	print_devices(s, cell_i);
 }
 
 enum exit_code command_stats(const struct session *s)

@@ -28,6 +28,12 @@ const struct hv_loader_region *tables_region(const struct hv_loader *t,
 	return row(t, c->regions, i, sizeof(struct hv_loader_region));
 }
 
+const struct hv_loader_virtio *tables_virtio(const struct hv_loader *t,
+					     uint32_t i)
+{
+	return row(t, t->virtios, i, sizeof(struct hv_loader_virtio));
+}
+
 const uint8_t *tables_bytes(const struct hv_loader *t,
 			    const struct hv_loader_piece *p)
 {
@@ -62,15 +68,27 @@ static bool is_cell_sound(const struct hv_loader *t,
 	return true;
 }
 
+static bool is_virtio_sound(const struct hv_loader *t,
+			    const struct hv_loader_virtio *v)
+{
+	return has_end(v->name, sizeof(v->name)) &&
+	       has_end(v->path, sizeof(v->path)) &&
+	       v->front < t->cells.count && v->n_queues <= HV_VIRTIO_MAX_QUEUES;
+}
+
 bool tables_are_sound(const struct hv_loader *t)
 {
 	if (t->magic != HV_LOADER_MAGIC || t->size != HV_LOADER_SIZE ||
 	    t->abi_version != HV_ABI_VERSION ||
 	    t->cells.count > HV_MAX_CELLS ||
-	    !is_inside(t->cells, sizeof(struct hv_loader_cell), 8))
+	    !is_inside(t->cells, sizeof(struct hv_loader_cell), 8) ||
+	    !is_inside(t->virtios, sizeof(struct hv_loader_virtio), 4))
 		return false;
 	for (uint32_t i = 0; i < t->cells.count; i++)
 		if (!is_cell_sound(t, tables_cell(t, i)))
+			return false;
+	for (uint32_t i = 0; i < t->virtios.count; i++)
+		if (!is_virtio_sound(t, tables_virtio(t, i)))
 			return false;
 	return true;
 }

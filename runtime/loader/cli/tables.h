@@ -29,6 +29,8 @@ const struct hv_loader_piece *tables_piece(const struct hv_loader *t,
 const struct hv_loader_region *tables_region(const struct hv_loader *t,
 					     const struct hv_loader_cell *c,
 					     uint32_t i);
+const struct hv_loader_virtio *tables_virtio(const struct hv_loader *t,
+					     uint32_t i);
 /* The bytes of a tree; NULL: they are only in the image. */
 const uint8_t *tables_bytes(const struct hv_loader *t,
 			    const struct hv_loader_piece *p);
