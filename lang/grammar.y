@@ -59,20 +59,22 @@ static const struct ast_range *ranges(struct ast_range *last);
 %token <const char *> NAME "a name" STRING "a string" PATH "a path"
 %token <const char *> LIBRARY "<file>"
 %token <struct value> NUMBER "a number"
+%token <const struct ast_mac *> MAC "a MAC address"
 %token ADDRESS "address" ALLOW "allow" AS "as" AT "at" BECAUSE "because"
 %token BETWEEN "between" BITS "bits" BOARD "board" BOOT "boot" BY "by"
 %token CALLS "calls" CELL "cell" CHANNEL "channel" CMDLINE "cmdline"
 %token CONFIDENTIAL "confidential" CONSOLE "console" CPU "cpu" CPUS "cpus"
 %token DENY "deny" DEVICE "device" DEVICES "devices" DMA "dma"
 %token DOORBELL "doorbell" ENTRY "entry" EXCEPT "except" FIRMWARE "firmware"
-%token FREE "free" FROM "from" GIC "gic" HYPERVISOR "hypervisor"
+%token FOR "for" FREE "free" FROM "from" GIC "gic" HYPERVISOR "hypervisor"
 %token IMAGE "image" INCLUDE "include" INITRD "initrd"
 %token INTERRUPTS "interrupts" ISOLATE "isolate" KERNEL "kernel" LET "let"
 %token LINES "lines" MACHINE "machine" MANAGED "managed" MASK "mask"
 %token MEMORY "memory" ON "on" ONLY "only" OVERRIDE "override"
 %token PAYLOAD "payload" PMU "pmu" POLICY "policy" PPI "ppi"
 %token PRIORITY "priority" PSCI "psci" RESERVED "reserved" REST "rest"
-%token RO "ro" ROOT "root" RW "rw" RX "rx" SCRUB "scrub" SHARED "shared"
+%token RO "ro" ROOT "root" RW "rw" RX "rx" SCRUB "scrub" SHARE "share"
+%token SHARED "shared"
 %token SPI "spi" START "start" TIMER "timer" TO "to" TREE "tree"
 %token UNCACHED "uncached" UNPROTECTED "unprotected" VIA "via"
 %token VIRTIO "virtio" WRITES "writes"
@@ -87,14 +89,15 @@ static const struct ast_range *ranges(struct ast_range *last);
 
 %type <struct stmt_list> items cell_stmts hypervisor_stmts channel_stmts
 %type <struct stmt_list> policy_stmts board_stmts boot_stmts properties
+%type <struct stmt_list> virtio_stmts
 %type <struct ast_block> cell_block hypervisor_block channel_block policy_block
-%type <struct ast_block> board_block boot_block property_block
+%type <struct ast_block> board_block boot_block property_block virtio_block
 %type <struct ast_stmt *> item cell_stmt hypervisor_stmt channel_stmt
 %type <struct ast_stmt *> policy_stmt board_stmt board_fact boot_stmt property
-%type <struct ast_stmt *> sharing console
+%type <struct ast_stmt *> virtio_stmt sharing console
 %type <struct expr *> expr value opt_value opt_at opt_as opt_string values
 %type <const struct expr *> value_list
-%type <struct ast_word> name lines_name right event
+%type <struct ast_word> name lines_name right event virtio_kind
 %type <struct ast_word *> rights
 %type <struct ast_range *> range range_list
 %type <const struct ast_range *> opt_nodes
@@ -151,6 +154,11 @@ item:
 	{ $$ = stmt(p, @1, @2, (struct ast_stmt){
 		.kind = AST_CHANNEL,
 		.channel = { .name = $2, .block = $3 } }); }
+| VIRTIO virtio_kind name FOR name FROM name virtio_block
+	{ $$ = stmt(p, @1, @7, (struct ast_stmt){
+		.kind = AST_VIRTIO,
+		.virtio = { .kind = $2, .name = $3, .front = $5, .back = $7,
+			    .block = $8 } }); }
 | POLICY policy_block
 	{ $$ = stmt(p, @1, @1, (struct ast_stmt){
 		.kind = AST_POLICY, .policy = $2 }); }
@@ -272,8 +280,6 @@ cell_stmt:
 		.managed = { parse_list_close($2), $4 } }); }
 | SCRUB AT BOOT ';'
 	{ $$ = stmt(p, @1, @3, (struct ast_stmt){ .kind = AST_SCRUB }); }
-| VIRTIO { parse_skip_statement(p); } ';'
-	{ $$ = stmt(p, @1, @1, (struct ast_stmt){ .kind = AST_VIRTIO }); }
 | sharing
 ;
 
@@ -418,6 +424,44 @@ end:
 ends:
   end					{ $$ = parse_list_add(NULL, $1); }
 | ends ',' end				{ $$ = parse_list_add($1, $3); }
+;
+
+/* A virtio device. Which settings there are resolve knows. */
+
+virtio_kind:
+  name
+| CONSOLE				{ $$ = (struct ast_word){ .at = @1, .text = "console" }; }
+;
+
+virtio_block:
+  '{' virtio_stmts '}'			{ $$ = parse_block($2, @1, @3); }
+| '{' virtio_stmts error '}'
+	{ yyerrok; $$ = parse_block(broken(p, $2), @1, @4); }
+;
+
+virtio_stmts:
+  %empty				{ $$ = (struct stmt_list){ 0 }; }
+| virtio_stmts virtio_stmt		{ $$ = parse_stmt_add($1, $2); }
+| virtio_stmts error ';'		{ yyerrok; $$ = broken(p, $1); }
+;
+
+virtio_stmt:
+  name ';'
+	{ $$ = stmt(p, @1, @1, (struct ast_stmt){
+		.kind = AST_SETTING, .setting.name = $1 }); }
+| name value ';'
+	{ $$ = stmt(p, @1, @2, (struct ast_stmt){
+		.kind = AST_SETTING, .setting = { .name = $1, .value = $2 } }); }
+| name MAC ';'
+	{ $$ = stmt(p, @1, @2, (struct ast_stmt){
+		.kind = AST_SETTING, .setting = { .name = $1, .mac = $2 } }); }
+| SHARE name because ';'
+	{ $$ = stmt(p, @1, @3, (struct ast_stmt){
+		.kind = AST_SHARE,
+		.share = { $2, { span_join(@1, @2), $3.because } } }); }
+| ON event name ';'
+	{ $$ = stmt(p, @1, @3, (struct ast_stmt){
+		.kind = AST_ON, .on = { .event = $2, .action = $3 } }); }
 ;
 
 /* The policy. */

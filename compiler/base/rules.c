@@ -16,7 +16,8 @@ const struct rule rule_text_too_large = {
 	" includes at most 64 deep and an expression at most 256 steps" };
 const struct rule rule_number_malformed = {
 	"number-malformed", "a number has digits of its base, single _ between"
-	" digits, and at most one of the suffixes K M G T" };
+	" digits, and at most one of the suffixes K M G T; a MAC address has six"
+	" bytes of two digits" };
 const struct rule rule_number_overflow = {
 	"number-overflow", "every number and every step of an expression fits"
 	" 64 bits without sign" };

@@ -4,6 +4,7 @@
 
 #include "emit/emit.h"
 #include "emit/names.h"
+#include "model/virtio.h"
 #include "target/target.h"
 
 static void print_hypervisor(FILE *out, const struct source *s,
@@ -194,6 +195,48 @@ static void print_channel(FILE *out, const struct source *s,
 	}
 }
 
+static void print_backend(FILE *out, const struct virtio *v)
+{
+	fprintf(out, "    backend %s", virtio_backend_name(v->backend));
+	if (v->path) {
+		fputs(" '", out);
+		name_text(out, v->path);
+		fputc('\'', out);
+	}
+	fprintf(out, "%s\n", v->is_readonly ? " readonly" : "");
+}
+
+static void print_mac(FILE *out, const struct virtio *v)
+{
+	fputs("    mac ", out);
+	for (size_t i = 0; i < sizeof(v->mac); i++)
+		fprintf(out, "%s%02x", i ? ":" : "", v->mac[i]);
+	fprintf(out, "%s\n", v->has_mac ? "" : " from its name");
+}
+
+static void print_virtio(FILE *out, const struct source *s,
+			 const struct virtio *v)
+{
+	fprintf(out, "\nvirtio %s %s for %s from %s", virtio_kind_name(v->kind),
+		v->name, v->front->name, v->back->name);
+	name_place(out, s, v->at);
+	print_backend(out, v);
+	if (v->kind == VIRTIO_NET)
+		print_mac(out, v);
+	if (v->kind != VIRTIO_CONSOLE)
+		fprintf(out, "    queues %" PRIu32 "\n", v->n_queues);
+	if (v->bounce) {
+		fputs("    bounce ", out);
+		name_size(out, v->bounce->size);
+		fputc('\n', out);
+	} else {
+		fputs("    share ram because '", out);
+		name_text(out, v->share_because);
+		fputs("'\n", out);
+	}
+	fputs(v->fails_on_loss ? "    on loss fail\n" : "", out);
+}
+
 static void print_policy(FILE *out, const struct policy *p)
 {
 	const char *arrow = p->is_both_ways ? "<->" : "->";
@@ -241,7 +284,10 @@ void emit_model(FILE *out, const struct source *s, const struct model *m)
 	for (size_t i = 0; i < m->n_cells; i++)
 		print_cell(out, s, &m->cells[i]);
 	for (size_t i = 0; i < m->n_channels; i++)
-		print_channel(out, s, &m->channels[i]);
+		if (!m->channels[i].is_bounce)
+			print_channel(out, s, &m->channels[i]);
+	for (size_t i = 0; i < m->n_virtios; i++)
+		print_virtio(out, s, &m->virtios[i]);
 	for (size_t i = 0; i < m->n_shared_pages; i++) {
 		fputs("\nshared page ", out);
 		name_text(out, m->shared_pages[i].device->path);

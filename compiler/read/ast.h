@@ -14,9 +14,9 @@
  * alone. VALUE_BAD has been reported already and needs no second error. What
  * the user left out is NULL, or a word whose text is NULL. Strings hold no NUL.
  *
- * Reading guarantees that the names of lets, cells and channels are unique over
- * all files, and the names of regions unique in their cell and different from
- * those. Nothing else: not that a statement stands once in its block, nor that
+ * Reading guarantees that the names of lets, cells, channels and virtio devices
+ * are unique over all files, and the names of regions unique in their cell and
+ * different from those. Nothing else: not that a statement stands once in its block, nor that
  * it may stand there with these parts.
  *
  * Includes source.
@@ -89,6 +89,12 @@ struct ast_line {
 	const struct expr *first, *last;	/* last NULL: one line */
 };
 
+struct ast_mac {
+	struct span at;
+	bool is_bad;		/* reported */
+	uint8_t b[6];
+};
+
 /* A cell at one end of a channel. */
 struct ast_end {
 	struct ast_end *next;
@@ -111,6 +117,7 @@ enum ast_kind {
 	AST_HYPERVISOR,
 	AST_CELL,
 	AST_CHANNEL,
+	AST_VIRTIO,
 	AST_POLICY,
 	AST_LET,
 	AST_SHARED,		/* also in a cell */
@@ -129,10 +136,9 @@ enum ast_kind {
 	AST_START,
 	AST_PAYLOAD,
 	AST_TREE,		/* also in boot */
-	AST_ON,
+	AST_ON,			/* also in a virtio device */
 	AST_MANAGED,
 	AST_SCRUB,		/* scrub at boot; */
-	AST_VIRTIO,
 
 	/* boot { } */
 	AST_KERNEL,
@@ -145,6 +151,10 @@ enum ast_kind {
 	AST_BETWEEN,
 	AST_FROM,
 	AST_DOORBELL,
+
+	/* a virtio device */
+	AST_SETTING,		/* file "x";  readonly;  mac 52:54:..; */
+	AST_SHARE,		/* share ram because "..."; */
 
 	/* the policy */
 	AST_ISOLATE,
@@ -194,6 +204,11 @@ struct ast_stmt {
 			struct ast_word name;
 			struct ast_block block;
 		} channel;
+		/* virtio KIND NAME for FRONT from BACK { } */
+		struct {
+			struct ast_word kind, name, front, back;
+			struct ast_block block;
+		} virtio;
 		struct {
 			struct ast_word name;
 			const struct expr *value;
@@ -254,7 +269,6 @@ struct ast_stmt {
 			const struct ast_word *rights;
 			struct ast_word by;
 		} managed;
-		struct { struct ast_word mode; } virtio;
 
 		struct { const struct expr *value; } kernel, initrd, cmdline,
 						     tree, entry, line_count,
@@ -266,6 +280,17 @@ struct ast_stmt {
 			struct ast_end writer;
 			const struct ast_end *readers;
 		} from;
+
+		/* Neither value nor mac: a word alone. */
+		struct {
+			struct ast_word name;
+			const struct expr *value;
+			const struct ast_mac *mac;
+		} setting;
+		struct {
+			struct ast_word what;
+			struct ast_waiver waiver;
+		} share;
 
 		struct { struct ast_word cell; } isolate, confidential;
 		/* via has no text in deny; is_both: <-> */

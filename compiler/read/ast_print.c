@@ -281,6 +281,30 @@ static void channel_print(FILE *out, const struct ast_stmt *s)
 	word_print(out, "", s->channel.name);
 }
 
+static void virtio_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->virtio.kind);
+	word_print(out, "", s->virtio.name);
+	word_print(out, " for", s->virtio.front);
+	word_print(out, " from", s->virtio.back);
+}
+
+static void setting_print(FILE *out, const struct ast_stmt *s)
+{
+	const struct ast_mac *mac = s->setting.mac;
+
+	fputs(s->setting.name.text, out);
+	opt_print(out, "", s->setting.value);
+	for (size_t i = 0; mac && i < sizeof(mac->b); i++)
+		fprintf(out, "%c%02x", i ? ':' : ' ', mac->b[i]);
+}
+
+static void share_print(FILE *out, const struct ast_stmt *s)
+{
+	word_print(out, "", s->share.what);
+	waiver_print(out, "", &s->share.waiver);
+}
+
 static void boot_print(FILE *out, const struct ast_stmt *s)
 {
 	word_print(out, "", s->boot.mode);
@@ -291,6 +315,7 @@ static void (*const parts[])(FILE *out, const struct ast_stmt *s) = {
 	[AST_BOARD_FILE] = single_print,
 	[AST_CELL] = cell_print,
 	[AST_CHANNEL] = channel_print,
+	[AST_VIRTIO] = virtio_print,
 	[AST_SHARED] = shared_print,
 	[AST_FIRMWARE] = firmware_print,
 	[AST_CPUS] = cpus_print,
@@ -312,6 +337,8 @@ static void (*const parts[])(FILE *out, const struct ast_stmt *s) = {
 	[AST_ENTRY] = single_print,
 	[AST_BETWEEN] = between_print,
 	[AST_FROM] = from_print,
+	[AST_SETTING] = setting_print,		/* has no word */
+	[AST_SHARE] = share_print,
 	[AST_ISOLATE] = cell_name_print,
 	[AST_CONFIDENTIAL] = cell_name_print,
 	[AST_ALLOW] = policy_print,
@@ -335,6 +362,8 @@ static const struct ast_block *block_of(const struct ast_stmt *s)
 		return &s->cell.block;
 	if (s->kind == AST_CHANNEL)
 		return &s->channel.block;
+	if (s->kind == AST_VIRTIO)
+		return &s->virtio.block;
 	if (s->kind == AST_BOOT)
 		return &s->boot.block;
 	if (s->kind == AST_DEVICE)
@@ -361,7 +390,7 @@ static void stmt_print(FILE *out, const struct ast_stmt *s, int depth)
 		fputs("override ", out);
 	if (s->kind == AST_CELL && s->cell.is_root)
 		fputs("root ", out);
-	if (s->kind != AST_PROPERTY)
+	if (s->kind != AST_PROPERTY && s->kind != AST_SETTING)
 		fputs(ast_kind_name(s->kind), out);
 	if (s->kind < ARRAY_SIZE(parts) && parts[s->kind])
 		parts[s->kind](out, s);

@@ -44,6 +44,8 @@ static struct ast_word *name_of(struct ast_stmt *s)
 		return &s->cell.name;
 	if (s->kind == AST_CHANNEL)
 		return &s->channel.name;
+	if (s->kind == AST_VIRTIO)
+		return &s->virtio.name;
 	return NULL;
 }
 

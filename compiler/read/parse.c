@@ -145,25 +145,3 @@ void parse_recovered(struct parser *p)
 {
 	p->is_recovering = false;
 }
-
-/*
- * The grammar is behind a word whose statement has no grammar yet: the rest of
- * it, blocks included, goes, and its ';' stays.
- */
-void parse_skip_statement(struct parser *p)
-{
-	union YYSTYPE value;
-	struct span at;
-	int kind;
-
-	do {
-		kind = lexer_token(&value, &at, p, p->scanner);
-		if (kind == '{') {
-			skip_block(p, &value, &at);
-			kind = ';';
-		}
-	} while (kind != ';' && kind != '}' && kind != YYEOF);
-	p->last = (struct parse_token){ .kind = kind, .at = at };
-	p->has_end = true;
-	p->has_replay = kind != ';';
-}

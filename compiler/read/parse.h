@@ -92,7 +92,6 @@ int lexer_token(union YYSTYPE *value, struct span *at, struct parser *p,
 /* parse.c */
 int yylex(union YYSTYPE *value, struct span *at, struct parser *p);
 void parse_recovered(struct parser *p);
-void parse_skip_statement(struct parser *p);
 /* lexer.l: parses one text; p has text, unit and is_value. */
 void parse_text(struct parser *p);
 /* One expression that is no part of a file; NULL where it is none. */
@@ -123,6 +122,8 @@ void parse_include(struct parser *p, struct span at, const char *name,
 /* parse_literal.c: the text of a token; each reports what is wrong with it. */
 struct value parse_number(struct parser *p, struct span at, const char *text,
 			  size_t size);
+const struct ast_mac *parse_mac(struct parser *p, struct span at,
+				const char *text);
 const char *parse_string(struct parser *p, struct span at, const char *text,
 			 size_t size);
 const char *parse_name(struct parser *p, struct span at, const char *text,

@@ -120,6 +120,33 @@ struct value parse_number(struct parser *p, struct span at, const char *text,
 	};
 }
 
+/* Six bytes of two hexadecimal digits each, ':' between them. */
+static bool read_mac(const char *text, uint8_t out[6])
+{
+	for (size_t i = 0; i < 6; i++, text += 3) {
+		unsigned high = digit_of(text[0]);
+		unsigned low = high < 16 ? digit_of(text[1]) : high;
+
+		if (low >= 16 || text[2] != (i < 5 ? ':' : 0))
+			return false;
+		out[i] = (uint8_t)(high << 4 | low);
+	}
+	return true;
+}
+
+const struct ast_mac *parse_mac(struct parser *p, struct span at,
+				const char *text)
+{
+	struct ast_mac *mac = arena_alloc(p->unit->read->arena, sizeof(*mac));
+
+	mac->at = at;
+	mac->is_bad = !read_mac(text, mac->b);
+	if (mac->is_bad)
+		malformed(p, at, "a MAC address is six bytes of two hexadecimal"
+			  " digits each, with : between them");
+	return mac;
+}
+
 static void bad_escape(struct parser *p, struct span at, size_t offset,
 		       size_t size, const char *what)
 {

@@ -154,7 +154,7 @@ static void mend(struct parser *p, const char *token,
 {
 	static const char *const outer[] = {
 		"cell", "root", "channel", "policy", "hypervisor", "let",
-		"include", "board" };
+		"include", "board", "virtio" };
 	bool is_outer = is_one_of(token, outer,
 				  sizeof(outer) / sizeof(outer[0]));
 	bool is_gap = expects(e, "'}'") || expects(e, "';'");

@@ -47,7 +47,9 @@ static void channels_name(struct resolve *r)
 {
 	struct model *m = r->model;
 
-	r->channels = arena_array(r->read->arena, count(r->ast, AST_CHANNEL),
+	r->channels = arena_array(r->read->arena,
+				  count(r->ast, AST_CHANNEL) +
+				  count(r->ast, AST_VIRTIO),
 				  sizeof(*r->channels));
 	m->channels = r->channels;
 	for (const struct ast_stmt *s = r->ast->first; s; s = s->next) {
@@ -94,6 +96,7 @@ const struct model *resolve(const struct read *read, const struct ast *ast,
 	channels_name(&r);
 	resolve_hypervisor(&r);
 	objects(&r);
+	resolve_virtios(&r, count(ast, AST_VIRTIO));
 	resolve_policies(&r);
 	resolve_rest(&r);
 	return m;

@@ -27,7 +27,6 @@ static const struct block_rule rules[] = {
 	{ AST_ON, true, false },
 	{ AST_MANAGED, false, false },
 	{ AST_SCRUB, false, false },
-	{ AST_VIRTIO, true, false },
 	{ AST_SHARED, true, false },
 	{ AST_FIRMWARE, true, false },
 };
@@ -223,8 +222,6 @@ static void statement(struct resolve *r, const struct ast_stmt *s,
 		interrupts(r, s, c);
 	else if (s->kind == AST_PRIORITY)
 		priority(s, c);
-	else if (s->kind == AST_VIRTIO)
-		not_built_yet(r, s->at, ast_kind_name(s->kind));
 }
 
 void resolve_cell(struct resolve *r, const struct ast_stmt *s, struct cell *c)

@@ -21,7 +21,8 @@ struct resolve {
 	struct known_board known;
 	struct model *model;
 	struct cell *cells;		/* model.cells */
-	struct channel *channels;	/* model.channels */
+	struct channel *channels;	/* model.channels, and room for a
+					 * virtio device's each */
 	/* What `except` names is nobody's. */
 	const struct device **excepted;
 	size_t n_excepted;
@@ -88,6 +89,8 @@ void resolve_channel(struct resolve *r, const struct ast_stmt *s,
 		     struct channel *ch);
 /* Statements of the file and of cells: shared page, firmware calls. */
 void resolve_shared(struct resolve *r, const struct ast_stmt *s);
+/* After all channels: those that `bounce` makes are the last. */
+void resolve_virtios(struct resolve *r, size_t n);
 void resolve_policies(struct resolve *r);
 
 #endif

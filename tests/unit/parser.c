@@ -65,6 +65,17 @@ static const char everything[] =
 	"\tmemory 0x10000 at 0x60000000 uncached;\n"
 	"\tdoorbell;\n"
 	"}\n"
+	"virtio net net0 for a from linux {\n"
+	"\ttap \"tap0\";\n"
+	"\tmac 52:54:00:00:00:1a;\n"
+	"\tqueues 2;\n"
+	"\tshare ram because \"h\";\n"
+	"\ton loss fail;\n"
+	"}\n"
+	"virtio console con0 for a from linux {\n"
+	"\tpty;\n"
+	"\tbounce 0x10000;\n"
+	"}\n"
 	"shared page &\"x\" because \"g\";\n"
 	"policy {\n"
 	"\tisolate a;\n"
@@ -81,13 +92,18 @@ Test(parser, every_statement_prints_as_it_was_read)
 	reads_as(everything, everything);
 }
 
-Test(parser, virtio_is_one_statement_whatever_it_says)
+Test(parser, mac_address_is_one_word_of_six_bytes)
 {
-	reads_as("cell a { virtio net { a b; c { } } pmu; }",
-		 "cell a {\n\tvirtio;\n\tpmu;\n}\n");
-	reads_as("cell a { virtio block x y z; pmu; }",
-		 "cell a {\n\tvirtio;\n\tpmu;\n}\n");
-	reads_as("cell a { virtio }", "cell a {\n\tvirtio;\n}\n");
+	reads_as("virtio net n for a from b { mac 0A:bb:02:03:04:F5; }",
+		 "virtio net n for a from b {\n\tmac 0a:bb:02:03:04:f5;\n}\n");
+	breaks("virtio net n for a from b { mac 0a:bb:2:03:04:05; }",
+	       "number-malformed", 1);
+	breaks("virtio net n for a from b { mac 0a:bb:02:03:04; }",
+	       "number-malformed", 1);
+	breaks("virtio net n for a from b { mac 0a:bb:02:03:04:05:06; }",
+	       "number-malformed", 1);
+	breaks("virtio net n for a from b { mac ga:bb:02:03:04:05; }",
+	       "number-malformed", 1);
 }
 
 Test(parser, wrong_statement_does_not_hide_the_next)
