@@ -90,7 +90,7 @@ static void print_channels(const struct header *h)
 		const struct end_layout *e = &h->l->ends[i];
 		const char *name = e->channel->name;
 
-		if (e->end->cell != h->c->cell)
+		if (e->end->cell != h->c->cell || e->channel->is_bounce)
 			continue;
 		number(h, "CHANNEL_", name, "_BASE", e->memory.u);
 		number(h, "CHANNEL_", name, "_SIZE", e->channel->size);
@@ -102,6 +102,47 @@ static void print_channels(const struct header *h)
 		number(h, "CHANNEL_", name, "_SELF", e->end_i);
 		print_peers(h, e->channel, e->end_i);
 	}
+}
+
+static const struct end_layout *end_of(const struct header *h,
+				       const struct channel *c)
+{
+	for (size_t i = 0; i < h->l->n_ends; i++)
+		if (h->l->ends[i].channel == c &&
+		    h->l->ends[i].end->cell == h->c->cell)
+			return &h->l->ends[i];
+	return NULL;
+}
+
+/* In front, or behind. */
+static void print_virtio(const struct header *h, const struct virtio_layout *v)
+{
+	const struct virtio *d = v->virtio;
+	bool is_front = d->front == h->c->cell;
+
+	if (!is_front && d->back != h->c->cell)
+		return;
+	if (is_front)
+		number(h, "VIRTIO_", d->name, "_BASE", v->window.u);
+	else {
+		number(h, "VIRTIO_", d->name, "_REGISTERS",
+		       v->back_registers.u);
+		number(h, "VIRTIO_", d->name, "_RING", v->back_ring.u);
+	}
+	line(h, "VIRTIO_", d->name, "_INTID", &(struct line){
+		.kind = LINE_SPI,
+		.number = is_front ? v->front_spi : v->back_spi });
+	if (!d->bounce)
+		return;
+	number(h, "VIRTIO_", d->name, "_BOUNCE_BASE",
+	       end_of(h, d->bounce)->memory.u);
+	number(h, "VIRTIO_", d->name, "_BOUNCE_SIZE", d->bounce->size);
+}
+
+static void print_virtios(const struct header *h)
+{
+	for (size_t i = 0; i < h->l->model->n_virtios; i++)
+		print_virtio(h, &h->l->virtios[i]);
 }
 
 /* Devices of one name are counted: VIRTIO_MMIO_0, VIRTIO_MMIO_1. */
@@ -179,6 +220,7 @@ void emit_header(FILE *out, const struct layout *l, const struct cell *cell)
 	print_cell(&h);
 	print_regions(&h);
 	print_channels(&h);
+	print_virtios(&h);
 	print_devices(&h);
 	print_console(&h);
 	if (h.c->has_event_line)

@@ -4,6 +4,7 @@
 
 #include "emit/emit.h"
 #include "emit/names.h"
+#include "model/virtio.h"
 
 static void print_part(FILE *out, const char *name, const struct pa_range *r)
 {
@@ -37,8 +38,23 @@ static void print_hypervisor(FILE *out, const struct source *s,
 		l->pool->n_words / 512, l->pool->n_switched / 512);
 }
 
+/* One granule of registers, or RAM: only that was somebody's to name. */
+static void print_view(FILE *out, const struct layout *l,
+		       const struct mapping *m)
+{
+	const struct virtio_layout *v = &l->virtios[m->virtio->index];
+
+	if (m->pa.u == v->registers.base.u)
+		fprintf(out, "registers of %s, its driver's", m->virtio->name);
+	else if (pa_contains(v->registers, (struct pa_range){
+			m->pa, m->ipa.size }))
+		fprintf(out, "registers of %s, its backend's", m->virtio->name);
+	else
+		fprintf(out, "memory of %s, shared", m->virtio->front->name);
+}
+
 static void print_mapping(FILE *out, const struct source *s,
-			  const struct mapping *m)
+			  const struct layout *l, const struct mapping *m)
 {
 	fputs("    ", out);
 	name_range(out, m->ipa.base.u, m->ipa.size);
@@ -60,6 +76,9 @@ static void print_mapping(FILE *out, const struct source *s,
 		fprintf(out, "memory of %s, while it is loaded",
 			m->subject->name);
 		break;
+	case MAP_VIEW:
+		print_view(out, l, m);
+		break;
 	}
 	name_place(out, s, m->at);
 }
@@ -76,6 +95,14 @@ static void print_trap(FILE *out, const struct source *s,
 	case TRAP_DOORBELL:
 		fprintf(out, "  doorbell of channel %s",
 			l->ends[t->arg].channel->name);
+		break;
+	case TRAP_VIRTIO:
+		fprintf(out, "  virtio device %s",
+			l->virtios[t->arg].virtio->name);
+		break;
+	case TRAP_VIRTIO_RING:
+		fprintf(out, "  rings the driver of %s",
+			l->virtios[t->arg].virtio->name);
 		break;
 	case TRAP_CONTROLLER:
 		fputs("  emulated interrupt controller", out);
@@ -139,7 +166,7 @@ static void print_cell(FILE *out, const struct source *s,
 		fprintf(out, "    entry 0x%" PRIx64 ", tree 0x%" PRIx64 "\n",
 			c->entry.u, c->tree.u);
 	for (size_t i = 0; i < c->n_mappings; i++)
-		print_mapping(out, s, &c->mappings[i]);
+		print_mapping(out, s, l, &c->mappings[i]);
 	for (size_t i = 0; i < c->n_traps; i++)
 		print_trap(out, s, l, &c->traps[i]);
 	for (size_t i = 0; i < c->n_pieces; i++)
@@ -176,6 +203,30 @@ static void print_channel(FILE *out, const struct source *s,
 		print_end(out, &l->ends[c->first_end + i]);
 }
 
+static void print_virtio(FILE *out, const struct source *s,
+			 const struct layout *l, const struct virtio_layout *v)
+{
+	const struct virtio *d = v->virtio;
+
+	fprintf(out, "\nvirtio %s %s  pa ", virtio_kind_name(d->kind), d->name);
+	name_range(out, v->registers.base.u, v->registers.size);
+	name_place(out, s, d->at);
+	fprintf(out, "    front: %s has it at 0x%" PRIx64 ", hears spi %u\n",
+		d->front->name, v->window.u, v->front_spi);
+	fprintf(out, "    back: %s sees registers at 0x%" PRIx64
+		", rings at 0x%" PRIx64 ", hears spi %u\n", d->back->name,
+		v->back_registers.u, v->back_ring.u, v->back_spi);
+	fprintf(out, "    %u queues\n", v->n_queues);
+	for (uint32_t i = 0; i < v->n_views; i++) {
+		const struct view_layout *w = &l->views[v->first_view + i];
+
+		fputs("    ", out);
+		name_range(out, w->front.u, w->size);
+		fprintf(out, " is seen at 0x%" PRIx64 ", r%c\n", w->back.u,
+			w->may_write ? 'w' : '-');
+	}
+}
+
 static void print_switch(FILE *out, const struct layout *l, size_t i)
 {
 	const struct switch_layout *w = &l->switches[i];
@@ -205,6 +256,8 @@ void emit_layout(FILE *out, const struct source *s, const struct layout *l)
 		print_cell(out, s, l, &l->cells[i]);
 	for (size_t i = 0; i < l->model->n_channels; i++)
 		print_channel(out, s, l, &l->channels[i]);
+	for (size_t i = 0; i < l->model->n_virtios; i++)
+		print_virtio(out, s, l, &l->virtios[i]);
 	fputs("\nswitches\n", out);
 	for (size_t i = 0; i < l->n_switches; i++)
 		print_switch(out, l, i);

@@ -41,6 +41,8 @@ static struct tables_counts count(const struct layout *l)
 		.ram = m->board->n_memory,
 		.channels = m->n_channels,
 		.ends = l->n_ends,
+		.virtios = m->n_virtios,
+		.views = l->n_views,
 		.switches = l->n_switches,
 		.line_words = m->n_cells * n_line_words(l),
 	};
@@ -84,6 +86,8 @@ static void print_types(FILE *out, const struct layout *l,
 	member(out, "struct hv_ram", "ram", n->ram);
 	member(out, "struct hv_channel", "channels", n->channels);
 	member(out, "struct hv_end", "ends", n->ends);
+	member(out, "struct hv_virtio", "virtios", n->virtios);
+	member(out, "struct hv_view", "views", n->views);
 	member(out, "struct hv_switch", "switches", n->switches);
 	member(out, "struct hv_switch_word", "switch_words", n->switch_words);
 	arch_member(out, t->row_board, "arch_board", 1);
@@ -195,8 +199,10 @@ static void print_head(FILE *out, const struct source *s,
 	else
 		fputs("\t\t.root_cell = HV_NONE,\n", out);
 	print_uart(out, l);
-	fprintf(out, "\t\t.log_ring = { 0x%" PRIx64 " },\n\t},\n",
+	fprintf(out, "\t\t.log_ring = { 0x%" PRIx64 " },\n",
 		h->rings.base.u);
+	head_list(out, "virtios", n->virtios);
+	fputs("\t},\n", out);
 }
 
 /* ---- the pool ------------------------------------------------------------ */

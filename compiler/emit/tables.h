@@ -12,7 +12,8 @@
 /* Rows of each list; a list without rows has no member in the C. */
 struct tables_counts {
 	size_t cpus, cells, regions, mmio, copies, ram, channels, ends,
-	       switches, switch_words, line_words, mmio_slots;
+	       virtios, views, switches, switch_words, line_words,
+	       mmio_slots;
 };
 
 /* The members of struct hv_rows, behind the head and before the arch's. */
@@ -23,12 +24,20 @@ void tables_rows(FILE *out, const struct source *s, const struct layout *l,
 void tables_board_rows(FILE *out, const struct source *s,
 		       const struct layout *l, const struct tables_counts *n);
 
+/* Of these, virtio devices, and what their backends see. */
+void tables_virtio(FILE *out, const struct source *s, const struct layout *l,
+		   const struct tables_counts *n);
+
 /* Of these, trapped pages: their rows, and what finds a granule's. */
 void tables_mmio(FILE *out, const struct source *s, const struct layout *l);
 void tables_mmio_slots(FILE *out, const struct source *s,
 		       const struct layout *l);
 /* In a cell's row, whose slots begin at the first; ends the row. */
 void tables_cell_slots(FILE *out, const struct cell_layout *c, size_t first);
+
+/* Flags are printed as `A | B`, or 0: *or is what stands before the next. */
+void tables_flag(FILE *out, const char **or, bool is_set, const char *name);
+void tables_no_flag(FILE *out, const char *or);
 
 /* `.field = { offset, n }`: n rows of a member, from row first. */
 void tables_list(FILE *out, const char *field, const char *member,

@@ -20,13 +20,16 @@ static void print_ram(FILE *out, const struct source *s,
 	fputs("\t},\n", out);
 }
 
-static const char *channel_flags(const struct channel *c)
+static void print_channel_flags(FILE *out, const struct channel *c)
 {
-	if (c->has_doorbell)
-		return c->is_uncached ?
-			"HV_CHANNEL_DOORBELL | HV_CHANNEL_UNCACHED" :
-			"HV_CHANNEL_DOORBELL";
-	return c->is_uncached ? "HV_CHANNEL_UNCACHED" : "0";
+	const char *or = "";
+
+	fputs(", .flags = ", out);
+	tables_flag(out, &or, c->has_doorbell, "HV_CHANNEL_DOORBELL");
+	tables_flag(out, &or, c->is_uncached, "HV_CHANNEL_UNCACHED");
+	tables_flag(out, &or, c->is_bounce, "HV_CHANNEL_BOUNCE");
+	tables_no_flag(out, or);
+	fputs(" },", out);
 }
 
 static void print_channels(FILE *out, const struct source *s,
@@ -42,7 +45,7 @@ static void print_channels(FILE *out, const struct source *s,
 			", ", c->memory.base.u, c->memory.size);
 		tables_list(out, "ends", "ends", "struct hv_end", c->first_end,
 			    c->channel->n_ends);
-		fprintf(out, ", .flags = %s },", channel_flags(c->channel));
+		print_channel_flags(out, c->channel);
 		c_from(out, s, c->channel->at);
 	}
 	fputs("\t},\n", out);

@@ -21,6 +21,12 @@ static void print_trap(FILE *out, const struct target *target,
 	case TRAP_DOORBELL:
 		fprintf(out, "HV_MMIO_DOORBELL, %u },", t->arg);
 		break;
+	case TRAP_VIRTIO:
+		fprintf(out, "HV_MMIO_VIRTIO, %u },", t->arg);
+		break;
+	case TRAP_VIRTIO_RING:
+		fprintf(out, "HV_MMIO_VIRTIO_RING, %u },", t->arg);
+		break;
 	case TRAP_CONTROLLER:
 		fprintf(out, "%s, HV_NONE },", target->mmio_controller);
 		break;

@@ -82,9 +82,7 @@ static bool needs_zeros(const struct cell_layout *c)
 	return false;
 }
 
-/* Flags are printed as `A | B`, or 0: *or is what stands before the next. */
-static void print_flag(FILE *out, const char **or, bool is_set,
-		       const char *name)
+void tables_flag(FILE *out, const char **or, bool is_set, const char *name)
 {
 	if (!is_set)
 		return;
@@ -92,7 +90,7 @@ static void print_flag(FILE *out, const char **or, bool is_set,
 	*or = " | ";
 }
 
-static void print_no_flag(FILE *out, const char *or)
+void tables_no_flag(FILE *out, const char *or)
 {
 	if (!*or)
 		fputc('0', out);
@@ -104,17 +102,17 @@ static void print_cell_flags(FILE *out, const struct cell_layout *c)
 	const char *or = "";
 
 	fputs("\t\t  .flags = ", out);
-	print_flag(out, &or, cell->is_root, "HV_CELL_ROOT");
-	print_flag(out, &or, has_payload(c), "HV_CELL_HAS_PAYLOAD");
-	print_flag(out, &or, has_payload(c) && !cell->is_start_manual,
+	tables_flag(out, &or, cell->is_root, "HV_CELL_ROOT");
+	tables_flag(out, &or, has_payload(c), "HV_CELL_HAS_PAYLOAD");
+	tables_flag(out, &or, has_payload(c) && !cell->is_start_manual,
 		   "HV_CELL_START_AT_BOOT");
-	print_flag(out, &or, cell->is_scrub_at_boot || needs_zeros(c),
+	tables_flag(out, &or, cell->is_scrub_at_boot || needs_zeros(c),
 		   "HV_CELL_SCRUB_AT_BOOT");
-	print_flag(out, &or, cell->has_pmu, "HV_CELL_PMU");
-	print_flag(out, &or, cell->boot.kind == BOOT_RUNNING,
+	tables_flag(out, &or, cell->has_pmu, "HV_CELL_PMU");
+	tables_flag(out, &or, cell->boot.kind == BOOT_RUNNING,
 		   "HV_CELL_RUNNING");
-	print_flag(out, &or, cell->takes_any_payload, "HV_CELL_PAYLOAD_ANY");
-	print_no_flag(out, or);
+	tables_flag(out, &or, cell->takes_any_payload, "HV_CELL_PAYLOAD_ANY");
+	tables_no_flag(out, or);
 	fputs(",\n", out);
 }
 
@@ -126,15 +124,15 @@ static void print_managed(FILE *out, const struct source *s,
 	const char *or = "";
 
 	fputs("\t\t  .managed = ", out);
-	print_flag(out, &or, is_managed && m->may_start,
+	tables_flag(out, &or, is_managed && m->may_start,
 		   "HV_MANAGED_START");
-	print_flag(out, &or, is_managed && m->may_stop,
+	tables_flag(out, &or, is_managed && m->may_stop,
 		   "HV_MANAGED_STOP");
-	print_flag(out, &or, is_managed && m->may_load,
+	tables_flag(out, &or, is_managed && m->may_load,
 		   "HV_MANAGED_LOAD");
-	print_flag(out, &or, is_managed && m->may_console,
+	tables_flag(out, &or, is_managed && m->may_console,
 		   "HV_MANAGED_CONSOLE");
-	print_no_flag(out, or);
+	tables_no_flag(out, or);
 	fputc(',', out);
 	c_from(out, s, m->at);
 }
@@ -274,9 +272,11 @@ static const char *region_kind(const struct mapping *m)
 	case MAP_DEVICE:
 		return "HV_REGION_DEVICE";
 	case MAP_WINDOW:
+		return "HV_REGION_WINDOW";
+	case MAP_VIEW:
 		break;
 	}
-	return "HV_REGION_WINDOW";
+	return "HV_REGION_VIEW";
 }
 
 static void print_access(FILE *out, const struct mapping *m)
@@ -284,12 +284,31 @@ static void print_access(FILE *out, const struct mapping *m)
 	struct access a = m->access;
 	const char *or = "";
 
-	print_flag(out, &or, a.may_read, "HV_READ");
-	print_flag(out, &or, a.may_write, "HV_WRITE");
-	print_flag(out, &or, a.may_execute, "HV_EXECUTE");
-	print_flag(out, &or, a.is_uncached, "HV_UNCACHED");
-	print_flag(out, &or, m->is_shared, "HV_SHARED");
-	print_no_flag(out, or);
+	tables_flag(out, &or, a.may_read, "HV_READ");
+	tables_flag(out, &or, a.may_write, "HV_WRITE");
+	tables_flag(out, &or, a.may_execute, "HV_EXECUTE");
+	tables_flag(out, &or, a.is_uncached, "HV_UNCACHED");
+	tables_flag(out, &or, m->is_shared, "HV_SHARED");
+	tables_no_flag(out, or);
+}
+
+static void print_region_arg(FILE *out, const struct mapping *m)
+{
+	switch (m->kind) {
+	case MAP_RAM:
+	case MAP_DEVICE:
+		fputs("HV_NONE", out);
+		break;
+	case MAP_CHANNEL:
+		fprintf(out, "%u", m->channel->index);
+		break;
+	case MAP_WINDOW:
+		fprintf(out, "%u", m->subject->index);
+		break;
+	case MAP_VIEW:
+		fprintf(out, "%u", m->virtio->index);
+		break;
+	}
 }
 
 static void print_region(FILE *out, const struct mapping *m)
@@ -297,12 +316,9 @@ static void print_region(FILE *out, const struct mapping *m)
 	fprintf(out, "\t\t{ { 0x%" PRIx64 " }, { 0x%" PRIx64 " }, 0x%" PRIx64
 		", %s, ", m->pa.u, m->ipa.base.u, m->ipa.size, region_kind(m));
 	print_access(out, m);
-	if (m->kind == MAP_CHANNEL)
-		fprintf(out, ", %u, 0 },", m->channel->index);
-	else if (m->kind == MAP_WINDOW)
-		fprintf(out, ", %u, 0 },", m->subject->index);
-	else
-		fputs(", HV_NONE, 0 },", out);
+	fputs(", ", out);
+	print_region_arg(out, m);
+	fputs(", 0 },", out);
 }
 
 static void print_regions(FILE *out, const struct source *s,
@@ -350,6 +366,7 @@ void tables_rows(FILE *out, const struct source *s, const struct layout *l,
 	if (n->copies)
 		print_copies(out, s, l);
 	tables_board_rows(out, s, l, n);
+	tables_virtio(out, s, l, n);
 	if (n->mmio_slots)
 		tables_mmio_slots(out, s, l);
 }

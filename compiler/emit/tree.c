@@ -74,6 +74,12 @@ static bool is_ram(const struct mapping *m)
 	       !m->access.is_uncached;
 }
 
+/* A kernel reaches bounce memory as it does RAM, and so is told of it there. */
+static bool is_memory(const struct guest *g, const struct mapping *m)
+{
+	return is_ram(m) || (m->channel && guest_has_pool(g, m->channel));
+}
+
 static void write_memory(const struct guest *g)
 {
 	const struct cell_layout *c = g->cell;
@@ -81,9 +87,10 @@ static void write_memory(const struct guest *g)
 	for (size_t i = 0; i < c->n_mappings; i++) {
 		struct ipa_range r = c->mappings[i].ipa;
 
-		if (!is_ram(&c->mappings[i]))
+		if (!is_memory(g, &c->mappings[i]))
 			continue;
-		while (i + 1 < c->n_mappings && is_ram(&c->mappings[i + 1]) &&
+		while (i + 1 < c->n_mappings &&
+		       is_memory(g, &c->mappings[i + 1]) &&
 		       c->mappings[i + 1].ipa.base.u == r.base.u + r.size)
 			r.size += c->mappings[++i].ipa.size;
 
@@ -205,19 +212,19 @@ static void write_devices(const struct guest *g)
 		guest_write_device(g, c->console_device);
 }
 
-static void write_channels(struct guest *g)
+/* What is shared with other cells: reserved memory first, which nodes name. */
+static void write_shared(struct guest *g)
 {
 	const struct model *m = g->layout->model;
 	uint32_t *phandles = arena_array(g->arena, m->n_channels,
 					 sizeof(*phandles));
-	bool has_end = false;
+	bool is_there = false;
 
 	for (size_t i = 0; i < m->n_channels; i++) {
 		phandles[i] = fdt_write_phandle(g->writer);
-		for (size_t j = 0; j < m->channels[i].n_ends; j++)
-			has_end |= m->channels[i].ends[j].cell == g->cell->cell;
+		is_there |= guest_has_memory(g, &m->channels[i]);
 	}
-	if (has_end) {
+	if (is_there) {
 		fdt_write_node(g->writer, "reserved-memory");
 		fdt_write_u32(g->writer, "#address-cells", 2);
 		fdt_write_u32(g->writer, "#size-cells", 2);
@@ -226,6 +233,7 @@ static void write_channels(struct guest *g)
 		fdt_write_node_end(g->writer);
 	}
 	guest_write_channels(g, phandles);
+	guest_write_virtios(g, phandles);
 }
 
 /* Ours first; then the board's, for drivers that look for a quirk's machine. */
@@ -264,7 +272,7 @@ static void write_tree(struct guest *g)
 	if (g->cell->cell->console == CONSOLE_VIRTUAL)
 		write_console(g);
 	write_devices(g);
-	write_channels(g);
+	write_shared(g);
 	fdt_write_node_end(g->writer);
 }
 

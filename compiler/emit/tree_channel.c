@@ -2,7 +2,7 @@
 /*
  * Channels and /hypervisor in a guest's tree. man/cells.5 has the binding:
  *
- *	reserved-memory/NAME@IPA { reg; no-map; }
+ *	reserved-memory/NAME@IPA { reg; no-map; }	bounce memory: tree_virtio.c
  *	channel@DOORBELL {
  *		compatible = "hvcc,channel";
  *		hvcc,name = "telemetry";
@@ -32,6 +32,12 @@ static const struct end_layout *find_end(const struct guest *g, size_t channel_i
 	return NULL;
 }
 
+/* Bounce memory is the cell's in front; the cell behind has a view of it. */
+bool guest_has_memory(const struct guest *g, const struct channel *c)
+{
+	return c->is_bounce ? guest_has_pool(g, c) : !!find_end(g, c->index);
+}
+
 void guest_write_channel_memory(struct guest *g, const uint32_t *phandles)
 {
 	const struct model *m = g->layout->model;
@@ -39,7 +45,7 @@ void guest_write_channel_memory(struct guest *g, const uint32_t *phandles)
 	for (size_t i = 0; i < m->n_channels; i++) {
 		const struct end_layout *e = find_end(g, i);
 
-		if (!e)
+		if (!guest_has_memory(g, &m->channels[i]))
 			continue;
 
 		struct fdt_value v = fdt_value_begin(g->writer);
@@ -48,7 +54,11 @@ void guest_write_channel_memory(struct guest *g, const uint32_t *phandles)
 		fdt_value_u64(&v, e->memory.u);
 		fdt_value_u64(&v, g->layout->channels[i].memory.size);
 		fdt_value_end(&v, "reg");
-		fdt_write_flag(g->writer, "no-map");
+		if (m->channels[i].is_bounce)
+			fdt_write_string(g->writer, "compatible",
+					 "restricted-dma-pool");
+		else
+			fdt_write_flag(g->writer, "no-map");
 		fdt_write_u32(g->writer, "phandle", phandles[i]);
 		fdt_write_node_end(g->writer);
 	}
@@ -108,7 +118,7 @@ void guest_write_channels(const struct guest *g, const uint32_t *phandles)
 	for (size_t i = 0; i < g->layout->model->n_channels; i++) {
 		const struct end_layout *e = find_end(g, i);
 
-		if (e)
+		if (e && !e->channel->is_bounce)
 			write_channel(g, e, phandles[i]);
 	}
 }
@@ -125,7 +135,7 @@ void guest_write_hypervisor(const struct guest *g)
 	fdt_write_u32(g->writer, "abi-version", HV_ABI_VERSION);
 	fdt_write_string(g->writer, "cell", g->cell->cell->name);
 	for (size_t i = 0; i < m->n_channels; i++)
-		if (find_end(g, i))
+		if (find_end(g, i) && !m->channels[i].is_bounce)
 			fdt_value_string(&v, m->channels[i].name);
 	if (v.size)
 		fdt_value_end(&v, "channels");

@@ -51,6 +51,13 @@ void guest_write_lines(const struct guest *g, const struct line *lines,
 /* "/pl011@9000000" */
 const char *guest_device_path(const struct guest *g, const struct device *d);
 
+/* `bounce` memory of a virtio device that is the cell's. */
+bool guest_has_pool(const struct guest *g, const struct channel *c);
+/* The same, or any channel that has an end in the cell. */
+bool guest_has_memory(const struct guest *g, const struct channel *c);
+/* Virtio devices of the cell. */
+void guest_write_virtios(const struct guest *g, const uint32_t *phandles);
+
 /* Channels' memory and nodes, and /hypervisor. */
 void guest_write_channel_memory(struct guest *g, const uint32_t *phandles);
 void guest_write_channels(const struct guest *g, const uint32_t *phandles);

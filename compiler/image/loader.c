@@ -228,6 +228,63 @@ static bool fill_cells(struct filling *f)
 	return true;
 }
 
+/* ---- virtio devices ------------------------------------------------------ */
+
+static uint32_t backend_of(enum virtio_backend backend)
+{
+	switch (backend) {
+	case BACKEND_NONE:
+		break;
+	case BACKEND_FILE:
+		return HV_BACKEND_FILE;
+	case BACKEND_TAP:
+		return HV_BACKEND_TAP;
+	case BACKEND_PTY:
+		return HV_BACKEND_PTY;
+	case BACKEND_TERMINAL:
+		return HV_BACKEND_TERMINAL;
+	}
+	return 0;
+}
+
+static bool fill_virtio(const struct virtio *d, const struct hv_virtio *from,
+			struct hv_loader_virtio *to)
+{
+	size_t n = d->path ? strlen(d->path) : 0;
+
+	if (n > sizeof(to->path) - 1)
+		return false;
+	memcpy(to->name, from->name, sizeof(to->name));
+	to->kind = from->kind;
+	to->flags = from->flags;
+	to->front = from->front;
+	to->n_queues = from->n_queues;
+	to->backend = backend_of(d->backend);
+	if (d->kind == VIRTIO_NET)
+		memcpy(to->mac, d->mac, sizeof(to->mac));
+	if (n)
+		memcpy(to->path, d->path, n);
+	return true;
+}
+
+static bool fill_virtios(struct filling *f)
+{
+	const struct model *m = f->layout->model;
+	const struct hv_virtio *from = table_rows(f, f->tables->virtios);
+	struct hv_loader_virtio *to;
+	bool fits;
+
+	if (!m->n_virtios)
+		return true;
+	to = take(f, m->n_virtios, sizeof(*to), &head_of(f)->virtios);
+	fits = to;
+	for (size_t i = 0; fits && i < m->n_virtios; i++)
+		fits = fill_virtio(&m->virtios[i], &from[i], &to[i]);
+	return fits;
+}
+
+/* ---- the program --------------------------------------------------------- */
+
 /* What the build of hvcc left: a head and nothing behind it. */
 static bool is_empty(const struct elf *e, const struct elf_section *s)
 {
@@ -295,10 +352,11 @@ bool loader_make(struct arena *a, const char *path, const struct layout *l,
 	head_of(&f)->identity = tables->identity;
 	head_of(&f)->runtime = tables->runtime;
 	head_of(&f)->root_cell = tables->root_cell;
-	if (!fill_cells(&f)) {
+	if (!fill_cells(&f) || !fill_virtios(&f)) {
 		*why = arena_printf(a, "hvisor.loader has %u bytes for what it"
 				    " knows of the cells, and they have too"
-				    " many regions", HV_LOADER_SIZE);
+				    " many regions or virtio devices",
+				    HV_LOADER_SIZE);
 		return false;
 	}
 	add_trees(&f);

@@ -45,6 +45,13 @@ void verify_payloads(struct verify *v);
 /* The tables. */
 void verify_rows(struct verify *v);
 void verify_cells(struct verify *v, const struct hv_cell *cells);
+/* Of the tables, virtio devices and what their backends see. */
+void verify_virtios(struct verify *v);
+/* Of the layout, a view that the text gives this cell. */
+bool verify_follows_view(const struct verify *v, const struct cell *c,
+			 const struct mapping *map);
+/* All that the text says of virtio devices is there, and no more. */
+void verify_virtio_layout(struct verify *v);
 /* The layout follows from the model. */
 void verify_model(struct verify *v);
 /* What no cell may reach, and what two may, whatever the layout says. */

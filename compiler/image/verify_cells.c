@@ -156,15 +156,26 @@ static uint32_t region_kind(enum mapping_kind kind)
 		return HV_REGION_DEVICE;
 	case MAP_WINDOW:
 		return HV_REGION_WINDOW;
+	case MAP_VIEW:
+		return HV_REGION_VIEW;
 	}
 	return 0;
 }
 
 static uint32_t region_arg(const struct mapping *m)
 {
-	if (m->kind == MAP_CHANNEL)
+	switch (m->kind) {
+	case MAP_RAM:
+	case MAP_DEVICE:
+		break;
+	case MAP_CHANNEL:
 		return m->channel->index;
-	return m->kind == MAP_WINDOW ? m->subject->index : HV_NONE;
+	case MAP_WINDOW:
+		return m->subject->index;
+	case MAP_VIEW:
+		return m->virtio->index;
+	}
+	return HV_NONE;
 }
 
 /*
@@ -224,6 +235,10 @@ static uint32_t handler_of(const struct verify *v, enum trap_kind kind)
 		return HV_MMIO_CONSOLE;
 	case TRAP_DOORBELL:
 		return HV_MMIO_DOORBELL;
+	case TRAP_VIRTIO:
+		return HV_MMIO_VIRTIO;
+	case TRAP_VIRTIO_RING:
+		return HV_MMIO_VIRTIO_RING;
 	case TRAP_CONTROLLER:
 	case TRAP_CONTROLLER_CPU:
 		return v->comparer->trap_handler(kind);

@@ -211,6 +211,8 @@ static bool follows(const struct verify *v, const struct cell *c,
 		return follows_channel(v, c, map);
 	case MAP_WINDOW:
 		return follows_window(v, c, map);
+	case MAP_VIEW:
+		return verify_follows_view(v, c, map);
 	}
 	return false;
 }
@@ -288,6 +290,14 @@ static bool is_raised_by_us(const struct verify *v, const struct cell *c,
 		is_ours |= v->layout->ends[i].end->cell == c &&
 			   is_same_line(line, LINE_SPI,
 					v->layout->ends[i].doorbell_spi);
+	for (size_t i = 0; i < v->model->n_virtios; i++) {
+		const struct virtio_layout *d = &v->layout->virtios[i];
+
+		is_ours |= (d->virtio->front == c &&
+			    is_same_line(line, LINE_SPI, d->front_spi)) ||
+			   (d->virtio->back == c &&
+			    is_same_line(line, LINE_SPI, d->back_spi));
+	}
 	for (size_t i = 0; i < b->n_devices; i++)
 		is_ours &= !device_has_line(&b->devices[i], line);
 	return is_ours;
@@ -350,6 +360,11 @@ void verify_model(struct verify *v)
 		check_memory(v, arena_printf(v->arena, "channel '%s'",
 					     v->model->channels[i].name),
 			     v->layout->channels[i].memory);
+	for (size_t i = 0; i < v->model->n_virtios; i++)
+		check_memory(v, arena_printf(v->arena, "registers of '%s'",
+					     v->model->virtios[i].name),
+			     v->layout->virtios[i].registers);
+	verify_virtio_layout(v);
 	for (size_t i = 0; i < v->model->n_cells; i++) {
 		const struct cell *c = &v->model->cells[i];
 		const struct cell_layout *l = &v->layout->cells[i];

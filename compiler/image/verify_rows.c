@@ -132,7 +132,8 @@ static void check_channel(struct verify *v, const struct channel_layout *c,
 	const char *where = arena_printf(v->arena, "channel '%s'",
 					 c->channel->name);
 	uint32_t flags = (c->channel->has_doorbell ? HV_CHANNEL_DOORBELL : 0) |
-			 (c->channel->is_uncached ? HV_CHANNEL_UNCACHED : 0);
+			 (c->channel->is_uncached ? HV_CHANNEL_UNCACHED : 0) |
+			 (c->channel->is_bounce ? HV_CHANNEL_BOUNCE : 0);
 	char name[HV_NAME_SIZE] = { 0 };
 
 	strncpy(name, c->channel->name, sizeof(name) - 1);
@@ -234,6 +235,7 @@ void verify_rows(struct verify *v)
 	check_cpus(v, cpus);
 	check_ram(v);
 	check_channels(v);
+	verify_virtios(v);
 	check_switches(v);
 	v->comparer->compare_rows(v->arena, v->arch, v->layout, tell, v);
 	check_pool(v);

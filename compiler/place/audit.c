@@ -56,7 +56,7 @@ static size_t list_cell(const struct cell_layout *c, struct owned *out)
 
 static void audit_memory(const struct layout *l)
 {
-	size_t n = 1;
+	size_t n = 1 + l->model->n_virtios;
 
 	for (size_t i = 0; i < l->model->n_cells; i++)
 		n += l->cells[i].n_mappings;
@@ -66,6 +66,9 @@ static void audit_memory(const struct layout *l)
 	must(list, "there is memory for the audit");
 	list[0] = (struct owned){ l->hypervisor.all, l };
 	n = 1;
+	for (size_t i = 0; i < l->model->n_virtios; i++)
+		list[n++] = (struct owned){ l->virtios[i].registers,
+					    &l->virtios[i] };
 	for (size_t i = 0; i < l->model->n_cells; i++)
 		n += list_cell(&l->cells[i], list + n);
 	qsort(list, n, sizeof(*list), owned_by_base);
@@ -75,6 +78,38 @@ static void audit_memory(const struct layout *l)
 		     !pa_overlap(list[i - 1].range, list[i].range),
 		     "memory has one owner");
 	free(list);
+}
+
+/* Registers of a device whose backend is that cell's, or RAM shared with it. */
+static bool is_view(const struct layout *l, const struct cell *c,
+		    const struct mapping *m)
+{
+	const struct pa_range pa = { m->pa, m->ipa.size };
+	const struct virtio *d = m->virtio;
+	const struct cell_layout *front = &l->cells[d->front->index];
+
+	if (d->back != c || m->access.may_execute)
+		return false;
+	if (pa_contains(l->virtios[d->index].registers, pa))
+		return true;
+	for (size_t i = 0; d->share_because && i < front->n_mappings; i++)
+		if (front->mappings[i].kind == MAP_RAM &&
+		    pa_contains((struct pa_range){ front->mappings[i].pa,
+				front->mappings[i].ipa.size }, pa))
+			return true;
+	return false;
+}
+
+static void audit_views(const struct layout *l)
+{
+	for (size_t i = 0; i < l->model->n_cells; i++)
+		for (size_t k = 0; k < l->cells[i].n_mappings; k++) {
+			const struct mapping *m = &l->cells[i].mappings[k];
+
+			must(m->kind != MAP_VIEW ||
+			     is_view(l, l->cells[i].cell, m),
+			     "a view is of a device's registers or shared RAM");
+		}
 }
 
 /* Parts lie in their order and end inside `all`. */
@@ -193,6 +228,7 @@ static void audit_lines(const struct layout *l)
 void audit(const struct layout *l)
 {
 	audit_memory(l);
+	audit_views(l);
 	audit_hypervisor(&l->hypervisor);
 	for (size_t i = 0; i < l->model->n_cells; i++) {
 		audit_mappings(&l->cells[i]);

@@ -21,7 +21,7 @@ struct runtime_object {
 };
 
 /* One run of one cell's stage 2, granule multiples. */
-enum mapping_kind { MAP_RAM, MAP_CHANNEL, MAP_DEVICE, MAP_WINDOW };
+enum mapping_kind { MAP_RAM, MAP_CHANNEL, MAP_DEVICE, MAP_WINDOW, MAP_VIEW };
 
 struct mapping {
 	enum mapping_kind kind;
@@ -33,18 +33,22 @@ struct mapping {
 	const struct device *device;	/* MAP_DEVICE: the first in the pages */
 	bool is_shared;			/* MAP_DEVICE: on a `shared page` */
 	const struct cell *subject;	/* MAP_WINDOW: whose RAM */
+	const struct virtio *virtio;	/* MAP_VIEW: the device whose registers it
+					 * is, or the first that shares this RAM */
 	uint32_t switch_i;		/* layout.switches, or UINT32_MAX: always on */
 	struct span at;
 };
 
 /* A page (or frames) that stage 2 leaves out on purpose. */
-enum trap_kind { TRAP_CONSOLE, TRAP_DOORBELL, TRAP_CONTROLLER, TRAP_CONTROLLER_CPU };
+enum trap_kind { TRAP_CONSOLE, TRAP_DOORBELL, TRAP_CONTROLLER, TRAP_CONTROLLER_CPU,
+		 TRAP_VIRTIO, TRAP_VIRTIO_RING };
 
 struct trap {
 	enum trap_kind kind;
 	struct ipa_range ipa;
 	uint32_t arg;			/* doorbell: index in layout.ends;
 					 * controller_cpu: board CPU index;
+					 * virtio, _ring: index in layout.virtios;
 					 * else UINT32_MAX */
 	struct span at;
 };
@@ -125,6 +129,27 @@ struct channel_layout {
 	uint32_t first_end;		/* in layout.ends */
 };
 
+/* Of its registers the cell behind reads the first granule, writes the other. */
+struct virtio_layout {
+	const struct virtio *virtio;
+	struct pa_range registers;	/* two granules */
+	ipa_t window;			/* in front: one granule, trapped */
+	ipa_t back_registers;		/* behind: both granules */
+	ipa_t back_ring;		/* behind: one granule, trapped */
+	uint32_t front_spi, back_spi;
+	uint32_t n_queues;		/* of the device, control queues with them */
+	uint32_t first_view, n_views;	/* in layout.views */
+};
+
+/* Memory of the cell in front where the cell behind sees it. */
+struct view_layout {
+	const struct virtio *virtio;
+	ipa_t front, back;
+	uint64_t size;
+	bool may_write;			/* the cell behind */
+	struct span at;
+};
+
 enum switch_kind { SWITCH_ROOT, SWITCH_WINDOW, SWITCH_SHARED };
 
 struct switch_layout {
@@ -198,6 +223,9 @@ struct layout {
 	const struct channel_layout *channels;
 	const struct end_layout *ends;
 	size_t n_ends;
+	const struct virtio_layout *virtios;	/* parallel to the model's */
+	const struct view_layout *views;	/* device by device, by rising front */
+	size_t n_views;
 	const struct switch_layout *switches;
 	size_t n_switches;
 	const struct page_pool *pool;

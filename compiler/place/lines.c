@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Lines that hvcc itself raises: one for each virtual console, one for each
- * end of a channel that can be rung, one for the root cell's events. They are
- * real inputs of the interrupt controller with nothing wired to them, so that
+ * end of a channel that can be rung, one for the root cell's events, two for
+ * each virtio device, in front of it and behind it. They are real inputs of the interrupt controller with nothing wired to them, so that
  * one kind of delivery does for devices and for these. The hypervisor's own
  * IPIs take such lines too, one for each CPU whose cell gets its interrupts
  * directly: the SGIs of such a CPU are all the cell's. Then the list of all
@@ -136,6 +136,22 @@ static bool draw_events(struct pool *pool)
 			 &p->cells[root->index].event_spi);
 }
 
+static bool draw_virtios(struct pool *pool)
+{
+	struct placer *p = pool->p;
+
+	for (size_t i = 0; i < p->model->n_virtios; i++) {
+		const struct virtio *v = &p->model->virtios[i];
+
+		if (!pool_draw(pool, v->at_front, "virtio device", v->name,
+			       &p->virtios[i].front_spi) ||
+		    !pool_draw(pool, v->at_back, "backend", v->name,
+			       &p->virtios[i].back_spi))
+			return false;
+	}
+	return true;
+}
+
 /* ---- IPIs ---------------------------------------------------------------- */
 
 static size_t pool_left(const struct pool *pool)
@@ -254,6 +270,19 @@ static void add_raised(struct list *l, uint32_t spi, struct span at)
 	add(l, (struct line){ LINE_SPI, spi, LINE_EDGE_RISING, at });
 }
 
+static void add_virtios(struct list *l, const struct placer *p,
+			const struct cell *c)
+{
+	for (size_t i = 0; i < p->model->n_virtios; i++) {
+		const struct virtio_layout *v = &p->virtios[i];
+
+		if (v->virtio->front == c)
+			add_raised(l, v->front_spi, v->virtio->at_front);
+		if (v->virtio->back == c)
+			add_raised(l, v->back_spi, v->virtio->at_back);
+	}
+}
+
 static void list_lines(struct placer *p, const struct cell *c)
 {
 	struct cell_layout *out = &p->cells[c->index];
@@ -277,6 +306,7 @@ static void list_lines(struct placer *p, const struct cell *c)
 		    p->ends[i].doorbell_spi != UINT32_MAX)
 			add_raised(&l, p->ends[i].doorbell_spi,
 				   p->ends[i].channel->at_doorbell);
+	add_virtios(&l, p, c);
 	sort_once(&l);
 	out->lines = l.lines;
 	out->n_lines = l.n;
@@ -287,7 +317,8 @@ bool lines_place(struct placer *p)
 	struct pool pool = pool_new(p);
 
 	if (!draw_consoles(&pool) || !draw_doorbells(&pool) ||
-	    !draw_events(&pool) || !draw_all_ipis(&pool))
+	    !draw_events(&pool) || !draw_virtios(&pool) ||
+	    !draw_all_ipis(&pool))
 		return false;
 	for (size_t i = 0; i < p->model->n_cells; i++)
 		list_lines(p, &p->model->cells[i]);

@@ -13,10 +13,11 @@
 #include "base/rules.h"
 #include "place/placer.h"
 
-/* A region or a channel that has no address yet. */
+/* A region, a channel or a device's registers, without an address yet. */
 struct open {
 	const struct region *region;	/* or */
-	const struct channel *channel;
+	const struct channel *channel;	/* or */
+	const struct virtio *virtio;
 	struct pa_range *out;
 	uint64_t size;
 	size_t order;			/* in the text */
@@ -30,6 +31,22 @@ static const char *region_name(const struct placer *p, const struct region *r)
 static const char *channel_name(const struct placer *p, const struct channel *c)
 {
 	return arena_printf(p->arena, "channel '%s'", c->name);
+}
+
+static const char *open_name(const struct placer *p, const struct open *o)
+{
+	if (o->region)
+		return region_name(p, o->region);
+	if (o->channel)
+		return channel_name(p, o->channel);
+	return arena_printf(p->arena, "registers of '%s'", o->virtio->name);
+}
+
+static struct span open_at(const struct open *o)
+{
+	if (o->region)
+		return o->region->at;
+	return o->channel ? o->channel->at : o->virtio->at;
 }
 
 /* ---- what the text fixed ------------------------------------------------- */
@@ -128,6 +145,8 @@ static struct ranges **avoid_of(const struct placer *p, const struct open *o,
 	*n = 0;
 	if (o->region && !o->region->has_ipa)
 		sets[(*n)++] = &p->pages[o->region->cell->index].apart;
+	if (o->virtio)
+		sets[(*n)++] = &p->pages[o->virtio->back->index].apart;
 	for (size_t e = 0; e < n_ends; e++)
 		if (!o->channel->ends[e].has_ipa)
 			sets[(*n)++] = &p->pages[
@@ -153,13 +172,28 @@ static bool find(struct placer *p, const struct open *o, pa_t *out)
 	w.align = GRANULE;
 	if (space_find(&p->space, &w, out))
 		return true;
-	/* A channel's ends can see it elsewhere: view.c finds free pages. */
+	/* What is shared can be seen elsewhere: view.c finds free pages. */
 	w.n_avoid = o->region ? w.n_avoid : 0;
 	return space_find(&p->space, &w, out);
 }
 
+static void see_registers(struct placer *p, const struct open *o)
+{
+	struct pages *pages = &p->pages[o->virtio->back->index];
+	struct ipa_range seen = ipa_of_identity(*o->out);
+
+	if (!pages_are_free(pages, seen))
+		return;
+	pages_hold_identity(pages, *o->out);
+	p->virtios[o->virtio->index].back_registers = seen.base;
+}
+
 static void see_placed(struct placer *p, const struct open *o)
 {
+	if (o->virtio) {
+		see_registers(p, o);
+		return;
+	}
 	if (o->region) {
 		if (!o->region->has_ipa)
 			pages_hold_identity(&p->pages[
@@ -181,9 +215,8 @@ static void see_placed(struct placer *p, const struct open *o)
 
 static bool place_open(struct placer *p, const struct open *o)
 {
-	const char *name = o->region ? region_name(p, o->region)
-				     : channel_name(p, o->channel);
-	struct span at = o->region ? o->region->at : o->channel->at;
+	const char *name = open_name(p, o);
+	struct span at = open_at(o);
 
 	if (!find(p, o, &o->out->base)) {
 		diag_error(p->diag, &rule_place_full, at,
@@ -215,6 +248,15 @@ static void open_add(struct placer *p, struct open **list, size_t *n,
 	(*list)[(*n)++] = o;
 }
 
+static void open_virtios(struct placer *p, struct open **list, size_t *n)
+{
+	for (size_t i = 0; i < p->model->n_virtios; i++)
+		open_add(p, list, n, (struct open){
+			.virtio = &p->model->virtios[i],
+			.size = 2 * GRANULE,
+			.out = &p->virtios[i].registers });
+}
+
 static bool place_all_open(struct placer *p)
 {
 	struct open *list = NULL;
@@ -242,6 +284,7 @@ static bool place_all_open(struct placer *p)
 				.channel = c,
 				.out = &p->channels[i].memory });
 	}
+	open_virtios(p, &list, &n);
 	if (n)
 		qsort(list, n, sizeof(*list), largest_first);
 	for (size_t i = 0; i < n; i++)

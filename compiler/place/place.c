@@ -101,6 +101,7 @@ static struct placer placer_new(struct arena *a, const struct model *m,
 		list_regions(&p, &m->cells[i]);
 	}
 	list_ends(&p);
+	virtios_list(&p);
 	list_controllers(&p);
 	list_ipis(&p);
 	return p;

@@ -40,10 +40,12 @@ struct placer {
 	const struct model *model;
 	struct diag *diag;
 	struct tables_guess guess;
-	struct layout *layout;		/* these six: layout's own, writable */
+	struct layout *layout;		/* these: layout's own, writable */
 	struct cell_layout *cells;
 	struct channel_layout *channels;
 	struct end_layout *ends;
+	struct virtio_layout *virtios;
+	struct view_layout *views;
 	struct switch_layout *switches;
 	uint32_t *ipi_spis;
 	struct placed_region **regions;	/* by cell, parallel to its regions */
@@ -72,6 +74,10 @@ bool memory_place(struct placer *p) __attribute__((warn_unused_result));
 bool lines_place(struct placer *p) __attribute__((warn_unused_result));
 /* view.c: what each cell sees where; switches. */
 bool view_place(struct placer *p) __attribute__((warn_unused_result));
+/* virtio.c: the list of devices, still without addresses. */
+void virtios_list(struct placer *p);
+/* And, when all is mapped, what each one's backend sees of the cell in front. */
+void virtios_views(struct placer *p);
 /* images.c: addresses of the pieces, entry, tree. */
 bool images_place(struct placer *p) __attribute__((warn_unused_result));
 /* pristine.c: where each kept piece is. */

@@ -36,6 +36,8 @@ uint64_t rows_size(const struct layout *l)
 		size += cell_rows(l, &l->cells[i]);
 	size += m->n_channels * sizeof(struct hv_channel);
 	size += l->n_ends * sizeof(struct hv_end);
+	size += m->n_virtios * sizeof(struct hv_virtio);
+	size += l->n_views * sizeof(struct hv_view);
 	size += l->n_switches * sizeof(struct hv_switch);
 	for (size_t i = 0; i < l->n_switches; i++)
 		size += l->pool->switches[i].n_words *

@@ -135,6 +135,13 @@ static bool leaves_others(struct running *r, struct arena *a)
 			arena_printf(a, "channel '%s'", c->name),
 			l->channels[i].memory, c->at });
 	}
+	for (size_t i = 0; i < l->model->n_virtios; i++) {
+		const struct virtio *v = &l->model->virtios[i];
+
+		is_alone &= leaves_alone(r, (struct thing){
+			arena_printf(a, "registers of '%s'", v->name),
+			l->virtios[i].registers, v->at });
+	}
 	return is_alone;
 }
 

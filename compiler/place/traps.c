@@ -114,6 +114,26 @@ static bool trap_doorbells(struct view *v)
 	return true;
 }
 
+static bool trap_virtios(struct view *v)
+{
+	struct placer *p = v->p;
+	ipa_t from = console_page(p->model);
+
+	for (uint32_t i = 0; i < p->model->n_virtios; i++) {
+		const struct virtio *d = &p->model->virtios[i];
+
+		if (d->front == v->cell &&
+		    !trap_page(v, TRAP_VIRTIO, from, i, d->at_front,
+			       &p->virtios[i].window))
+			return false;
+		if (d->back == v->cell &&
+		    !trap_page(v, TRAP_VIRTIO_RING, from, i, d->at_back,
+			       &p->virtios[i].back_ring))
+			return false;
+	}
+	return true;
+}
+
 static int trap_by_ipa(const void *a, const void *b)
 {
 	const struct trap *x = a, *y = b;
@@ -181,7 +201,7 @@ static bool hash_traps(struct view *v)
 bool view_traps(struct view *v)
 {
 	trap_controller(v);
-	if (!trap_console(v) || !trap_doorbells(v))
+	if (!trap_console(v) || !trap_doorbells(v) || !trap_virtios(v))
 		return false;
 	if (v->out->n_traps)
 		qsort(v->traps, v->out->n_traps, sizeof(*v->traps),

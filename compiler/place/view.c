@@ -25,7 +25,7 @@ static uint32_t switch_add(struct placer *p, struct switch_layout s)
 	return (uint32_t)n;
 }
 
-static void map(struct view *v, struct mapping m)
+void view_map(struct view *v, struct mapping m)
 {
 	v->mappings = arena_grow(v->p->arena, v->mappings, v->out->n_mappings,
 				 sizeof(*v->mappings));
@@ -41,7 +41,7 @@ static void map_regions(struct view *v)
 			&v->p->regions[v->cell->index][r];
 
 		for (size_t i = 0; i < g->n_runs; i++)
-			map(v, (struct mapping){
+			view_map(v, (struct mapping){
 				.kind = MAP_RAM,
 				.ipa = ipa_of_run(g->region, g->runs[i]),
 				.pa = g->runs[i].base,
@@ -93,7 +93,7 @@ static bool map_channels(struct view *v)
 			continue;
 		if (!place_end(v, c, e))
 			return false;
-		map(v, (struct mapping){
+		view_map(v, (struct mapping){
 			.kind = MAP_CHANNEL,
 			.ipa = { e->memory, c->memory.size },
 			.pa = c->memory.base,
@@ -118,7 +118,7 @@ static void map_window(struct view *v, const struct cell *subject,
 		       const struct placed_region *g, uint32_t switch_i)
 {
 	for (size_t i = 0; i < g->n_runs; i++)
-		map(v, (struct mapping){
+		view_map(v, (struct mapping){
 			.kind = MAP_WINDOW,
 			.ipa = ipa_of_identity(g->runs[i]),
 			.pa = g->runs[i].base,
@@ -180,7 +180,7 @@ static void map_device(struct view *v, const struct device *d, struct span at)
 	for (size_t i = 0; i < d->n_regs; i++) {
 		struct pa_range r = pages_around(d->regs[i].range);
 
-		map(v, (struct mapping){
+		view_map(v, (struct mapping){
 			.kind = MAP_DEVICE,
 			.ipa = ipa_of_identity(r),
 			.pa = r.base,
@@ -250,7 +250,7 @@ static bool place_cell(struct placer *p, const struct cell *cell)
 	if (!map_channels(&v))
 		return false;
 	map_windows(&v);
-	if (!view_traps(&v))
+	if (!view_virtios(&v) || !view_traps(&v))
 		return false;
 	if (v.out->n_mappings)
 		qsort(v.mappings, v.out->n_mappings, sizeof(*v.mappings),
@@ -280,5 +280,7 @@ bool view_place(struct placer *p)
 	for (size_t i = 0; i < p->model->n_cells; i++)
 		is_placed &= place_cell(p, &p->model->cells[i]);
 	p->layout->switches = p->switches;
+	if (is_placed)
+		virtios_views(p);
 	return is_placed;
 }

@@ -15,9 +15,17 @@ struct view {
 	struct trap *traps;
 };
 
+void view_map(struct view *v, struct mapping m);
+
 /*
- * After all that is mapped: the interrupt controller, the virtual console and
- * doorbells, by rising ipa. False after an error was reported.
+ * virtio.c: registers of the devices whose backends are this cell's, and RAM
+ * that is shared with those. False after an error was reported.
+ */
+bool view_virtios(struct view *v) __attribute__((warn_unused_result));
+
+/*
+ * After all that is mapped: the interrupt controller, the virtual console,
+ * doorbells and virtio devices, by rising ipa. False after an error was reported.
  */
 bool view_traps(struct view *v) __attribute__((warn_unused_result));
 

@@ -49,6 +49,7 @@ static void add_cell(struct memories *m, const struct cell_layout *c)
 			break;
 		case MAP_CHANNEL:
 		case MAP_WINDOW:
+		case MAP_VIEW:
 			break;
 		}
 	}

@@ -73,6 +73,11 @@ static void add_mapping(struct views *v, const struct cell_layout *c,
 		row->what = arena_printf(a, "memory of %s, while it is stopped",
 					 m->subject->name);
 		break;
+	case MAP_VIEW:
+		row->kind = SURVEY_WINDOW;
+		row->what = arena_printf(a, "memory of %s, shared",
+					 m->virtio->front->name);
+		break;
 	}
 }
 
@@ -86,6 +91,12 @@ static const char *trap_what(const struct views *v, const struct trap *t)
 	case TRAP_DOORBELL:
 		return arena_printf(a, "doorbell of channel %s",
 				    v->s->layout->ends[t->arg].channel->name);
+	case TRAP_VIRTIO:
+		return arena_printf(a, "virtio device %s",
+				    v->s->layout->virtios[t->arg].virtio->name);
+	case TRAP_VIRTIO_RING:
+		return arena_printf(a, "rings the driver of %s",
+				    v->s->layout->virtios[t->arg].virtio->name);
 	case TRAP_CONTROLLER:
 		return "interrupt controller";
 	case TRAP_CONTROLLER_CPU:

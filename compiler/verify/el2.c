@@ -128,6 +128,9 @@ static void add_owners(const struct proof *p, struct map *m)
 		case OWNER_CONSOLE:
 			add(m, o->pa, true, false, RUN_DEVICE);
 			break;
+		case OWNER_VIRTIO:
+			add(m, o->pa, true, false, RUN_NORMAL);
+			break;
 		case OWNER_CHANNEL:
 		case OWNER_RAM:
 			add(m, o->pa, true, false, is_uncached(p, o) ?

@@ -104,6 +104,20 @@ bool proof_translate(const struct cell_view *c, uint64_t ipa, uint64_t *pa)
 	return r;
 }
 
+uint32_t proof_end_of(const struct proof *p, uint32_t channel, uint32_t cell)
+{
+	uint32_t first;
+
+	if (channel >= p->head->channels.count)
+		return HV_NONE;
+	first = (uint32_t)((p->channels[channel].ends.offset -
+			    p->head->ends.offset) / sizeof(struct hv_end));
+	for (uint32_t i = 0; i < p->channels[channel].ends.count; i++)
+		if (p->ends[first + i].cell == cell)
+			return first + i;
+	return HV_NONE;
+}
+
 bool proof_has_line(const struct proof *p, const struct cell_view *c,
 		    uint32_t line)
 {

@@ -65,6 +65,17 @@ static void check_own(struct proof *p, const struct cell_view *c,
 		      line, reasons);
 }
 
+static void check_virtio(struct proof *p, const struct hv_virtio *v,
+			 uint32_t i, const char **reasons)
+{
+	if (v->front_line < p->board.n_lines)
+		raise(p, arena_printf(p->arena, "the front of virtio %" PRIu32,
+				      i), v->front_line, reasons);
+	if (v->back_line < p->board.n_lines)
+		raise(p, arena_printf(p->arena, "the back of virtio %" PRIu32,
+				      i), v->back_line, reasons);
+}
+
 static void check_ipi(struct proof *p, uint32_t cpu_i,
 		      const struct cell_view **owners, const char **reasons)
 {
@@ -103,6 +114,8 @@ static void check_raised(struct proof *p, const struct cell_view **owners)
 					      " of channel %" PRIu32, i,
 					      p->ends[i].channel),
 			      p->ends[i].line, reasons);
+	for (uint32_t i = 0; i < p->head->virtios.count; i++)
+		check_virtio(p, &p->virtios[i], i, reasons);
 	for (uint32_t i = 0; i < p->head->cpus.count; i++)
 		check_ipi(p, i, owners, reasons);
 }

@@ -129,6 +129,26 @@ static bool find_switches(struct proof *p)
 	return p->switches && is_good;
 }
 
+static bool find_virtios(struct proof *p)
+{
+	uint32_t n = p->head->virtios.count;
+	bool is_good = true;
+
+	p->virtios = find(p, "", "virtios", p->head->virtios,
+			  sizeof(*p->virtios), p->board.n_lines);
+	if (!p->virtios)
+		return false;
+	p->views = arena_array(p->arena, n, sizeof(*p->views));
+	for (uint32_t i = 0; is_good && i < n; i++) {
+		p->views[i] = find(p, arena_printf(p->arena, " of virtio %"
+						   PRIu32, i), "views",
+				   p->virtios[i].views,
+				   sizeof(struct hv_view), UINT32_MAX);
+		is_good = p->views[i];
+	}
+	return is_good;
+}
+
 static bool find_pool(struct proof *p)
 {
 	struct hv_list l = p->head->pool;
@@ -182,6 +202,7 @@ bool proof_lists(struct proof *p)
 	if (n != p->found.n_differences)
 		return false;
 	p->board = p->decoder->read_board(p->arch);
+	is_good &= find_virtios(p);
 	is_good &= find_cells(p);
 	if (!is_good)
 		return false;

@@ -86,6 +86,9 @@ static const char *owner_name(const struct proof *p, const struct owner *o)
 	case OWNER_CHANNEL:
 		return arena_printf(p->arena, "channel '%s'",
 				    p->channels[o->row].name);
+	case OWNER_VIRTIO:
+		return arena_printf(p->arena, "registers of '%s'",
+				    p->virtios[o->row].name);
 	case OWNER_RAM:
 		return arena_printf(p->arena, "RAM of %s",
 				    p->cells[o->cell].who);
@@ -129,6 +132,10 @@ static void add_ours(struct proof *p)
 	for (uint32_t i = 0; i < p->head->channels.count; i++)
 		add(p, (struct owner){ { p->channels[i].pa.u,
 					 p->channels[i].size }, OWNER_CHANNEL,
+				       HV_NONE, i });
+	for (uint32_t i = 0; i < p->head->virtios.count; i++)
+		add(p, (struct owner){ { p->virtios[i].registers.u,
+					 2 * HV_VIRTIO_SIZE }, OWNER_VIRTIO,
 				       HV_NONE, i });
 }
 
@@ -195,6 +202,7 @@ static void check_memory(struct proof *p, const struct memory *m)
 		const struct owner *o = &p->owners[i];
 		bool is_needed = o->kind == OWNER_HYPERVISOR ||
 				 o->kind == OWNER_RAM ||
+				 o->kind == OWNER_VIRTIO ||
 				 o->kind == OWNER_CHANNEL;
 
 		proof_claim(p, !is_needed || is_memory(m, o->pa),

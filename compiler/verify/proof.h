@@ -31,13 +31,14 @@ struct cell_view {
 
 /* Something that has physical addresses. */
 enum owner_kind { OWNER_HYPERVISOR, OWNER_CONTROLLER, OWNER_CONSOLE, OWNER_CHANNEL,
-		  OWNER_RAM, OWNER_DEVICE };
+		  OWNER_VIRTIO, OWNER_RAM, OWNER_DEVICE };
 
 struct owner {
 	struct extent pa;
 	enum owner_kind kind;
 	uint32_t cell;			/* RAM, device */
-	uint32_t row;			/* channel; region of the cell */
+	uint32_t row;			/* channel; virtio device; region of the
+					 * cell */
 };
 
 struct proof {
@@ -58,6 +59,10 @@ struct proof {
 	const struct hv_ram *ram;
 	const struct hv_channel *channels;
 	const struct hv_end *ends;
+	const struct hv_virtio *virtios;
+	const struct hv_view **views;	/* by virtio device */
+	uint32_t *pool_of;		/* by channel: the cell whose bounce
+					 * memory it is, or HV_NONE */
 	const struct hv_switch *switches;
 	const uint64_t *pool;
 	struct cell_view *cells;
@@ -95,10 +100,15 @@ const struct hv_region *proof_region_at(const struct cell_view *c,
 					uint64_t ipa);
 /* The same as a physical address; false: it has nothing there. */
 bool proof_translate(const struct cell_view *c, uint64_t ipa, uint64_t *pa);
+/* The end that a cell has of a channel, or HV_NONE. */
+uint32_t proof_end_of(const struct proof *p, uint32_t channel, uint32_t cell);
 bool proof_has_line(const struct proof *p, const struct cell_view *c,
 		    uint32_t line);
 /* Of the owners by rising address, as proof_owners leaves them. NULL: none. */
 const struct owner *proof_owner_at(const struct proof *p, uint64_t pa);
+/* Memory that the cell in front has for its device alone: not all its own. */
+bool proof_is_pool(const struct proof *p, uint32_t cell_i,
+		   const struct hv_region *r);
 /* All of it is RAM of that cell: runs that touch count as one. */
 bool proof_is_ram(const struct proof *p, uint32_t cell_i, struct extent pa);
 
@@ -114,6 +124,10 @@ void proof_regions(struct proof *p);
 /* Of a cell whose rows of mmio are good: what finds them. */
 void proof_slots(struct proof *p, const struct cell_view *c);
 void proof_shared(struct proof *p);
+/* Virtio devices, and what of the cell in front each backend sees. */
+void proof_virtios(struct proof *p);
+/* Regions of kind VIEW, when owners are known. */
+void proof_views(struct proof *p);
 void proof_lines(struct proof *p);
 void proof_owners(struct proof *p);
 void proof_reach(struct proof *p);

@@ -38,6 +38,8 @@ static bool has_flags(const struct hv_region *r)
 		return (r->flags & ~HV_SHARED) == rw;
 	case HV_REGION_WINDOW:
 		return (r->flags & ~HV_UNCACHED) == rw;
+	case HV_REGION_VIEW:
+		return !(r->flags & (HV_SHARED | HV_EXECUTE));
 	}
 	return false;
 }
@@ -49,6 +51,8 @@ static bool has_arg(const struct proof *p, const struct hv_region *r)
 		return r->arg < p->head->channels.count;
 	case HV_REGION_WINDOW:
 		return r->arg < p->head->cells.count;
+	case HV_REGION_VIEW:
+		return r->arg < p->head->virtios.count;
 	}
 	return r->arg == HV_NONE;
 }
@@ -58,7 +62,7 @@ static void check_region(struct proof *p, const struct cell_view *c,
 {
 	const char *where = region_text(p, c, r);
 
-	proof_claim(p, r->kind >= HV_REGION_RAM && r->kind <= HV_REGION_WINDOW,
+	proof_claim(p, r->kind >= HV_REGION_RAM && r->kind <= HV_REGION_VIEW,
 		    "%s: kind is %" PRIu32, where, r->kind);
 	proof_claim(p, extent_is(r->pa.u, r->size, GRANULE) &&
 		       !((r->pa.u + r->size - 1) >> p->board.pa_bits),
@@ -106,6 +110,19 @@ static bool is_doorbell(const struct proof *p, uint32_t cell_i,
 	       p->ends[m->arg].doorbell.u == m->base.u;
 }
 
+static bool is_virtio(const struct proof *p, uint32_t cell_i,
+		      const struct hv_mmio *m)
+{
+	const struct hv_virtio *v;
+
+	if (m->size != HV_VIRTIO_SIZE || m->arg >= p->head->virtios.count)
+		return false;
+	v = &p->virtios[m->arg];
+	if (m->handler == HV_MMIO_VIRTIO)
+		return v->front == cell_i && v->window.u == m->base.u;
+	return v->back == cell_i && v->back_ring.u == m->base.u;
+}
+
 static bool is_controller_cpu(const struct proof *p, uint32_t cell_i,
 			      const struct hv_mmio *m)
 {
@@ -124,6 +141,8 @@ static bool has_handler(const struct proof *p, uint32_t cell_i,
 		return is_console(&p->cells[cell_i], m);
 	if (m->handler == HV_MMIO_DOORBELL)
 		return is_doorbell(p, cell_i, m);
+	if (m->handler == HV_MMIO_VIRTIO || m->handler == HV_MMIO_VIRTIO_RING)
+		return is_virtio(p, cell_i, m);
 	switch (p->decoder->handler(m->handler)) {
 	case DECODE_OTHER:
 		return false;
@@ -168,11 +187,16 @@ static void check_count(struct proof *p, const struct cell_view *c,
 
 	for (uint32_t i = 0; i < p->head->ends.count; i++)
 		want += p->ends[i].cell == cell_i && p->ends[i].may_ring;
+	for (uint32_t i = 0; i < p->head->virtios.count; i++) {
+		want += p->virtios[i].front == cell_i;
+		want += p->virtios[i].back == cell_i;
+	}
 	for (uint32_t i = 0; i < c->row->mmio.count; i++)
 		n_consoles += c->mmio[i].handler == HV_MMIO_CONSOLE;
 	proof_claim(p, c->row->mmio.count == want && n_consoles == is_virtual,
 		    "%s: it has %" PRIu32 " trapped places, and interrupt"
-		    " controller, console and doorbells are %" PRIu64, c->who,
+		    " controller, console, doorbells and devices are %" PRIu64,
+		    c->who,
 		    c->row->mmio.count, want);
 }
 

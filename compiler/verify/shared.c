@@ -37,7 +37,8 @@ static uint64_t check_channel(struct proof *p, uint32_t i, uint64_t first)
 	proof_claim(p, extent_is(c->pa.u, c->size, GRANULE), "%s: pa is 0x%"
 		    PRIx64 ", size is 0x%" PRIx64, who, c->pa.u, c->size);
 	proof_claim(p, !(c->flags & ~(HV_CHANNEL_DOORBELL |
-				      HV_CHANNEL_UNCACHED)) && !c->zero,
+				      HV_CHANNEL_UNCACHED |
+				      HV_CHANNEL_BOUNCE)) && !c->zero,
 		    "%s: flags is 0x%" PRIx32 ", padding is 0x%" PRIx32, who,
 		    c->flags, c->zero);
 	if (!proof_claim(p, c->ends.count >= 2 && c->ends.count <= ENDS_MAX &&
@@ -176,21 +177,6 @@ static void check_ends(struct proof *p)
 
 /* ---- switches ------------------------------------------------------------ */
 
-/* The end that a cell has of a channel, or HV_NONE. */
-static uint32_t end_of(const struct proof *p, uint32_t channel, uint32_t cell)
-{
-	uint32_t first;
-
-	if (channel >= p->head->channels.count)
-		return HV_NONE;
-	first = (uint32_t)((p->channels[channel].ends.offset -
-			    p->head->ends.offset) / sizeof(struct hv_end));
-	for (uint32_t i = 0; i < p->channels[channel].ends.count; i++)
-		if (p->ends[first + i].cell == cell)
-			return first + i;
-	return HV_NONE;
-}
-
 static bool take_once(uint32_t *place, uint32_t i)
 {
 	if (*place != HV_NONE)
@@ -234,7 +220,7 @@ static void check_window(struct proof *p, uint32_t i, const struct hv_switch *s)
 
 static void check_shared(struct proof *p, uint32_t i, const struct hv_switch *s)
 {
-	uint32_t end = end_of(p, s->arg, s->owner);
+	uint32_t end = proof_end_of(p, s->arg, s->owner);
 
 	proof_claim(p, s->owner == s->subject, "switch %" PRIu32 ": owner is"
 		    " %s, subject is %s", i, p->cells[s->owner].who,
@@ -298,7 +284,7 @@ static void check_channel_region(struct proof *p, uint32_t cell_i,
 				 const struct hv_region *r, uint8_t *is_seen)
 {
 	const struct hv_channel *c = &p->channels[r->arg];
-	uint32_t i = end_of(p, r->arg, cell_i);
+	uint32_t i = proof_end_of(p, r->arg, cell_i);
 	uint32_t flags = c->flags & HV_CHANNEL_UNCACHED ? HV_UNCACHED : 0;
 
 	if (!proof_claim(p, i != HV_NONE && !is_seen[i], "%s: region 0x%" PRIx64

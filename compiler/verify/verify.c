@@ -113,11 +113,14 @@ static void prove(struct proof *p, const char *runtime_sha256_path)
 	proof_regions(p);
 	proof_cells(p);
 	proof_shared(p);
+	proof_virtios(p);
 	proof_lines(p);
 	/* Owners are found by address: only ranges that are ranges. */
 	if (p->found.n_differences)
 		return;
 	proof_owners(p);
+	if (!p->found.n_differences)
+		proof_views(p);
 	if (p->found.n_differences)
 		return;
 	proof_segments(p);

@@ -23,6 +23,12 @@
  *	CHANNEL_NAME_INTID		what this end hears, if it hears
  *	CHANNEL_NAME_SELF		index of this end
  *	CHANNEL_NAME_PEER_CELL		index of each other end: what is stored to ring
+ *	VIRTIO_NAME_BASE		for each virtio device that it has: registers
+ *	VIRTIO_NAME_REGISTERS		for each whose backend it is: struct
+ *					hv_virtio_state, then _published,
+ *	VIRTIO_NAME_RING		and the page to ring its driver
+ *	VIRTIO_NAME_INTID		what it hears of it
+ *	VIRTIO_NAME_BOUNCE_BASE, _SIZE	its memory, if it has `bounce`
  *	DEVICE_NAME_BASE, _SIZE, _INTID	for each given device (first reg, first line)
  *	UART_BASE, UART_INTID		the console, unless `console none`
  *	GICD_BASE			the distributor

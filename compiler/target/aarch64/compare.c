@@ -18,6 +18,8 @@ static uint32_t trap_handler(enum trap_kind kind)
 		return HV_A64_MMIO_GICR;
 	case TRAP_CONSOLE:
 	case TRAP_DOORBELL:
+	case TRAP_VIRTIO:
+	case TRAP_VIRTIO_RING:
 		return 0;
 	}
 	return 0;

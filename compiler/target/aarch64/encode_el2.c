@@ -2,7 +2,7 @@
 /*
  * Stage 1 of EL2, every address its own: the runtime's text can be executed and
  * not written, its data written and not executed, the rest neither. RAM of the
- * cells is data. Devices: the interrupt controller and the runtime's console.
+ * cells and registers of virtio devices are data. Devices: the interrupt controller and the runtime's console.
  * Guard granules below the stacks, cells' devices and what is nobody's are not
  * mapped. (DDI 0487 D8.3 descriptors, D8.4.1 a regime of one privilege level)
  */
@@ -168,6 +168,13 @@ static void add_ram(struct list *l, const struct layout *layout)
 	}
 }
 
+static void add_registers(struct list *l, const struct layout *layout)
+{
+	for (size_t i = 0; i < layout->model->n_virtios; i++)
+		add(l, layout->virtios[i].registers, USE_DATA,
+		    layout->model->virtios[i].at);
+}
+
 static int by_base(const void *a, const void *b)
 {
 	const struct el2_run *x = a, *y = b;
@@ -207,6 +214,7 @@ struct regime encode_el2(struct arena *a, const struct layout *l,
 	add_hypervisor(&list, l, switched_size);
 	add_devices(&list, l);
 	add_ram(&list, l);
+	add_registers(&list, l);
 	join(&list);
 	for (size_t i = 0; i < list.n; i++)
 		regime_map(&t, &(struct run){
