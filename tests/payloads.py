@@ -115,6 +115,12 @@ TEXTS = {
     "1024-channels.cells": "\n".join(
         f"channel c{i} {{ between one, two; memory 4K; }}"
         for i in range(1024)),
+    "64-consoles.cells": BOARD +
+    "board { override lines 256; }\n"
+    "root cell linux { cpus 0; memory ram 64M; }\n"
+    "cell guest { cpus 1; memory ram 64M; }\n" + "\n".join(
+        f"virtio console c{i} for guest from linux {{ pty; bounce 64K; }}"
+        for i in range(64)),
 }
 FILES |= {name: text.encode() for name, text in TEXTS.items()}
 

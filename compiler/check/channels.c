@@ -149,6 +149,13 @@ static uint64_t n_rung(const struct channel *c)
 	return c->is_one_way ? c->n_ends - 1 : c->n_ends;
 }
 
+/* One for whatever the driver does, and one for what comes back. */
+static void take_virtios(struct takers *t, const struct model *m)
+{
+	for (size_t i = 0; i < m->n_virtios; i++)
+		take(t, 2, m->virtios[i].name, m->virtios[i].at);
+}
+
 /* Who would have direct interrupts and need not does without. */
 static void take_ipis(struct takers *t, const struct model *m)
 {
@@ -171,14 +178,16 @@ static void lines_exhausted(const struct facts *f, const struct rule *r,
 		if (m->channels[i].has_doorbell)
 			take(&t, n_rung(&m->channels[i]), m->channels[i].name,
 			     m->channels[i].at_doorbell);
+	take_virtios(&t, m);
 	if (model_is_managed(m))
 		take(&t, 1, m->root->name, m->root->at);
 	take_ipis(&t, m);
 	if (!t.first)
 		return;
 	diag_error(d, r, t.at, "'%s' finds no line left: doorbells, virtual"
-		   " consoles, events and direct interrupts take %" PRIu64
-		   ", and %" PRIu64 " are spare", t.first, t.wanted, t.spare);
+		   " consoles, virtio devices, events and direct interrupts"
+		   " take %" PRIu64 ", and %" PRIu64 " are spare", t.first,
+		   t.wanted, t.spare);
 	if (m->board->is_n_spis_assumed)
 		diag_help(d, "the board's number of lines is assumed: write"
 			  " 'board { lines N; }' if it has more than %" PRIu32,
@@ -195,8 +204,9 @@ static const struct check checks[] = {
 	{ .rule = { "channel-wraps", "a channel ends before the last address" },
 	  .run = channel_wraps },
 	{ .rule = { "lines-exhausted", "every doorbell and virtual console has"
-	    " a line of its own, and so have the root cell's events and each"
-	    " CPU that must have direct interrupts" }, .run = lines_exhausted },
+	    " a line of its own, and so have either side of a virtio device, the"
+	    " root cell's events and each CPU that must have direct"
+	    " interrupts" }, .run = lines_exhausted },
 };
 
 const struct check_family family_channels = {

@@ -26,6 +26,8 @@ static const struct check_family *const families[] = {
 	&family_late,
 	&family_late_devices,
 	&family_channels,
+	&family_virtio,
+	&family_virtio_parts,
 	&family_boot,
 	&family_kernel,
 	&family_elf,

@@ -26,6 +26,8 @@ extern const struct check_family family_root;
 extern const struct check_family family_late;
 extern const struct check_family family_late_devices;
 extern const struct check_family family_channels;
+extern const struct check_family family_virtio;
+extern const struct check_family family_virtio_parts;
 extern const struct check_family family_boot;
 extern const struct check_family family_kernel;
 extern const struct check_family family_elf;

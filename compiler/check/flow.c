@@ -98,8 +98,9 @@ static const struct policy *channel_allowed(const struct graph *g,
 
 /*
  * Load, console and crash add nothing to a direction that is allowed over some
- * channel; pages, providers and DMA reach beyond what anybody can name. No
- * policy speaks of start and stop.
+ * channel; pages, providers and DMA reach beyond what anybody can name, and who
+ * has a cell's RAM has its code, and whatever it may do. No policy speaks of
+ * start and stop.
  */
 static const struct policy *allowed_by(const struct graph *g,
 				       const struct flow *e)
@@ -107,7 +108,9 @@ static const struct policy *allowed_by(const struct graph *g,
 	switch (e->kind) {
 	case FLOW_CHANNEL:
 	case FLOW_DOORBELL:
-		return channel_allowed(g, e);
+	case FLOW_VIRTIO:
+	case FLOW_NOTIFY:
+		return e->channel ? channel_allowed(g, e) : NULL;
 	case FLOW_LOAD:
 	case FLOW_CONSOLE:
 	case FLOW_CRASH:
@@ -116,6 +119,7 @@ static const struct policy *allowed_by(const struct graph *g,
 	case FLOW_PAGE:
 	case FLOW_PROVIDER:
 	case FLOW_DMA:
+	case FLOW_RAM:
 	case FLOW_START:
 	case FLOW_STOP:
 		return NULL;
@@ -245,6 +249,30 @@ static void dma_edges(struct graph *g)
 	}
 }
 
+/*
+ * Registers, configuration and requests go both ways, so whatever it shows is
+ * one thing. Of what the cell behind sees the larger decides.
+ */
+static void virtio_edges(struct graph *g, bool is_signal)
+{
+	const struct model *m = g->f->model;
+
+	for (size_t i = 0; i < m->n_virtios; i++) {
+		const struct virtio *v = &m->virtios[i];
+
+		if (!v->front || !v->back)
+			continue;
+		edges_both(g, (struct flow){
+			.kind = is_signal ? FLOW_NOTIFY : v->share_because ?
+				FLOW_RAM : FLOW_VIRTIO,
+			.virtio = v, .channel = v->bounce,
+			.from = v->front, .to = v->back,
+			.at = is_signal || span_is_nowhere(v->at_view) ?
+				v->at : v->at_view,
+		});
+	}
+}
+
 static void managed_edges(struct graph *g, enum flow_kind kind)
 {
 	const struct model *m = g->f->model;
@@ -285,11 +313,13 @@ static void edges_all(struct graph *g)
 
 	g->n = 0;
 	for (size_t i = 0; i < m->n_channels; i++)
-		channel_edges(g, &m->channels[i], FLOW_CHANNEL,
-			      m->channels[i].at);
+		if (!m->channels[i].is_bounce)
+			channel_edges(g, &m->channels[i], FLOW_CHANNEL,
+				      m->channels[i].at);
 	page_edges(g);
 	provider_edges(g);
 	dma_edges(g);
+	virtio_edges(g, false);
 	managed_edges(g, FLOW_LOAD);
 	managed_edges(g, FLOW_CONSOLE);
 	crash_edges(g);
@@ -297,6 +327,7 @@ static void edges_all(struct graph *g)
 		if (m->channels[i].has_doorbell)
 			channel_edges(g, &m->channels[i], FLOW_DOORBELL,
 				      m->channels[i].at_doorbell);
+	virtio_edges(g, true);
 	managed_edges(g, FLOW_START);
 	managed_edges(g, FLOW_STOP);
 }
@@ -349,6 +380,13 @@ const char *flow_text(struct arena *a, const struct flow *e)
 	case FLOW_DMA:
 		return arena_printf(a, "by unprotected DMA of '%s'",
 				    e->device->path);
+	case FLOW_VIRTIO:
+		return arena_printf(a, "over virtio device '%s'",
+				    e->virtio->name);
+	case FLOW_RAM:
+		return arena_printf(a, "over all RAM of '%s', which virtio"
+				    " device '%s' shares",
+				    e->virtio->front->name, e->virtio->name);
 	case FLOW_LOAD:
 		return "by 'load', which lets it write the payload";
 	case FLOW_CONSOLE:
@@ -359,6 +397,9 @@ const char *flow_text(struct arena *a, const struct flow *e)
 	case FLOW_DOORBELL:
 		return arena_printf(a, "by the doorbell of '%s'",
 				    e->channel->name);
+	case FLOW_NOTIFY:
+		return arena_printf(a, "by the interrupts of virtio device"
+				    " '%s'", e->virtio->name);
 	case FLOW_START:
 		return "by 'start'";
 	case FLOW_STOP:

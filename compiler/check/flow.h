@@ -21,11 +21,14 @@ enum flow_kind {
 	FLOW_PAGE,		/* `shared page`: registers of both in it */
 	FLOW_PROVIDER,		/* clocks, resets, ... of the other cell's device */
 	FLOW_DMA,		/* `unprotected dma`: all memory, both ways */
+	FLOW_VIRTIO,		/* its registers and what `bounce` shows, both ways */
+	FLOW_RAM,		/* `share ram`: all RAM in front, both ways */
 	FLOW_LOAD,		/* the root cell writes the payload */
 	FLOW_CONSOLE,		/* the root cell reads and feeds the ring */
 	FLOW_CRASH,		/* `on crash keep`: the root cell reads it */
 	/* signals */
 	FLOW_DOORBELL,		/* of a channel */
+	FLOW_NOTIFY,		/* of a virtio device, both ways */
 	FLOW_START,		/* the root cell starts it; a restart is both */
 	FLOW_STOP,
 };
@@ -33,7 +36,9 @@ enum flow_kind {
 struct flow {
 	enum flow_kind kind;
 	const struct cell *from, *to;	/* not the same */
-	const struct channel *channel;	/* CHANNEL, DOORBELL; else NULL */
+	/* CHANNEL, DOORBELL; of a device with `bounce` its memory; else NULL */
+	const struct channel *channel;
+	const struct virtio *virtio;	/* VIRTIO, RAM, NOTIFY; else NULL */
 	/*
 	 * PAGE: of the cell that comes first in the text. PROVIDER: the one
 	 * that is asked. DMA: the first of its cell that stands for all. Else

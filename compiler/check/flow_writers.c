@@ -33,6 +33,22 @@ static void region_writers(struct writers *w, const struct region *r)
 			   span_is_nowhere(m->at) ? r->cell->at : m->at);
 }
 
+/* Who sees a cell's RAM as it does writes what it does. */
+static void sharing_writers(struct writers *w, const struct region *r)
+{
+	const struct model *m = w->f->model;
+
+	for (size_t i = 0; i < m->n_virtios; i++) {
+		const struct virtio *v = &m->virtios[i];
+
+		if (v->share_because && v->back && v->front == r->cell)
+			writer_add(w, v->back,
+				   arena_printf(w->f->arena, "as virtio device"
+						" '%s' shares it", v->name),
+				   v->at_view);
+	}
+}
+
 static void channel_writers(struct writers *w, const struct channel *c)
 {
 	for (size_t i = 0; i < c->n_ends; i++)
@@ -88,8 +104,10 @@ void flow_find_writers(const struct facts *f, struct verdict *v)
 	const struct policy *p = v->policy;
 	struct writers w = { .f = f, .verdict = v };
 
-	if (p->region)
+	if (p->region) {
 		region_writers(&w, p->region);
+		sharing_writers(&w, p->region);
+	}
 	if (p->channel)
 		channel_writers(&w, p->channel);
 	if (p->device)

@@ -31,7 +31,7 @@ struct contacts { struct contact *list; size_t n; };
 static bool is_same_thing(const struct flow *a, const struct flow *b)
 {
 	return a->kind == b->kind && a->channel == b->channel &&
-	       a->device == b->device;
+	       a->virtio == b->virtio && a->device == b->device;
 }
 
 static void contact_add(const struct facts *f, struct contacts *c,
@@ -126,11 +126,16 @@ static void help_contact(struct diag *d, const struct cell *cell,
 {
 	switch (c->flow->kind) {
 	case FLOW_CHANNEL:
+	case FLOW_VIRTIO:
 		diag_help(d, "if it is meant: 'allow %s %s %s via %s;'",
 			  c->is_out ? cell->name : c->other->name,
 			  c->is_in && c->is_out ? "<->" : "->",
 			  c->is_out ? c->other->name : cell->name,
 			  c->flow->channel->name);
+		return;
+	case FLOW_RAM:
+		diag_help(d, "write 'bounce' with a size instead of 'share"
+			  " ram', and allow that");
 		return;
 	case FLOW_LOAD:
 		diag_help(d, "write 'managed' for '%s', without 'load'",
@@ -146,6 +151,7 @@ static void help_contact(struct diag *d, const struct cell *cell,
 	case FLOW_PROVIDER:
 	case FLOW_DMA:
 	case FLOW_DOORBELL:
+	case FLOW_NOTIFY:
 	case FLOW_START:
 	case FLOW_STOP:
 		return;

@@ -115,6 +115,28 @@ const struct cell *cell_find(const struct resolve *r,
 	return NULL;
 }
 
+/* Who has a cell's RAM has all that it may do, which is nothing to allow. */
+static bool is_sharer(const struct resolve *r, const struct ast_word *name)
+{
+	const struct model *m = r->model;
+	struct diag *d = r->read->diag;
+
+	for (size_t i = 0; i < m->n_virtios; i++) {
+		const struct virtio *v = &m->virtios[i];
+
+		if (v->bounce || strcmp(v->name, name->text))
+			continue;
+		/* What it shows may be in a statement that was wrong. */
+		if (v->share_because)
+			diag_error(d, &rule_type_mismatch, name->at, "via takes"
+				   " a channel or a virtio device with"
+				   " 'bounce', and '%s' shares all RAM of its"
+				   " cell", v->name);
+		return true;
+	}
+	return false;
+}
+
 const struct channel *channel_find(const struct resolve *r,
 				   const struct ast_word *name)
 {
@@ -124,7 +146,7 @@ const struct channel *channel_find(const struct resolve *r,
 	for (size_t i = 0; i < r->model->n_channels; i++)
 		if (!strcmp(r->channels[i].name, name->text))
 			return &r->channels[i];
-	if (r->ast->is_broken)
+	if (r->ast->is_broken || is_sharer(r, name))
 		return NULL;
 	for (size_t i = 0; i < r->model->n_channels; i++)
 		suggest_offer(&guess, r->channels[i].name);

@@ -219,14 +219,17 @@ static void queues_read(const struct virtio_block *b)
 	const struct expr *e = value_of(b, SETTING_QUEUES, "a number");
 	uint64_t n;
 
-	b->v->n_queues = 1;
 	if (!e)
 		return;
 	b->v->at_queues = b->said[SETTING_QUEUES]->at;
 	if (!read_number(b->r->read, e, "queues", &n))
 		return;
-	/* How many there may be the checks know; here it only has to fit. */
-	b->v->n_queues = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+	/* How many there may be the checks know. */
+	if (n <= UINT32_MAX)
+		b->v->n_queues = (uint32_t)n;
+	else
+		diag_error(b->r->read->diag, &rule_value_range, e->at,
+			   "queues takes a number below 2^32");
 }
 
 /*
@@ -342,6 +345,7 @@ static void virtio_read(struct resolve *r, const struct ast_stmt *s,
 
 	v->name = s->virtio.name.text;
 	v->at = s->virtio.name.at;
+	v->n_queues = 1;
 	v->at_front = s->virtio.front.at;
 	v->at_back = s->virtio.back.at;
 	v->front = cell_find(r, &s->virtio.front);

@@ -25,6 +25,8 @@ static const char *thing_of(const struct flow *e)
 {
 	if (e->channel)
 		return e->channel->name;
+	if (e->virtio)
+		return e->virtio->name;
 	return e->device ? e->device->path : NULL;
 }
 
@@ -39,6 +41,12 @@ static const char *kind_name(enum flow_kind kind)
 		return "provider";
 	case FLOW_DMA:
 		return "dma";
+	case FLOW_VIRTIO:
+		return "virtio";
+	case FLOW_RAM:
+		return "ram shared by virtio";
+	case FLOW_NOTIFY:
+		return "interrupts of virtio";
 	case FLOW_LOAD:
 		return "load";
 	case FLOW_CONSOLE:
