@@ -205,6 +205,28 @@ static void virtio_ram(const struct facts *f, const struct rule *r,
 	}
 }
 
+/* What a reviewer asks first. */
+static void virtio_seen(const struct facts *f, const struct rule *r,
+			struct diag *d)
+{
+	for (size_t i = 0; i < f->model->n_virtios; i++) {
+		const struct virtio *v = &f->model->virtios[i];
+
+		if (!v->front || !v->back)
+			continue;
+		if (v->share_because)
+			diag_remark(d, r, v->at_view, "'%s' lets '%s' read and"
+				    " write all RAM of '%s'", v->name,
+				    v->back->name, v->front->name);
+		else if (v->bounce)
+			diag_remark(d, r, v->at_view, "'%s' lets '%s' see %s"
+				    " that '%s' bounces in",
+				    v->name, v->back->name,
+				    size_text(f, v->bounce->size),
+				    v->front->name);
+	}
+}
+
 static const struct check checks[] = {
 	{ .rule = { "virtio-back", "behind a virtio device is the root cell" },
 	  .run = virtio_back },
@@ -222,6 +244,8 @@ static const struct check checks[] = {
 	    " all of a size that is stated" }, .run = virtio_ram },
 	{ .rule = { "virtio-too-many", "a system has at most 64 virtio devices" },
 	  .run = virtio_too_many },
+	{ .rule = { "virtio-seen", "what the cell behind a virtio device sees is"
+	    " told" }, .run = virtio_seen, .kind = CHECK_NOTE },
 };
 
 const struct check_family family_virtio = {

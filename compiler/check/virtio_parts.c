@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "model/virtio.h"
 
 /* Of a path; what runs in the cell behind has room for it and a NUL. */
@@ -112,13 +111,6 @@ static void virtio_mac(const struct facts *f, const struct rule *r,
 	}
 }
 
-static const char *mac_text(const struct facts *f, const struct virtio *v)
-{
-	return arena_printf(f->arena, "%02x:%02x:%02x:%02x:%02x:%02x", v->mac[0],
-			    v->mac[1], v->mac[2], v->mac[3], v->mac[4],
-			    v->mac[5]);
-}
-
 /* ---- of two devices --------------------------------------------------------- */
 
 static bool is_same_mac(const struct virtio *a, const struct virtio *b)
@@ -141,7 +133,7 @@ static void virtio_mac_twice(const struct facts *f, const struct rule *r,
 				continue;
 			diag_error(d, r, b->has_mac ? b->at_mac : b->at, "'%s'"
 				   " has the address %s, and so has '%s'",
-				   b->name, mac_text(f, b), a->name);
+				   b->name, virtio_mac_text(f->arena, b), a->name);
 			diag_note(d, a->has_mac ? a->at_mac : a->at,
 				  "'%s' is here", a->name);
 			break;

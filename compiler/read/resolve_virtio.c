@@ -255,8 +255,11 @@ static void mac_read(const struct virtio_block *b)
 	if (v->kind != VIRTIO_NET)
 		return;
 	mac_make(v);
-	if (!s)
+	if (!s) {
+		diag_say(b->r->read->diag, "made the address %s from the name"
+			 " '%s'", virtio_mac_text(b->r->read->arena, v), v->name);
 		return;
+	}
 	v->at_mac = s->at;
 	if (!s->setting.mac) {
 		wants(b, s, "an address like 52:54:00:00:00:10");

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "emit/names.h"
+#include "model/virtio.h"
 #include "report/say.h"
 
 static void add(struct facts_list *f, struct fact fact)
@@ -89,7 +90,7 @@ static void add_devices(struct facts_list *f, const struct survey *s)
 	for (size_t i = 0; i < s->n_waivers; i++) {
 		const struct survey_waiver *w = &s->waivers[i];
 		const char *what = arena_printf(a, "waiver %s %s",
-			say_waiver(w->kind), say_visible(a, w->device->path));
+			say_waiver(w->kind), say_visible(a, w->what));
 		const char *who = w->cell ? w->cell->name : "board";
 
 		add(f, (struct fact){
@@ -138,6 +139,42 @@ static void add_channels(struct facts_list *f, const struct survey *s)
 					   : "a place of hvcc's choice",
 			   e->end->at);
 	}
+}
+
+/* What the cell behind gains or loses with a device, its flows say. */
+static void add_virtio(struct facts_list *f, const struct virtio *v)
+{
+	struct arena *a = f->arena;
+	const char *who = v->front->name;
+	const char *what = arena_printf(a, "virtio %s %s",
+					virtio_kind_name(v->kind), v->name);
+
+	add_right(f, v->front, what, v->at);
+	if (v->kind == VIRTIO_BLOCK && !v->is_readonly)
+		add_right(f, v->front, arena_printf(a, "%s write", what),
+			  v->at_backend);
+	add_detail(f, who, arena_printf(a, "%s backend", what),
+		   say_backend(a, v), v->at_backend);
+	add_detail(f, who, arena_printf(a, "%s from", what), v->back->name,
+		   v->at_back);
+	add_detail(f, who, arena_printf(a, "%s queues", what),
+		   arena_printf(a, "%" PRIu32, v->n_queues), v->at);
+	add_detail(f, who, arena_printf(a, "%s address", what), say_mac(a, v),
+		   v->at);
+	add_detail(f, who, arena_printf(a, "%s on loss", what),
+		   v->fails_on_loss ? "fail" : "wait", v->at);
+	if (v->bounce)
+		add(f, (struct fact){
+			.kind = FACT_AMOUNT, .who = v->back->name,
+			.key = arena_printf(a, "%s sees bounce memory of virtio"
+					    " %s", v->back->name, v->name),
+			.amount = v->bounce->size, .at = v->at_view });
+}
+
+static void add_virtios(struct facts_list *f, const struct survey *s)
+{
+	for (size_t i = 0; i < s->model->n_virtios; i++)
+		add_virtio(f, &s->model->virtios[i]);
 }
 
 static void add_payload(struct facts_list *f, const struct cell *c,
@@ -314,6 +351,7 @@ struct facts_list diff_facts(struct arena *a, const struct survey *s)
 	add_devices(&f, s);
 	add_lines(&f, s);
 	add_channels(&f, s);
+	add_virtios(&f, s);
 	add_policies(&f, s);
 	add_board(&f, s);
 	return f;

@@ -19,6 +19,7 @@ static const struct section {
 	{ "devices", "Devices", html_devices },
 	{ "left-out", "Left out of the rest", html_left_out },
 	{ "channels", "Channels", html_channels },
+	{ "virtio", "Virtio devices", html_virtios },
 	{ "waivers", "Waivers", html_waivers },
 	{ "policies", "Policies", html_policies },
 	{ "flows", "Flows", html_flows },
@@ -28,6 +29,15 @@ static const struct section {
 static void term(const struct page *p, const char *name)
 {
 	fprintf(p->out, "<dt>%s</dt><dd>", name);
+}
+
+static size_t n_channels(const struct model *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_channels; i++)
+		n += !m->channels[i].is_bounce;
+	return n;
 }
 
 static void print_summary(const struct page *p)
@@ -62,8 +72,9 @@ static void print_summary(const struct page *p)
 			s->model->cells[i].name, s->model->cells[i].name);
 	fprintf(p->out, "</dd>\n");
 	term(p, "shared");
-	fprintf(p->out, "channels: %zu; waivers: %zu</dd>\n</dl>\n",
-		s->model->n_channels, s->n_waivers);
+	fprintf(p->out, "channels: %zu; virtio devices: %zu; waivers: %zu"
+		"</dd>\n</dl>\n", n_channels(s->model), s->model->n_virtios,
+		s->n_waivers);
 }
 
 static void print_nav(const struct page *p)

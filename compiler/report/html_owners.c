@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
+#include "model/virtio.h"
 #include "report/html_sections.h"
 #include "report/say.h"
 #include "report/svg.h"
@@ -206,6 +207,44 @@ void html_channels(const struct page *p)
 	html_table_end(p);
 }
 
+static void write_virtio(const struct page *p, const struct virtio *v)
+{
+	struct arena *a = p->arena;
+
+	html_row(p);
+	html_heading(p, v->name);
+	html_field(p, virtio_kind_name(v->kind));
+	html_owner(p, v->front, v->front->name);
+	html_owner(p, v->back, v->back->name);
+	fputs("<td>", p->out);
+	html_visible(p, say_backend(a, v));
+	fputs("</td>", p->out);
+	html_field(p, v->kind == VIRTIO_CONSOLE ? "" :
+		   arena_printf(a, "%" PRIu32, v->n_queues));
+	html_field(p, say_mac(a, v));
+	html_field(p, v->fails_on_loss ? "fail" : "wait");
+	html_field(p, say_seen(a, v));
+	html_field(p, v->share_because ? v->share_because : "");
+	html_place(p, v->at);
+	html_row_end(p);
+}
+
+void html_virtios(const struct page *p)
+{
+	const struct model *m = p->survey->model;
+
+	if (!m->n_virtios) {
+		none(p, "No cell has a virtio device.");
+		return;
+	}
+	html_table(p, "devices of one cell that a program of another drives",
+		   "Device|Kind|Cell|From|Backend|Queues|Address|On loss|"
+		   "Shows it|Because|Said at");
+	for (size_t i = 0; i < m->n_virtios; i++)
+		write_virtio(p, &m->virtios[i]);
+	html_table_end(p);
+}
+
 void html_waivers(const struct page *p)
 {
 	const struct survey *s = p->survey;
@@ -221,7 +260,7 @@ void html_waivers(const struct page *p)
 
 		html_row(p);
 		html_heading(p, say_waiver(w->kind));
-		html_field(p, w->device->path);
+		html_field(p, w->what);
 		html_owner(p, w->cell, w->cell ? w->cell->name : "nobody");
 		html_field(p, w->because);
 		html_place(p, w->at);

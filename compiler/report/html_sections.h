@@ -16,6 +16,7 @@ void html_lines(const struct page *p);
 void html_devices(const struct page *p);
 void html_left_out(const struct page *p);
 void html_channels(const struct page *p);
+void html_virtios(const struct page *p);
 void html_waivers(const struct page *p);
 void html_policies(const struct page *p);
 void html_flows(const struct page *p);

@@ -11,6 +11,7 @@
 #include "base/source.h"
 #include "base/utf8.h"
 #include "emit/names.h"
+#include "model/virtio.h"
 
 /* ---- words of the input ------------------------------------------------- */
 
@@ -178,6 +179,31 @@ const char *say_holder(const struct survey_memory *m)
 	abort();
 }
 
+const char *say_backend(struct arena *a, const struct virtio *v)
+{
+	const char *name = virtio_backend_name(v->backend);
+
+	if (v->path)
+		name = arena_printf(a, "%s %s", name, say_quoted(a, v->path));
+	return v->is_readonly ? arena_printf(a, "%s, readonly", name) : name;
+}
+
+const char *say_mac(struct arena *a, const struct virtio *v)
+{
+	if (v->kind != VIRTIO_NET)
+		return "";
+	return arena_printf(a, "%s%s", virtio_mac_text(a, v),
+			    v->has_mac ? "" : ", from its name");
+}
+
+const char *say_seen(struct arena *a, const struct virtio *v)
+{
+	if (v->bounce)
+		return arena_printf(a, "%s to bounce in",
+				    say_size(a, v->bounce->size));
+	return arena_printf(a, "all RAM of %s", v->front->name);
+}
+
 const char *say_waiver(enum survey_waiver_kind kind)
 {
 	switch (kind) {
@@ -189,6 +215,8 @@ const char *say_waiver(enum survey_waiver_kind kind)
 		return "shared provider";
 	case SURVEY_RESET:
 		return "shared reset";
+	case SURVEY_SHARE_RAM:
+		return "share ram";
 	}
 	abort();
 }

@@ -29,6 +29,12 @@ const char *say_place(const struct survey *s, struct span at);
 const char *say_owner(enum survey_owner owner, const struct cell *cell);
 /* Of a run of the board's memory: "linux", "shared", "nobody", ... */
 const char *say_holder(const struct survey_memory *m);
+/* "file "/srv/a.img", readonly" */
+const char *say_backend(struct arena *a, const struct virtio *v);
+/* "52:54:00:00:00:10", ", from its name"; "" where it has none */
+const char *say_mac(struct arena *a, const struct virtio *v);
+/* What the cell behind sees: "8 MiB to bounce in", "all RAM of guest" */
+const char *say_seen(struct arena *a, const struct virtio *v);
 /* "unprotected dma", "shared page", ... */
 const char *say_waiver(enum survey_waiver_kind kind);
 /* "restart 3", "machine off" */

@@ -38,7 +38,8 @@ static void survey_ends(struct survey *s)
 					      sizeof(*ends));
 
 	for (size_t i = 0; i < s->model->n_channels; i++)
-		for (size_t k = 0; k < s->model->channels[i].n_ends; k++)
+		for (size_t k = 0; k < s->model->channels[i].n_ends &&
+		     !s->model->channels[i].is_bounce; k++)
 			ends[s->n_ends++] = (struct survey_end){
 				&l->channels[i],
 				&l->ends[l->channels[i].first_end + k],

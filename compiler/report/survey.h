@@ -102,11 +102,12 @@ struct survey_end {
 
 enum survey_waiver_kind {
 	SURVEY_DMA, SURVEY_PAGE, SURVEY_PROVIDER, SURVEY_RESET,
+	SURVEY_SHARE_RAM,
 };
 
 struct survey_waiver {
 	enum survey_waiver_kind kind;
-	const struct device *device;
+	const char *what;		/* of the board or virtio: "/uart", "disk0" */
 	const struct cell *cell;	/* who has it; or NULL */
 	const char *because;
 	struct span at;
@@ -163,7 +164,7 @@ struct survey {
 	size_t n_lines;
 	const struct survey_device *devices;
 	size_t n_devices;
-	const struct survey_end *ends;	/* by channel */
+	const struct survey_end *ends;	/* by channel; not of `bounce` */
 	size_t n_ends;
 	const struct survey_waiver *waivers;
 	size_t n_waivers;

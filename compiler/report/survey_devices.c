@@ -89,25 +89,32 @@ void survey_waivers(struct survey *s, const struct facts *f)
 	for (size_t i = 0; i < f->n_grants; i++)
 		if (f->grants[i].dma_because)
 			add(&w, (struct survey_waiver){
-				SURVEY_DMA, f->grants[i].device,
+				SURVEY_DMA, f->grants[i].device->path,
 				f->grants[i].cell, f->grants[i].dma_because,
 				f->grants[i].at });
 	for (size_t i = 0; i < m->n_shared_pages; i++)
 		add(&w, (struct survey_waiver){
-			SURVEY_PAGE, m->shared_pages[i].device,
+			SURVEY_PAGE, m->shared_pages[i].device->path,
 			owner(&w, m->shared_pages[i].device),
 			m->shared_pages[i].because, m->shared_pages[i].at });
 	for (size_t i = 0; i < m->n_shared_providers; i++)
 		add(&w, (struct survey_waiver){
-			SURVEY_PROVIDER, m->shared_providers[i].device,
+			SURVEY_PROVIDER, m->shared_providers[i].device->path,
 			owner(&w, m->shared_providers[i].device),
 			m->shared_providers[i].because,
 			m->shared_providers[i].at });
 	for (size_t i = 0; i < m->n_shared_resets; i++)
 		add(&w, (struct survey_waiver){
-			SURVEY_RESET, m->shared_resets[i].device,
+			SURVEY_RESET, m->shared_resets[i].device->path,
 			owner(&w, m->shared_resets[i].device),
 			m->shared_resets[i].because, m->shared_resets[i].at });
+	for (size_t i = 0; i < m->n_virtios; i++)
+		if (m->virtios[i].share_because)
+			add(&w, (struct survey_waiver){
+				SURVEY_SHARE_RAM, m->virtios[i].name,
+				m->virtios[i].front,
+				m->virtios[i].share_because,
+				m->virtios[i].at_view });
 	s->waivers = w.list;
 	s->n_waivers = w.n;
 }

@@ -19,4 +19,7 @@ void survey_waivers(struct survey *s, const struct facts *f);
 void survey_policies(struct survey *s, const struct facts *f);
 void survey_costs(struct survey *s);
 
+/* Of memory: "channel x", "bounce memory of virtio x". */
+const char *survey_channel_what(const struct survey *s, const struct channel *c);
+
 #endif

@@ -65,8 +65,7 @@ static void add_channels(struct memories *m)
 		add(m, (struct survey_memory){
 			.kind = SURVEY_CHANNEL, .channel = c,
 			.range = l->channels[i].memory,
-			.what = arena_printf(m->s->arena, "channel %s",
-					     c->name),
+			.what = survey_channel_what(m->s, c),
 			.is_chosen = !c->has_pa, .at = c->at,
 		});
 	}

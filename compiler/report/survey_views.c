@@ -41,6 +41,13 @@ static const char *why_granules(const struct mapping *m,
 		      : "shares a 2 MiB block with other pages";
 }
 
+const char *survey_channel_what(const struct survey *s, const struct channel *c)
+{
+	return arena_printf(s->arena, c->is_bounce ?
+			    "bounce memory of virtio %s" : "channel %s",
+			    c->name);
+}
+
 /* ---- rows ------------------------------------------------------------------ */
 
 static void add_mapping(struct views *v, const struct cell_layout *c,
@@ -61,7 +68,7 @@ static void add_mapping(struct views *v, const struct cell_layout *c,
 		break;
 	case MAP_CHANNEL:
 		row->kind = SURVEY_CHANNEL;
-		row->what = arena_printf(a, "channel %s", m->channel->name);
+		row->what = survey_channel_what(v->s, m->channel);
 		row->is_chosen = !m->channel->has_pa;
 		break;
 	case MAP_DEVICE:

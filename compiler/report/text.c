@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "emit/names.h"
+#include "model/virtio.h"
 #include "report/say.h"
 #include "target/target.h"
 
@@ -251,6 +252,36 @@ static void print_channels(FILE *out, const struct survey *s)
 	none(out, s->n_ends, "channel");
 }
 
+static void print_virtio(FILE *out, const struct survey *s,
+			 const struct virtio *v)
+{
+	struct arena *a = s->arena;
+
+	fprintf(out, "virtio %s is a %s of %s, from %s\n", v->name,
+		virtio_kind_name(v->kind), v->front->name, v->back->name);
+	fprintf(out, "virtio %s backend %s\n", v->name, say_backend(a, v));
+	if (v->kind == VIRTIO_NET)
+		fprintf(out, "virtio %s address %s\n", v->name, say_mac(a, v));
+	if (v->kind != VIRTIO_CONSOLE)
+		fprintf(out, "virtio %s queues %" PRIu32 "\n", v->name,
+			v->n_queues);
+	fprintf(out, "virtio %s on loss %s\n", v->name, v->fails_on_loss ?
+		"fail" : "wait");
+	fprintf(out, "virtio %s shows %s %s", v->name, v->back->name,
+		say_seen(a, v));
+	if (v->share_because)
+		fprintf(out, " because %s", say_quoted(a, v->share_because));
+	fputc('\n', out);
+}
+
+static void print_virtios(FILE *out, const struct survey *s)
+{
+	heading(out, "virtio devices");
+	for (size_t i = 0; i < s->model->n_virtios; i++)
+		print_virtio(out, s, &s->model->virtios[i]);
+	none(out, s->model->n_virtios, "virtio");
+}
+
 static void print_waivers(FILE *out, const struct survey *s)
 {
 	heading(out, "waivers");
@@ -259,7 +290,7 @@ static void print_waivers(FILE *out, const struct survey *s)
 
 		fprintf(out, "waiver %s %s of %s because %s\n",
 			say_waiver(w->kind),
-			say_visible(s->arena, w->device->path),
+			say_visible(s->arena, w->what),
 			w->cell ? w->cell->name : "nobody",
 			say_quoted(s->arena, w->because));
 	}
@@ -353,6 +384,7 @@ void text_print(FILE *out, const struct survey *s)
 	print_lines(out, s);
 	print_devices(out, s);
 	print_channels(out, s);
+	print_virtios(out, s);
 	print_waivers(out, s);
 	print_policies(out, s);
 	print_costs(out, s);
