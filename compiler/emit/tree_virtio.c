@@ -7,7 +7,7 @@
  *		compatible = "restricted-dma-pool";
  *		reg;
  *	};
- *	virtio@WINDOW {
+ *	virtio_mmio@WINDOW {
  *		compatible = "virtio,mmio";
  *		hvcc,name = "disk0";
  *		reg; interrupts; dma-coherent;
@@ -40,7 +40,7 @@ static void write_virtio(const struct guest *g, const struct virtio_layout *v,
 	};
 	const struct channel *bounce = v->virtio->bounce;
 
-	fdt_write_node_at(g->writer, "virtio", v->window.u);
+	fdt_write_node_at(g->writer, "virtio_mmio", v->window.u);
 	fdt_write_string(g->writer, "compatible", "virtio,mmio");
 	fdt_write_string(g->writer, "hvcc,name", v->virtio->name);
 

@@ -61,6 +61,15 @@ def virtio_disk_cells_reads_its_disk():
                "the root Linux has the disk too")
 
 
+def qemu_virtio_cells_boots_its_root_which_has_what_is_behind_the_disks():
+    cells = "cells/qemu-virtio.cells"
+    with boot(cells) as m:
+        up(m, "linux")
+        _owns(m, "linux", cells)
+        _check(m.shell("linux", "ls -1 /srv/*.img") ==
+               ["/srv/guest.img", "/srv/paper.img"], "the disks are not there")
+
+
 def u_boot_cells_reaches_the_prompt():
     with boot("cells/u-boot.cells") as m:
         m.expect("uboot", "U-Boot 20")

@@ -13,6 +13,7 @@ from fdt import read_tree
 PAGE = 0x1000
 LISTS = {"cpus": "hv_cpu", "cells": "hv_cell", "ram": "hv_ram",
          "channels": "hv_channel", "ends": "hv_end", "switches": "hv_switch",
+         "virtios": "hv_virtio",
          "arch_board": "hv_a64_board", "arch_cpus": "hv_a64_cpu",
          "arch_cells": "hv_a64_cell"}
 CELL_LISTS = {"regions": "hv_region", "mmio": "hv_mmio", "copies": "hv_copy"}
@@ -136,6 +137,8 @@ class Image:
             c.mmio_slots = self.words(c, "mmio_slots", 2)
         for i, s in enumerate(self.switches):
             s.words = self.list(s, "words", "hv_switch_word", f"switch {i}")
+        for i, v in enumerate(self.virtios):
+            v.views = self.list(v, "views", "hv_view", f"virtio {i}")
         claim(is_pages(t.pool_offset, t.pool_count * 8), "the pool's pages")
         self.pool = self.words(t, "pool", 8)
         self.check_rest()

@@ -17,6 +17,7 @@ from rows import (check_board, check_cells, check_channels, check_cpus,
                   check_lines, check_switches, check_traps)
 from spans import Spans, apart, contains, overlap
 from trees import check_trees
+from virtio import check_views, check_virtios, registers_of
 
 TREE_ALIGN = 8		# Devicetree Specification 0.4, 5.6
 BUILT = os.path.join(TOP, "out/lib/hvcc/hv_runtime.sha256")
@@ -44,6 +45,7 @@ class System:
         check_cells(image)
         check_lines(image)
         check_channels(image)
+        check_virtios(image)
         check_switches(image)
         self.walk_cells()
         self.check_regions()
@@ -132,7 +134,7 @@ class System:
         for span in self.stacks + self.rings:
             want.add(span, ("rw", "write-back"))
         want.add(self.pristine, ("r", "write-back"))
-        for span in self.own_ram + self.channels:
+        for span in self.own_ram + self.channels + self.registers:
             want.add(span[0], ("rw", span[1]))
         frames = Spans((c.gicr, c.gicr_size) for c in image.arch_cpus)
         for span in [(b.gicd, b.gicd_size), *frames.merged()]:
@@ -198,7 +200,8 @@ class System:
         kinds = {HV.REGION_RAM: HV.READ | HV.WRITE | HV.EXECUTE | HV.UNCACHED,
                  HV.REGION_CHANNEL: HV.READ | HV.WRITE | HV.UNCACHED,
                  HV.REGION_DEVICE: HV.READ | HV.WRITE | HV.SHARED,
-                 HV.REGION_WINDOW: HV.READ | HV.WRITE | HV.UNCACHED}
+                 HV.REGION_WINDOW: HV.READ | HV.WRITE | HV.UNCACHED,
+                 HV.REGION_VIEW: HV.READ | HV.WRITE | HV.UNCACHED}
         claim(r.size and is_pages(r.pa, r.ipa, r.size) and not r.zero,
               "cell {}: a region's pages", i)
         claim(r.kind in kinds and not r.flags & ~kinds[r.kind] and
@@ -216,7 +219,7 @@ class System:
     def switches_of(self, i, r):
         image = self.image
         root = image.cells[i].root_switch
-        if r.kind in (HV.REGION_RAM, HV.REGION_DEVICE):
+        if r.kind in (HV.REGION_RAM, HV.REGION_DEVICE, HV.REGION_VIEW):
             return {root}
         condition, key = {
             HV.REGION_CHANNEL: (HV.SWITCH_SHARED, "arg"),
@@ -247,9 +250,12 @@ class System:
                     self.own_ram.append((span, memory_of(r)))
                 if r.kind in (HV.REGION_RAM, HV.REGION_DEVICE):
                     owned.append((span, i, r.flags & HV.SHARED))
-        owned += [(c[0], None, 0) for c in self.channels]
+        self.registers = [(registers_of(v), "write-back")
+                          for v in image.virtios]
+        owned += [(c[0], None, 0) for c in self.channels + self.registers]
         self.check_owned(sorted(owned, key=lambda o: o[0]))
         self.check_windows()
+        check_views(image)
 
     @staticmethod
     def check_owned(owned):

@@ -121,7 +121,7 @@ def check_running(image, i, c):
           c.console != HV.CONSOLE_VIRTUAL and
           all(p.hwid == p.virtual_hwid for p in image.cpus if p.cell == i) and
           all(r.ipa == r.pa for r in c.regions
-              if r.kind != HV.REGION_CHANNEL),
+              if r.kind not in (HV.REGION_CHANNEL, HV.REGION_VIEW)),
           "cell {}: it runs already", i)
 
 
@@ -188,10 +188,12 @@ def check_lines(image):
     made = [(c.console_line, i) for i, c in enumerate(image.cells)]
     made += [(c.event_line, i) for i, c in enumerate(image.cells)]
     made += [(e.line, e.cell) for e in image.ends]
+    made += [(v.front_line, v.front) for v in image.virtios]
+    made += [(v.back_line, v.back) for v in image.virtios]
     made = [m for m in made if m[0] != HV.NONE]
     claim(len({n for n, _ in made}) == len(made) and
           all(n >= FIRST_SPI and owner.get(n) == i for n, i in made),
-          "a console's or a doorbell's line")
+          "a console's, a doorbell's or a device's line")
     check_ipis(image, owner)
 
 
@@ -211,7 +213,8 @@ def check_channels(image):
     at = image.tables.ends_offset
     for i, c in enumerate(image.channels):
         claim(c.size and is_pages(c.pa, c.size) and not c.zero and
-              not c.flags & ~(HV.CHANNEL_DOORBELL | HV.CHANNEL_UNCACHED),
+              not c.flags & ~(HV.CHANNEL_DOORBELL | HV.CHANNEL_UNCACHED |
+                              HV.CHANNEL_BOUNCE),
               "channel {}", i)
         claim(c.ends_offset == at and c.ends_count >= 2, "channel {}: ends", i)
         first = (at - image.tables.ends_offset) // 40
@@ -339,7 +342,10 @@ def traps_of(image, i, cell):
             if e.cell == i and e.doorbell]
     if cell.console == HV.CONSOLE_VIRTUAL:
         out.append((HV.MMIO_CONSOLE, HV.NONE, PAGE))
-    return out
+    out += [(HV.MMIO_VIRTIO, k, PAGE) for k, v in enumerate(image.virtios)
+            if v.front == i]
+    return out + [(HV.MMIO_VIRTIO_RING, k, PAGE)
+                  for k, v in enumerate(image.virtios) if v.back == i]
 
 
 def place_of(image, m):
@@ -350,4 +356,8 @@ def place_of(image, m):
         return image.arch_cpus[m.arg].gicr
     if m.handler == HV.MMIO_DOORBELL:
         return image.ends[m.arg].doorbell
+    if m.handler == HV.MMIO_VIRTIO:
+        return image.virtios[m.arg].window
+    if m.handler == HV.MMIO_VIRTIO_RING:
+        return image.virtios[m.arg].back_ring
     return None

@@ -10,6 +10,7 @@ from binary import claim
 from fdt import read_tree
 from rows import FIRST_PPI, FIRST_SPI, bits, name_of
 from spans import Spans
+from virtio import pools_of
 
 NO_LINES = {"arm,armv8-timer", "arm,gic-v3"}	# their lines are no cell's
 
@@ -28,7 +29,7 @@ def check_tree(image, i, tree):
           node.cells("abi-version") == (HV.ABI_VERSION,),
           "{}: the tree is another cell's", who)
     check_cpus(image, cell, tree, who)
-    check_memory(cell, tree, who)
+    check_memory(image, i, tree, who)
     check_controller(image, cell, tree, who)
     for node in tree.children:
         check_device(image, i, tree, node, who)
@@ -45,15 +46,22 @@ def check_cpus(image, cell, tree, who):
     claim(there == [hwid for _, hwid in mine], "{}: CPUs of the tree", who)
 
 
-def check_memory(cell, tree, who):
-    """Exactly what the cell may read, write, execute and cache."""
+def check_memory(image, i, tree, who):
+    """Exactly what the cell may read, write, execute and cache; and bounce
+    memory of its devices, which is kept for those."""
+    cell, pools = image.cells[i], pools_of(image, i)
     ram = HV.READ | HV.WRITE | HV.EXECUTE
-    mine = Spans((r.ipa, r.size) for r in cell.regions
-                 if r.kind == HV.REGION_RAM and r.flags == ram)
+    mine = Spans([(r.ipa, r.size) for r in cell.regions
+                  if r.kind == HV.REGION_RAM and r.flags == ram] + pools)
     there = [s for node in tree.children
              if node.raw("device_type") == b"memory\0" for s in node.spans()]
     claim(Spans(there).merged() == mine.merged(), "{}: memory of the tree",
           who)
+    reserved = tree.child("reserved-memory")
+    kept = [s for n in reserved.find("restricted-dma-pool")
+            if not {"reusable", "status"} & set(n.properties)
+            for s in n.spans()] if reserved else []
+    claim(sorted(kept) == sorted(pools), "{}: its devices' memory", who)
 
 
 def check_controller(image, cell, tree, who):
@@ -92,5 +100,6 @@ def check_channels(image, i, tree, who):
                    for n in tree.find("hvcc,channel"))
     mine = sorted((sum(x.channel == e.channel for x in image.ends[:k]),
                    e.doorbell)
-                  for k, e in enumerate(image.ends) if e.cell == i)
+                  for k, e in enumerate(image.ends) if e.cell == i and
+                  not image.channels[e.channel].flags & HV.CHANNEL_BOUNCE)
     claim(there == mine, "{}: channels of the tree", who)
