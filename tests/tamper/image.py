@@ -17,7 +17,7 @@ ROWS = {"cpus": "hv_cpu", "cells": "hv_cell", "ram": "hv_ram",
         "pool": "u64", "arch_board": "hv_a64_board", "arch_cpus": "hv_a64_cpu",
         "arch_cells": "hv_a64_cell", "regions": "hv_region", "mmio": "hv_mmio",
         "copies": "hv_copy", "line_words": "u32", "words": "hv_switch_word",
-        "mmio_slots": "u16"}
+        "mmio_slots": "u16", "virtios": "hv_virtio", "views": "hv_view"}
 WORDS = {"u64": 8, "u32": 4, "u16": 2}
 
 

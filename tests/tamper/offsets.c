@@ -74,12 +74,22 @@ static const struct { const char *name; size_t number, size; } rows[] = {
 	FIELD(hv_a64_board, hyp_timer_line),
 	FIELD(hv_a64_board, virtual_timer_line),
 	FIELD(hv_a64_board, physical_timer_line),
+	FIELD(hv_head, virtios),
+	FIELD(hv_virtio, name), FIELD(hv_virtio, kind),
+	FIELD(hv_virtio, flags), FIELD(hv_virtio, front),
+	FIELD(hv_virtio, back), FIELD(hv_virtio, front_line),
+	FIELD(hv_virtio, back_line), FIELD(hv_virtio, window),
+	FIELD(hv_virtio, registers), FIELD(hv_virtio, back_registers),
+	FIELD(hv_virtio, back_ring), FIELD(hv_virtio, views),
+	FIELD(hv_virtio, n_queues), FIELD(hv_virtio, zero),
+	FIELD(hv_view, front), FIELD(hv_view, back), FIELD(hv_view, size),
+	FIELD(hv_view, flags), FIELD(hv_view, zero),
 	FIELD(hv_on, action), FIELD(hv_on, limit),
 	FIELD(hv_list, offset), FIELD(hv_list, count),
 	SIZE(hv_segment), SIZE(hv_cpu), SIZE(hv_cell), SIZE(hv_region),
 	SIZE(hv_mmio), SIZE(hv_copy), SIZE(hv_switch), SIZE(hv_switch_word),
 	SIZE(hv_channel), SIZE(hv_end), SIZE(hv_ram), SIZE(hv_a64_board),
-	SIZE(hv_a64_cpu), SIZE(hv_a64_cell),
+	SIZE(hv_a64_cpu), SIZE(hv_a64_cell), SIZE(hv_virtio), SIZE(hv_view),
 };
 
 int main(void)

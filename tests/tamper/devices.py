@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Virtio devices: every field of their rows, of the views and of the regions that
+stand behind them, and what stage 2, EL2 and the trees make of these.
+
+Rows are as in alone.py. In devices.cells BOSS, OPEN and SHUT are cells 0 to 2;
+devices 0 to 2 share the RAM of OPEN, 3 and 4 are SHUT's with bounce memory, the
+channels 1 and 2. Of the regions of BOSS 6 to 15 are registers, 16 and 17 are the
+RAM of OPEN; of its trapped pages 1 to 5 ring drivers.
+"""
+from alone import DATA_PAGE, at, be, gone, prop
+
+XN = 1 << 54
+STATE, PUBLISHED = "cells[0].regions[6]", "cells[0].regions[7]"
+SHARED, ROM = "cells[0].regions[16]", "cells[0].regions[17]"
+PAGE_R, PAGE_RW, BLOCK_RW = 0x77f, 0x7ff, 0x7fd
+POOL = "/reserved-memory/disk1@43010000"
+
+
+def view(pa, attributes, edits):
+    """Edits of a stage 2 leaf that nobody executes: LEAF stands for its path."""
+    def change(image):
+        start, count = image.pool()
+        for i in range(count):
+            d = image.read(start + 8 * i, 8)
+            if d & (0xfffffffff000 | XN | 0xfff) == pa | XN | attributes:
+                image.edit(edits.replace("LEAF", f"pool[{i}]"))
+                return
+        raise LookupError(hex(pa))
+    return change
+
+
+def both(*changes):
+    def change(image):
+        for c in changes:
+            if callable(c):
+                c(image)
+            else:
+                image.edit(c)
+    return change
+
+
+def swap(image):
+    """Each of two devices has the other's registers, in every row and table."""
+    for name in "registers", "back_registers":
+        a, b = (image.get(f"virtios[{k}].{name}") for k in (0, 1))
+        image.edit(f"virtios[0].{name} = {b}; virtios[1].{name} = {a}")
+    image.edit("; ".join(f"cells[0].regions[{k}].arg ^= 1"
+                         for k in range(6, 10)))
+
+
+def trap(image):
+    """The window of a device moves by a page, with all that finds it."""
+    image.edit("virtios[4].window += 0x1000; cells[2].mmio[2].base += 0x1000")
+    image.hash_traps(2)
+
+
+def other_name(image):
+    start, _ = image.place("virtios[0].name")
+    image.data[start:start + 1] = b"k"
+
+
+def same_name(image):
+    start, _ = image.place("virtios[0].name")
+    image.data[start:start + 5] = b"net0\0"
+
+
+ROWS = [
+    ("a device's name", lambda i: i.edit("virtios[0].name = 0"),
+     "virtio 0: its name is not printable"),
+    ("two devices of one name", same_name, "two devices have the name of"),
+    ("another kind", "virtios[0].kind = 4", "'disk0': kind is 4"),
+    ("no kind", "virtios[0].kind = 0", "'disk0': kind is 0"),
+    ("unknown flags", "virtios[0].flags |= 8", "'disk0': flags is 0x9"),
+    ("a network to read only", "virtios[1].flags |= 1",
+     "'net0': flags is 0x1"),
+    ("bounce memory that is none", "virtios[0].flags |= 2",
+     "'disk0': no channel of its name is bounce memory"),
+    ("bounce memory of nobody", "virtios[3].flags &= 4",
+     "channel 'disk1' is bounce memory of no device"),
+    ("no such front", "virtios[0].front = 3", "'disk0': front is 3, back is 0"),
+    ("another front", "virtios[0].front = 2", "front_line is .*, which cell"
+     " 'shut' does not have|no such place"),
+    ("in front of itself", "virtios[0].front = 0", "front is 0, back is 0"),
+    ("behind is not the root", "virtios[0].back = 2", "front is 1, back is 2"),
+    ("no such back", "virtios[0].back = 3", "front is 1, back is 3"),
+    ("a line of another", "virtios[0].front_line -= 1",
+     "'disk0': front_line is 91, which cell 'open' does not have"),
+    ("the line of another device", "virtios[0].front_line -= 2",
+     "the front of virtio 0 and the front of virtio 1 both raise line 90"),
+    ("no line in front", "virtios[0].front_line = 0xffffffff",
+     "'disk0': front_line is"),
+    ("a private line", "virtios[0].front_line = 27", "'disk0': front_line is"),
+    ("a line of another behind", "virtios[0].back_line += 1",
+     "'disk0': back_line is 92, which cell 'boss' does not have"),
+    ("the events' line behind", "virtios[0].back_line += 2",
+     "the events? of cell 'boss' and the back of virtio 0 both raise line 93"),
+    ("no line behind", "virtios[0].back_line = 0xffffffff",
+     "'disk0': back_line is"),
+    ("a window elsewhere", "virtios[0].window += 0x1000",
+     "'open': mmio at 0x1000.*no such place"),
+    ("registers elsewhere", "virtios[0].registers += 0x1000",
+     "have 0x43052000|shows"),
+    ("registers on no page", "virtios[0].registers += 8",
+     "'disk0': registers is"),
+    ("registers of no board", "virtios[0].registers = 0x10000000000",
+     "'disk0': registers is"),
+    ("registers that are a cell's", "virtios[0].registers = 0x42000000",
+     "RAM of cell 'open' and registers of 'disk0' both have|"
+     "registers of 'disk0' and RAM of cell 'open' both have"),
+    ("registers that are a channel's", "virtios[0].registers = 0x43030000",
+     "channel 'talk'"),
+    ("registers that are the hypervisor's",
+     lambda i: i.edit(f"virtios[0].registers = {i.get('cpus[0].area')}"),
+     "the hypervisor's memory and registers of 'disk0' both have"),
+    ("registers where there is no RAM", "virtios[0].registers = 0x90000000",
+     "not all RAM of the board"),
+    ("registers seen elsewhere", "virtios[0].back_registers += 0x1000",
+     "the view 0x43050000..0x43050fff shows registers of 'disk0', which"),
+    ("registers seen on no page", "virtios[0].back_registers += 8",
+     "'disk0': back_registers is"),
+    ("a ringing page elsewhere", "virtios[0].back_ring += 0x1000",
+     "'boss': mmio at 0x2000.*no such place"),
+    ("views nowhere", "virtios[0].views.offset = 0x7ffffff8",
+     "views of virtio 0: .* which end at"),
+    ("views of another", "virtios[0].views.offset = virtios[1].views.offset",
+     "views of virtio 1: they overlap"),
+    ("no views", "virtios[0].views.count = 0; virtios[0].views.offset = 0",
+     "'disk0': its backend sees no memory"),
+    ("devices nowhere", "virtios.offset = 0x7ffffff8",
+     "virtios: .* which end at"),
+    ("too many devices", "virtios.count = 97", "virtios: there are 97"),
+    ("no queues", "virtios[0].n_queues = 0", "'disk0': n_queues is 0"),
+    ("too many queues", "virtios[0].n_queues = 17", "'disk0': n_queues is 17"),
+    ("a network with one queue", "virtios[1].n_queues = 1",
+     "'net0': n_queues is 1"),
+    ("a console with three", "virtios[2].n_queues = 3",
+     "'con0': n_queues is 3"),
+    ("a device's padding", "virtios[0].zero = 1", "'disk0': padding is 0x1"),
+]
+
+VIEWS = [
+    ("a view of other memory", "virtios[0].views[0].front += 0x1000",
+     "'disk0': what its backend sees is not the RAM of cell 'open'"),
+    ("a view elsewhere", "virtios[0].views[0].back += 0x1000",
+     "'disk0': what its backend sees is not"),
+    ("a view of less", "virtios[0].views[0].size -= 0x1000",
+     "'disk0': what its backend sees is not"),
+    ("a view of more", "virtios[0].views[0].size += 0x1000",
+     "'disk0': what its backend sees is not"),
+    ("a view to read only", "virtios[0].views[0].flags = 1",
+     "'disk0': what its backend sees is not"),
+    ("a view of ROM to write", "virtios[0].views[1].flags = 3",
+     "'disk0': what its backend sees is not"),
+    ("a view's padding", "virtios[0].views[0].zero = 1",
+     "'disk0': view 0: padding is 0x1"),
+    ("of the third device too", "virtios[2].views[0].size += 0x1000",
+     "'con0': what its backend sees is not"),
+    ("bounce memory elsewhere in front", "virtios[3].views[0].front += 0x1000",
+     "'disk1': its backend's view is not its bounce memory"),
+    ("bounce memory elsewhere behind", "virtios[3].views[0].back += 0x1000",
+     "'disk1': its backend's view is not"),
+    ("less bounce memory", "virtios[3].views[0].size -= 0x1000",
+     "'disk1': its backend's view is not"),
+    ("bounce memory to read only", "virtios[3].views[0].flags = 1",
+     "'disk1': its backend's view is not"),
+    ("bounce memory that is a channel", "channels[1].flags = 0",
+     "'disk1': no channel of its name is bounce memory"),
+    ("a channel that is bounce memory", "channels[0].flags |= 4",
+     "channel 'talk' is bounce memory of no device"),
+    ("bounce memory with a doorbell", "channels[1].flags |= 1",
+     "'disk1': no channel of its name is bounce memory"),
+    ("bounce memory that one end reads", "ends[3].flags = 1; "
+     "cells[0].regions[3].flags = 1", "'disk1': no channel of its name is"),
+]
+
+REGIONS = [
+    ("a view of no device", STATE + ".arg = 5", "arg is 0x5"),
+    ("a view of another device", STATE + ".arg = 1",
+     "shows registers of 'disk0', which virtio 'net0' does not give it"),
+    ("a view that is RAM", STATE + ".kind = 1", "arg is 0x0"),
+    ("RAM that is a view", "cells[1].regions[0].kind = 5; "
+     "cells[1].regions[0].arg = 0", "flags is 0x7, which kind 5 cannot have"),
+    ("a view that is executed", SHARED + ".flags |= 4",
+     "flags is 0x7, which kind 5 cannot have"),
+    ("a view that is shared by cells", SHARED + ".flags |= 16",
+     "which kind 5 cannot have"),
+    ("the driver's half is written", both(
+        STATE + ".flags |= 2", view(0x43050000, PAGE_R, "LEAF |= 0x80")),
+     "shows registers of 'disk0', which virtio 'disk0' does not give it"),
+    ("the backend's half is not", both(
+        PUBLISHED + ".flags = 1", view(0x43051000, PAGE_RW, "LEAF ^= 0x80")),
+     "shows registers of 'disk0', which"),
+    ("ROM of another is written", both(
+        ROM + ".flags |= 2", lambda i: [view(
+            0x43000000 + 0x1000 * k, PAGE_R, "LEAF |= 0x80")(i)
+            for k in range(16)]),
+     "shows RAM of cell 'open', which"),
+    ("RAM of a cell that shares none", both(
+        SHARED + ".pa = 0x44000000; " + SHARED + ".size = 0x400000"),
+     "shows RAM of cell 'shut', which"),
+    ("RAM of the root itself", SHARED + ".pa = 0x40000000",
+     "shows RAM of cell 'boss', which"),
+    ("a view of the hypervisor", lambda i: i.edit(
+        f"{PUBLISHED}.pa = {i.get('cpus[0].area')}"),
+     "shows the hypervisor's memory, which"),
+    ("a view of a channel", PUBLISHED + ".pa = 0x43030000",
+     "shows channel 'talk', which"),
+    ("part of what is shared", SHARED + ".size -= 0x1000",
+     "shows RAM of cell 'open', which"),
+    ("a view that moves", SHARED + ".ipa -= 0x1000",
+     "'disk0': what its backend sees is not the RAM"),
+    ("shared once for each device", SHARED + ".arg = 1",
+     "shows RAM of cell 'open', which virtio 'net0' does not give it"),
+    ("a view's padding in a region", SHARED + ".zero = 1", "padding is 0x1"),
+    ("shared RAM is uncached there", SHARED + ".flags |= 8",
+     "shows RAM of cell 'open', which"),
+]
+
+TRAPS = [
+    ("a device that rings", "cells[1].mmio[0].handler = 4",
+     "'open': mmio at 0x1000.*handler is 0x4.*no such place"),
+    ("a ringing page that is a device", "cells[0].mmio[1].handler = 3",
+     "'boss': mmio at 0x2000.*handler is 0x3.*no such place"),
+    ("another device's window", "cells[1].mmio[0].arg = 1",
+     "'open': mmio at 0x1000.*no such place"),
+    ("the window of no device", "cells[1].mmio[0].arg = 5",
+     "'open': mmio at 0x1000.*no such place"),
+    ("a doorbell in a window's place", "cells[1].mmio[0].handler = 2",
+     "'open': mmio at 0x1000.*no such place"),
+    ("a larger window", "cells[2].mmio[2].size = 0x2000", "no such place"),
+    ("a window that is mapped too",
+     "virtios[3].window = 0x1000; cells[2].mmio[1].base = 0x1000",
+     "no such place|not by rising|is a region's too"),
+]
+
+REACH = [
+    ("stage 2: the driver's half is written",
+     view(0x43050000, PAGE_R, "LEAF |= 0x80"), "boss': it reaches .* rw- "),
+    ("stage 2: the backend's half is not",
+     view(0x43051000, PAGE_RW, "LEAF ^= 0x80"), "boss': it reaches"),
+    ("stage 2: shared RAM is executed",
+     view(0x42000000, BLOCK_RW, f"LEAF ^= {XN}"), "boss': it reaches .* rwx "),
+    ("stage 2: other RAM than is shared",
+     view(0x42000000, BLOCK_RW, f"LEAF = {0x44000000 | XN | BLOCK_RW}"),
+     "boss': it reaches .*RAM of cell 'shut'"),
+    ("stage 2: registers of another cell's reach",
+     view(0x43010000, PAGE_RW, f"LEAF = {0x43050000 | XN | PAGE_RW}"),
+     "it reaches .*registers of 'disk0'|is not as it is at boot"),
+    ("stage 2: shared RAM is gone", view(0x42200000, BLOCK_RW, "LEAF = 0"),
+     "boss': it reaches"),
+    ("EL2: registers are not there",
+     at(0x43050000, DATA_PAGE, "LEAF = 0"), "the hypervisor reaches"),
+    ("EL2: registers are not written",
+     at(0x43050000, DATA_PAGE, "LEAF |= 0x80"), "the hypervisor reaches"),
+    ("EL2: registers are code",
+     at(0x43051000, DATA_PAGE, f"LEAF ^= {XN}"),
+     "can write and execute|the hypervisor reaches"),
+]
+
+TREES = [
+    ("a tree whose device is elsewhere",
+     prop(1, "/virtio_mmio@1000", "reg", be(8, 0x5000)),
+     "'virtio_mmio@1000' with registers that the cell"),
+    ("a tree whose device has another line",
+     prop(1, "/virtio_mmio@1000", "interrupts", be(4, 20), 4),
+     "gives 'virtio_mmio@1000' a line 20"),
+    ("a tree without bounce memory",
+     prop(2, "/memory@43010000", "reg", be(8, 0x44000000)),
+     "has memory 0x44000000"),
+    ("a tree that keeps less bounce memory",
+     prop(2, POOL, "reg", be(8, 0x10000), 8), "'disk1@43010000', which is no"
+     " channel"),
+    ("a tree that gives bounce memory to all",
+     prop(2, POOL, "compatible", b"shared-dma-pool\0\0\0\0\0"),
+     "does not keep the bounce memory at 0x43010000"),
+    ("a tree that does not keep it", gone(2, POOL, "compatible"),
+     "does not keep the bounce memory at 0x43010000"),
+]
+
+# Rows and traps agree, and only the tree shows it.
+WINDOWS = [
+    ("a window that the tree does not have", trap,
+     "'virtio_mmio@402000' with registers that the cell does not reach"),
+]
+
+DEVICES = ROWS + VIEWS + REGIONS + TRAPS + REACH + TREES + WINDOWS
+
+# What only the text shows: (name, edits, what must be said with it).
+DEVICES_TEXT = [
+    ("a device of another name", other_name,
+     "virtio 'disk0': it has another name"),
+    ("a disk that is a console", "virtios[0].kind = 3; virtios[0].flags = 0; "
+     "virtios[0].n_queues = 2", "'disk0': kind is 0x3, not 0x2"),
+    ("a disk that is written", "virtios[0].flags = 0",
+     "'disk0': flags is 0x0, not 0x1"),
+    ("requests that fail", "virtios[0].flags |= 4",
+     "'disk0': flags is 0x5, not 0x1"),
+    ("a queue more", "virtios[0].n_queues = 2",
+     "'disk0': n_queues is 0x2, not 0x1"),
+    ("lines of each other", "virtios[0].front_line -= 2; "
+     "virtios[1].front_line += 2", "'disk0': front_line is 0x5a, not 0x5c"),
+    ("lines of each other behind", "virtios[0].back_line -= 2; "
+     "virtios[1].back_line += 2", "'disk0': back_line is 0x59, not 0x5b"),
+    ("registers of each other", swap,
+     "'disk0': registers is 0x43052000, not 0x43050000"),
+]
