@@ -64,7 +64,7 @@ static bool pair_at(const uint8_t *reg, int i, struct extent *out)
 
 /*
  * Nothing but RAM may have these flags. Bounce memory of a device is memory to
- * a kernel too, or it could not reach it, and all of it reserved: check_pools.
+ * a kernel too, or it could not reach it, and all of it reserved: virtio.c.
  */
 static bool is_usable(const struct tree *t, const struct hv_region *r)
 {
@@ -268,42 +268,6 @@ static void check_reserved(struct tree *t, int parent)
 	}
 }
 
-/* Linux gives pages of it to nobody but the device that names it. */
-static bool is_reserved_pool(const struct tree *t, int parent,
-			     const struct hv_region *r)
-{
-	int node;
-
-	fdt_for_each_subnode(node, t->fdt, parent) {
-		int size = 0;
-		const void *reg = fdt_getprop(t->fdt, node, "reg", &size);
-		struct extent e;
-
-		if (size == 16 && pair_at(reg, 0, &e) && e.base == r->ipa.u &&
-		    e.size == r->size)
-			return is_text(t, node, "compatible",
-				       "restricted-dma-pool") &&
-			       !fdt_getprop(t->fdt, node, "reusable", NULL) &&
-			       !fdt_getprop(t->fdt, node, "status", NULL);
-	}
-	return false;
-}
-
-static void check_pools(struct tree *t)
-{
-	int parent = fdt_subnode_offset(t->fdt, 0, "reserved-memory");
-
-	for (uint32_t i = 0; i < t->c->row->regions.count; i++) {
-		const struct hv_region *r = &t->c->regions[i];
-
-		proof_claim(t->p, !proof_is_pool(t->p, t->cell_i, r) ||
-				  (parent >= 0 && is_reserved_pool(t, parent, r)),
-			    "%s: the devicetree does not keep the bounce memory"
-			    " at 0x%" PRIx64 " for its device", t->c->who,
-			    r->ipa.u);
-	}
-}
-
 static bool is_payload(const struct tree *t, struct extent e)
 {
 	const struct proof *p = t->p;
@@ -393,7 +357,7 @@ static void check_tree(struct proof *p, uint32_t cell_i)
 		check_node(&t, node);
 	proof_claim(p, !next_run(&t, &more), "%s: its devicetree"
 		    " lacks the memory at 0x%" PRIx64, c->who, more.base);
-	check_pools(&t);
+	proof_tree_pools(p, cell_i, t.fdt);
 	proof_claim(p, t.has_cpus, "%s: its devicetree has no CPUs", c->who);
 	proof_claim(p, t.is_ours, "%s: its devicetree is of another image or"
 		    " cell", c->who);

@@ -21,6 +21,7 @@
 #define HAND_CELLS 4
 #define HAND_REGIONS 4
 #define HAND_CHANNELS 3
+#define HAND_VIRTIOS 3
 
 struct hand {
 	struct arena *arena;
@@ -41,6 +42,7 @@ struct hand {
 	struct device_use uses[HAND_CELLS][2];
 	struct channel channels[HAND_CHANNELS];
 	struct channel_end ends[HAND_CHANNELS][3];
+	struct virtio virtios[HAND_VIRTIOS];
 	struct runtime_object runtime;
 };
 
@@ -95,6 +97,7 @@ static inline struct hand *hand_new(void)
 	h->model.board = &h->board;
 	h->model.cells = h->cells;
 	h->model.channels = h->channels;
+	h->model.virtios = h->virtios;
 	h->model.hypervisor.console = CONSOLE_DEVICE;
 	h->model.hypervisor.console_device = &h->devices[0];
 	h->runtime = (struct runtime_object){ "runtime.o", 0x5000, 0x800, 0,
@@ -140,6 +143,36 @@ static inline struct channel *hand_channel(struct hand *h, const char *name,
 	*c = (struct channel){ .name = name, .index = i, .ends = h->ends[i],
 			       .n_ends = 2, .has_doorbell = true,
 			       .size = size };
+	return c;
+}
+
+/* A disk of `front`, which shares its RAM with `back`. */
+static inline struct virtio *hand_virtio(struct hand *h, const char *name,
+					 struct cell *front, struct cell *back)
+{
+	uint32_t i = (uint32_t)h->model.n_virtios++;
+	struct virtio *v = &h->virtios[i];
+
+	*v = (struct virtio){
+		.name = name, .index = i, .kind = VIRTIO_BLOCK, .front = front,
+		.back = back, .backend = BACKEND_FILE, .path = "/srv/disk",
+		.n_queues = 1, .share_because = "a test",
+	};
+	return v;
+}
+
+/* It has bounce memory instead. */
+static inline struct channel *hand_bounce(struct hand *h, struct virtio *v,
+					  uint64_t size)
+{
+	struct channel *c = hand_channel(h, v->name, size,
+					 &h->cells[v->front->index],
+					 &h->cells[v->back->index]);
+
+	c->is_bounce = true;
+	c->has_doorbell = false;
+	v->bounce = c;
+	v->share_because = NULL;
 	return c;
 }
 
