@@ -120,6 +120,20 @@ class Channel:
 
 
 @dataclass
+class Virtio:
+    kind: str
+    name: str
+    front: str				# cells
+    back: str
+    body: str				# statements: what is behind it
+    view: str				# the same: what the cell behind sees
+
+    def text(self):
+        return (f"virtio {self.kind} {self.name} for {self.front} from"
+                f" {self.back} {{ {self.body} {self.view} }}")
+
+
+@dataclass
 class System:
     board: Board
     cells: list
@@ -129,6 +143,7 @@ class System:
     shared: list = field(default_factory=list)	# devices with a waiver
     because: str = "prove says so"
     policy: str = ""
+    virtios: list = field(default_factory=list)
 
     def copy(self):
         return copy.deepcopy(self)
@@ -164,6 +179,7 @@ class System:
             parts += self.cell_text(c)
         for c in self.channels:
             parts += channel_text(c)
+        parts += [v.text() for v in self.virtios]
         for name in self.shared:
             parts.append(f'shared page &{name} because "{self.because}";')
         return "\n".join(parts + [self.policy, ""])
