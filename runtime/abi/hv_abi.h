@@ -273,8 +273,9 @@ _Static_assert(sizeof(struct hv_end) == 40, "abi");
  * struct hv_virtio_state	the runtime writes it, the cell behind reads it
  * struct hv_virtio_published	the cell behind writes it, the runtime reads it
  *
- * Both outlive the backend's program and the cell in front. All fields are
- * read and written whole, each by itself.
+ * Both outlive the backend's program and the cell in front. What is published is
+ * zero at boot, and again when the cell behind has ended. All fields are read and
+ * written whole, each by itself.
  */
 #define HV_VIRTIO_NET 1u	/* device ids: Virtual I/O Device 1.2, 5 */
 #define HV_VIRTIO_BLOCK 2u
@@ -336,7 +337,8 @@ struct hv_virtio_state {
 					 * to touch. Odd while one is going on */
 	uint32_t status;		/* Status; FEATURES_OK is judged here */
 	uint32_t interrupt_status;
-	uint32_t n_changes;		/* counts every write but QueueNotify */
+	uint32_t n_changes;		/* counts writes of Status and QueueReady,
+					 * and resets by an end */
 	uint32_t driver_features[2];	/* bits 0..31, 32..63 */
 	uint32_t device_features_sel, driver_features_sel, queue_sel;
 	uint32_t zero;

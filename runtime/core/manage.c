@@ -7,7 +7,7 @@
 #include "core/memory.h"
 #include "dev/console.h"
 
-#define N_CALLS (HV_CALL_CRASH - HV_CALL_FIRST + 1)
+#define N_CALLS (HV_CALL_VIRTIO_VIEW - HV_CALL_FIRST + 1)
 
 /* Who may make a call: the HV_MANAGED_* that its cell must have, and these. */
 #define RIGHTS 15u
@@ -117,6 +117,51 @@ static int64_t channel(const struct hv_cpu_state *cpu, uint64_t *x)
 	x[10] = c->ends.count;
 	x[11] = e->may_ring;
 	x[12] = e->flags | c->flags << HV_CALL_CHANNEL_SHIFT;
+	return 0;
+}
+
+/* The n-th device whose backend is the caller's. */
+static const struct hv_virtio *virtio_of(const struct hv_cpu_state *cpu, uint64_t n)
+{
+	const struct hv_virtio *v = hv_rows(hv_system.virtios);
+
+	for (uint32_t i = 0; i < hv_system.virtios.count; i++, v++) {
+		if (v->back == cpu->cell_i && n-- == 0)
+			return v;
+	}
+	return NULL;
+}
+
+static int64_t virtio(const struct hv_cpu_state *cpu, uint64_t *x)
+{
+	const struct hv_virtio *v = virtio_of(cpu, x[1]);
+
+	if (!v)
+		return HV_E_NO_CELL;
+	put_bytes(x + 1, v->name);
+	x[5] = v->kind;
+	x[6] = v->flags;
+	x[7] = v->front;
+	x[8] = v->n_queues;
+	x[9] = v->back_registers.u;
+	x[10] = v->back_ring.u;
+	x[11] = v->back_line;
+	x[12] = v->views.count;
+	return 0;
+}
+
+static int64_t virtio_view(const struct hv_cpu_state *cpu, uint64_t *x)
+{
+	const struct hv_virtio *v = virtio_of(cpu, x[1]);
+	const struct hv_view *view;
+
+	if (!v || x[2] >= v->views.count)
+		return HV_E_NO_CELL;
+	view = (const struct hv_view *)hv_rows(v->views) + x[2];
+	x[1] = view->front.u;
+	x[2] = view->back.u;
+	x[3] = view->size;
+	x[4] = view->flags;
 	return 0;
 }
 
@@ -356,6 +401,10 @@ dispatch(struct hv_cpu_state *cpu, uint64_t *x)
 		return late_leave(cpu);
 	case HV_CALL_CRASH:
 		cell_end(cpu, END_CRASH, "it says so");
+	case HV_CALL_VIRTIO:
+		return virtio(cpu, x);
+	case HV_CALL_VIRTIO_VIEW:
+		return virtio_view(cpu, x);
 	}
 	return HV_E_NOT_SUPPORTED;
 }

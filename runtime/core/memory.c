@@ -6,6 +6,7 @@
 #include "core/place.h"
 #include "core/shared.h"
 #include "dev/console.h"
+#include "dev/virtio.h"
 
 /* Some 100,000 instructions: between two of them requests are answered. */
 #define CHECK_PIECE UINT64_C(0x1000)
@@ -239,6 +240,7 @@ static __attribute__((noinline)) void clean_piece(const struct hv_cpu_state *cpu
 	case CLEAN_LINES:
 		arch_cell_reset(cpu->cell_i);
 		console_cell_reset(cpu->cell_i);
+		virtio_cell_reset(cpu->cell_i);
 		__atomic_store_n(&run->uses_channels, false, __ATOMIC_RELEASE);
 		next_phase(run, CLEAN_CHANNELS);
 		break;

@@ -3,6 +3,7 @@
 
 #include "dev/console.h"
 #include "dev/doorbell.h"
+#include "dev/virtio.h"
 
 /* Of a cell with nothing that is trapped: a table of two slots. */
 static const uint16_t nothing[2];
@@ -33,8 +34,9 @@ enum mmio_result mmio_dispatch(struct hv_cpu_state *cpu, const struct hv_mmio *r
 	case HV_MMIO_DOORBELL:
 		return doorbell_access(row->arg, m);
 	case HV_MMIO_VIRTIO:
+		return virtio_access(row->arg, m);
 	case HV_MMIO_VIRTIO_RING:
-		return MMIO_FAULT;
+		return virtio_ring_access(row->arg, m);
 	}
 	return arch_mmio(cpu, row, m);
 }

@@ -5,6 +5,7 @@
 #include "core/late.h"
 #include "core/mmio.h"
 #include "dev/console.h"
+#include "dev/virtio.h"
 
 struct hv_runtime hv;
 
@@ -50,6 +51,7 @@ void cell_init(void)
 		cell_init_one(i, is_late);
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
 		cpu_init(i);
+	virtio_init();
 }
 
 static bool starts_at_boot(const struct hv_cell *cell)

@@ -83,7 +83,7 @@ static void execution(void)
 static void calls(void)
 {
 	static const uint32_t unknown[] = {
-		0x00000000, 0x12345678, 0x8400ffff, 0xc60000ff, 0xc6000114,
+		0x00000000, 0x12345678, 0x8400ffff, 0xc60000ff, 0xc6000116,
 		0xc60001ff, 0xc6000200, 0x82000010, 0xb2000000, 0xffffffff,
 	};
 	const uint64_t odd[] = { 0, 1, 0xffffffff, UINT64_MAX };
@@ -92,9 +92,11 @@ static void calls(void)
 		expect(hvc(unknown[i], 1, 2, 3) == -1, "an unknown HVC", unknown[i]);
 		expect(smc(unknown[i], 1, 2, 3) == -1, "an unknown SMC", unknown[i]);
 	}
-	/* Management calls, but for the three that are any cell's. */
-	for (uint32_t call = 0xc6000102; call <= 0xc6000112; call++) {
-		for (uint32_t i = 0; i < 4 && call != 0xc600010f; i++) {
+	/* Management calls, but for those that are any cell's. */
+	for (uint32_t call = 0xc6000102; call <= 0xc6000115; call++) {
+		bool is_anybodys = call == 0xc600010f || call == 0xc6000113;
+
+		for (uint32_t i = 0; i < 4 && !is_anybodys; i++) {
 			expect(hvc(call, odd[i], odd[i], odd[i]) == -2,
 			       "managing by HVC", call);
 			expect(smc(call, odd[i], odd[i], odd[i]) == -2,

@@ -16,7 +16,7 @@
 #include "core/event.h"
 #include "core/manage.h"
 
-enum { RAM = 0x3000, EVENT_LINE = 90, N = HV_CALL_CRASH - HV_CALL_FIRST + 1 };
+enum { RAM = 0x3000, EVENT_LINE = 90, N = HV_CALL_VIRTIO_VIEW - HV_CALL_FIRST + 1 };
 enum { ROOT, A, B, N_TEST_CELLS };
 
 static struct hv_cell *root, *a, *b;

@@ -175,3 +175,40 @@ Test(manage, each_cell_sees_the_ends_of_its_own_channels)
 	cr_expect_eq(call_with(1, HV_CALL_CHANNEL, 1, 0, 0), HV_E_NO_CELL);
 	cr_expect_eq(call_with(1, HV_CALL_CHANNEL, UINT64_MAX, 0, 0), HV_E_NO_CELL);
 }
+
+Test(manage, who_is_behind_a_virtio_device_is_told_what_it_needs)
+{
+	struct hv_virtio *v;
+
+	fake_virtio(A, B, 1);		/* not root's */
+	v = fake_virtio(A, ROOT, 4);
+	strcpy(v->name, "disk");
+	v->flags = HV_VIRTIO_READONLY;
+	v->back_registers.u = 0x1000;
+	v->back_ring.u = 0x3000;
+	*fake_view(v) = (struct hv_view){ { 1 }, { 2 }, 3, HV_READ, 0 };
+	*fake_view(v) = (struct hv_view){ { 4 }, { 5 }, 6, HV_READ | HV_WRITE, 0 };
+	cr_expect_eq(call(HV_CALL_VIRTIO, 0), 0);
+	cr_expect_eq(x[1], UINT64_C(0x6b736964));
+	cr_expect_eq(x[2] | x[3] | x[4], 0);
+	cr_expect_eq(x[5], HV_VIRTIO_BLOCK);
+	cr_expect_eq(x[6], HV_VIRTIO_READONLY);
+	cr_expect_eq(x[7], A);
+	cr_expect_eq(x[8], 4);
+	cr_expect_eq(x[9], 0x1000);
+	cr_expect_eq(x[10], 0x3000);
+	cr_expect_eq(x[11], v->back_line);
+	cr_expect_eq(x[12], 2);
+	cr_expect_eq(x[13], 0xdead000d);
+	cr_expect_eq(call_with(0, HV_CALL_VIRTIO_VIEW, 0, 1, 0), 0);
+	cr_expect_eq(x[1], 4);
+	cr_expect_eq(x[2], 5);
+	cr_expect_eq(x[3], 6);
+	cr_expect_eq(x[4], HV_READ | HV_WRITE);
+	cr_expect_eq(x[5], 0xdead0005);
+	cr_expect_eq(call_with(0, HV_CALL_VIRTIO_VIEW, 0, 2, 0), HV_E_NO_CELL);
+	cr_expect_eq(call_with(0, HV_CALL_VIRTIO_VIEW, 0, UINT64_MAX, 0), HV_E_NO_CELL);
+	cr_expect_eq(call_with(0, HV_CALL_VIRTIO_VIEW, 1, 0, 0), HV_E_NO_CELL);
+	for (uint32_t i = 1; i < N_ODD; i++)
+		cr_expect_eq(call(HV_CALL_VIRTIO, odd[i]), HV_E_NO_CELL);
+}

@@ -13,7 +13,7 @@
 #include "core/cell.h"
 #include "core/manage.h"
 
-enum { RAM = 0x3000, IPA = 0x100000, N_WORDS = 18, N_CALLS = 21 };
+enum { RAM = 0x3000, IPA = 0x100000, N_WORDS = 18, N_CALLS = 23 };
 enum { ROOT, A, N_TEST_CELLS };
 enum { ALL = HV_MANAGED_START | HV_MANAGED_STOP | HV_MANAGED_LOAD | HV_MANAGED_CONSOLE };
 
@@ -30,7 +30,8 @@ static struct hv_cell *a;
 static uint8_t pristine[64];
 static struct hv_runtime before;
 
-/* root on CPU 0, a on CPUs 1 and 2; a has stopped, and there is one event. */
+/* root on CPU 0, a on CPUs 1 and 2; a has stopped, and there is one event. A device
+ * of two views is between them. */
 static void setup(void)
 {
 
@@ -45,6 +46,11 @@ static void setup(void)
 	fake_region(&fake_tables.cells[ROOT], ram, RAM, HV_REGION_WINDOW);
 	fake_tables.regions[ROOT][0].arg = A;
 	fake_copy(a, pristine, ram, sizeof(pristine));
+
+	struct hv_virtio *v = fake_virtio(A, ROOT, 1);
+
+	fake_view(v);
+	fake_view(v);
 	fake_boot();
 	hv.cells[ROOT].state = CELL_RUNNING;
 	hv.cells[A].n_starts = 1;
@@ -125,6 +131,10 @@ static int64_t result(const struct question *q)
 	case HV_CALL_LATE_STOP:
 	case HV_CALL_LATE_LEAVE:
 		return HV_E_STATE;
+	case HV_CALL_VIRTIO:
+		return q->x[1] == 0 ? 0 : HV_E_NO_CELL;
+	case HV_CALL_VIRTIO_VIEW:
+		return q->x[1] == 0 && q->x[2] < 2 ? 0 : HV_E_NO_CELL;
 	}
 	return 0;
 }
@@ -153,6 +163,8 @@ static bool is_about_a_cell(const struct question *q)
 	case HV_CALL_LATE_COMMIT:
 	case HV_CALL_LATE_STOP:
 	case HV_CALL_LATE_LEAVE:
+	case HV_CALL_VIRTIO:
+	case HV_CALL_VIRTIO_VIEW:
 		return false;
 	case HV_CALL_CONSOLE_READ:
 		return q->x[1] != HV_NONE;
@@ -164,7 +176,7 @@ static int64_t expected(const struct question *q)
 {
 	uint32_t has = q->x[1] == A ? q->managed : 0;
 
-	if (q->number > HV_CALL_CRASH)
+	if (q->number > HV_CALL_VIRTIO_VIEW)
 		return HV_E_NOT_SUPPORTED;
 	if (q->number == HV_CALL_VERSION || q->number == HV_CALL_IDENTITY)
 		return 0;

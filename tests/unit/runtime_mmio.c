@@ -14,7 +14,6 @@ static void setup(void)
 
 	fake_mmio(cell, 0x1000, 0x100, 7);
 	fake_mmio(cell, 0x3000, 0x101, 8);
-	fake_mmio(cell, 0x5000, HV_MMIO_VIRTIO, 0);
 	fake_boot();
 	cpu = hv_cpu(0);
 }
@@ -59,11 +58,4 @@ Test(mmio, an_unaligned_access_is_an_abort)
 		for (uint32_t off = 0; off < 16; off++)
 			cr_assert_eq(at(0x1000 + off, size, &m),
 				     off % size ? MMIO_FAULT : MMIO_DONE);
-}
-
-Test(mmio, a_forwarded_page_is_not_there_yet)
-{
-	struct mmio m;
-
-	cr_assert_eq(at(0x5000, 4, &m), MMIO_FAULT);
 }

@@ -80,6 +80,10 @@ void fake_copy(struct hv_cell *cell, const void *from, void *to, uint64_t size);
 /* Ends join the channel that was made last. */
 uint32_t fake_channel(void);
 struct hv_end *fake_end_row(uint32_t cell_i, uint32_t line, uint64_t may_ring);
+/* A block device; its front_line is 300 and further, its back_line 400. */
+struct hv_virtio *fake_virtio(uint32_t front, uint32_t back, uint32_t n_queues);
+/* The next of the device's views. */
+struct hv_view *fake_view(struct hv_virtio *v);
 /* The tables are whole: state as at boot. */
 void fake_boot(void);
 /* All CPUs have come up: cells that start at boot do. */

@@ -67,6 +67,7 @@ void fake_begin(void)
 	h->cells = list(fake_tables.cells, 0);
 	h->channels = list(fake_tables.channels, 0);
 	h->ends = list(fake_tables.ends, 0);
+	h->virtios = list(fake_tables.virtios, 0);
 	h->switches = list(fake_tables.switches, 0);
 	h->pool = list(fake_tables.pool, FAKE_ROWS);
 	h->arch_board = list(&fake_tables.board, 1);
@@ -175,6 +176,25 @@ struct hv_end *fake_end_row(uint32_t cell_i, uint32_t line, uint64_t may_ring)
 		.may_ring = may_ring,
 	};
 	return e;
+}
+
+struct hv_virtio *fake_virtio(uint32_t front, uint32_t back, uint32_t n_queues)
+{
+	uint32_t i = fake_tables.head.virtios.count++;
+	struct hv_virtio *v = &fake_tables.virtios[i];
+
+	*v = (struct hv_virtio){
+		.kind = HV_VIRTIO_BLOCK, .front = front, .back = back,
+		.front_line = 300 + i, .back_line = 400 + i,
+		.registers = pa_of(fake_memory(2 * HV_VIRTIO_SIZE)),
+		.views = list(fake_tables.views[i], 0), .n_queues = n_queues,
+	};
+	return v;
+}
+
+struct hv_view *fake_view(struct hv_virtio *v)
+{
+	return &fake_tables.views[v - fake_tables.virtios][v->views.count++];
 }
 
 void fake_boot(void)

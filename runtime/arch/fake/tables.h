@@ -24,6 +24,8 @@ struct fake_tables {
 	uint32_t line_words[HV_MAX_CELLS][FAKE_WORDS];
 	struct hv_channel channels[FAKE_ROWS];
 	struct hv_end ends[4 * FAKE_ROWS];
+	struct hv_virtio virtios[FAKE_ROWS];
+	struct hv_view views[FAKE_ROWS][FAKE_ROWS];
 	struct hv_switch switches[FAKE_ROWS];
 	struct hv_switch_word words[FAKE_ROWS];
 	uint64_t pool[FAKE_ROWS];

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * virtio.h - the registers of virtio-mmio devices whose backend is a program of
+ * another cell.
+ *
+ * hv_abi.h says what lies in the two granules of a device. Of the cell in front
+ * its own CPUs write registers, of the cell behind one store raises the line: no
+ * access waits for a cell, none is refused, and what makes no sense is ignored.
+ * (Virtual I/O Device 1.2: 2.1, 3.1, 4.2.2)
+ */
+#ifndef DEV_VIRTIO_H
+#define DEV_VIRTIO_H
+
+#include "core/mmio.h"
+
+/* Before any cell starts. */
+void virtio_init(void);
+
+/* `device_i`: row of hv_system.virtios, the argument of the page's hv_mmio row.
+ * The registers, by the cell in front; and the granule that the cell behind has. */
+enum mmio_result virtio_access(uint32_t device_i, struct mmio *m);
+enum mmio_result virtio_ring_access(uint32_t device_i, struct mmio *m);
+
+/*
+ * The cell has ended, and all its CPUs are parked. Devices that it has in front are
+ * reset, and their backends are told; what it has published as backend is gone.
+ */
+void virtio_cell_reset(uint32_t cell_i);
+
+#endif
