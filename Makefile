@@ -14,7 +14,8 @@
 #                  other guests; debug: the same, stopped in EL2 under gdb
 #   make run-late  boots plain Linux, with all that is needed to put the image of
 #                  CELLS=cells/qemu-late.cells under it; KERNEL=, INITRD= as above
-#   make demo      make run by script; demo-late: run-late by script
+#   make demo      make run by script; demo-late: run-late; demo-virtio: a Linux
+#                  whose devices are the root cell's
 #   make bench     what the runtime costs, in instructions, and hvcc in time; also
 #                  in out/bench.json: see tests/bench/run
 #   make mutate    see tests/mutate
@@ -90,7 +91,7 @@ runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
 .PHONY: all build check lint clang el2 unit pairs explain command formats \
 	report report-look badinput tamper boards boot mutate run run-late debug demo \
-	demo-late bench bench-check guests dtbs examples install clean
+	demo-late demo-virtio bench bench-check guests dtbs examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
 
@@ -358,7 +359,7 @@ check:
 	@scripts/deps
 	@$(MAKE) --no-print-directory -s build guests dtbs
 	@tests/all
-demo demo-late:
+demo demo-late demo-virtio:
 	@scripts/deps
 	@$(MAKE) --no-print-directory -s build guests
 	@tests/boot/$@

@@ -27,17 +27,17 @@ static const char *power_word(uint64_t power)
 	       power == HV_POWER_ON_PENDING ? "starting" : "on";
 }
 
-static const struct { const char *word; size_t offset; } counters[] = {
-	{ "requests", offsetof(struct kept_counters, requests) },
-	{ "failed", offsetof(struct kept_counters, failed) },
-	{ "bytes_in", offsetof(struct kept_counters, bytes_in) },
-	{ "bytes_out", offsetof(struct kept_counters, bytes_out) },
-	{ "interrupts", offsetof(struct kept_counters, interrupts) },
-	{ "notifications", offsetof(struct kept_counters, notifications) },
-	{ "resets", offsetof(struct kept_counters, resets) },
-	{ "faults", offsetof(struct kept_counters, faults) },
-	{ "restarts", offsetof(struct kept_counters, restarts) },
-	{ "resumed", offsetof(struct kept_counters, resumed) },
+static const struct { const char *word; size_t offset; int width; } counters[] = {
+	{ "requests", offsetof(struct kept_counters, requests), 9 },
+	{ "failed", offsetof(struct kept_counters, failed), 6 },
+	{ "bytes_in", offsetof(struct kept_counters, bytes_in), 12 },
+	{ "bytes_out", offsetof(struct kept_counters, bytes_out), 12 },
+	{ "interrupts", offsetof(struct kept_counters, interrupts), 10 },
+	{ "notifications", offsetof(struct kept_counters, notifications), 13 },
+	{ "resets", offsetof(struct kept_counters, resets), 6 },
+	{ "faults", offsetof(struct kept_counters, faults), 6 },
+	{ "restarts", offsetof(struct kept_counters, restarts), 8 },
+	{ "resumed", offsetof(struct kept_counters, resumed), 7 },
 };
 #define N_COUNTERS (sizeof(counters) / sizeof(counters[0]))
 
@@ -86,14 +86,14 @@ static void print_devices(const struct session *s, uint32_t cell_i)
 		if (!has_head) {
 			printf("\n%-16s %-8s %-7s", "DEVICE", "KIND", "STATE");
 			for (size_t k = 0; k < N_COUNTERS; k++)
-				printf(" %13s", counters[k].word);
+				printf(" %*s", counters[k].width, counters[k].word);
 			putchar('\n');
 			has_head = true;
 		}
 		printf("%-16s %-8s %-7s", l.name, look_kind_word(l.kind),
 		       device_word(&l));
 		for (size_t k = 0; k < N_COUNTERS; k++)
-			printf(" %13" PRIu64, counter(&l, k));
+			printf(" %*" PRIu64, counters[k].width, counter(&l, k));
 		putchar('\n');
 	}
 }
