@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "guest.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 struct descriptor {
 	uint64_t address;
@@ -24,27 +22,16 @@ static void interrupted(void *of, uint32_t bits)
 	g->state->interrupt_status |= bits & 3;
 }
 
-/* Shared with children, as a device outlives a backend that is killed. */
-static void *pages(size_t size)
-{
-	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (at == MAP_FAILED)
-		abort();
-	return at;
-}
-
 struct guest *guest_new(uint32_t n_queues, uint32_t flags)
 {
-	struct guest *g = pages(sizeof(*g));
+	struct guest *g = guest_pages(sizeof(*g));
 
-	g->state = pages(HV_VIRTIO_SIZE);
-	g->published = pages(HV_VIRTIO_SIZE);
+	g->state = guest_pages(HV_VIRTIO_SIZE);
+	g->published = guest_pages(HV_VIRTIO_SIZE);
 	g->kept = (void *)(g->published + 1);
-	g->ram = pages(GUEST_SIZE);
-	g->next = pages(GUEST_NEXT_SIZE);
-	g->rom = pages(GUEST_ROM_SIZE);
+	g->ram = guest_pages(GUEST_SIZE);
+	g->next = guest_pages(GUEST_NEXT_SIZE);
+	g->rom = guest_pages(GUEST_ROM_SIZE);
 	g->place = (struct device_place){
 		.state = g->state, .published = g->published,
 		.interrupt = interrupted, .interrupt_of = g,
@@ -61,12 +48,12 @@ struct guest *guest_new(uint32_t n_queues, uint32_t flags)
 
 void guest_free(struct guest *g)
 {
-	munmap(g->state, HV_VIRTIO_SIZE);
-	munmap(g->published, HV_VIRTIO_SIZE);
-	munmap(g->ram, GUEST_SIZE);
-	munmap(g->next, GUEST_NEXT_SIZE);
-	munmap(g->rom, GUEST_ROM_SIZE);
-	munmap(g, sizeof(*g));
+	guest_pages_free(g->state, HV_VIRTIO_SIZE);
+	guest_pages_free(g->published, HV_VIRTIO_SIZE);
+	guest_pages_free(g->ram, GUEST_SIZE);
+	guest_pages_free(g->next, GUEST_NEXT_SIZE);
+	guest_pages_free(g->rom, GUEST_ROM_SIZE);
+	guest_pages_free(g, sizeof(*g));
 }
 
 void guest_reset(struct guest *g)

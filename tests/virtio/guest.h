@@ -45,6 +45,10 @@ struct queue {
 struct guest *guest_new(uint32_t n_queues, uint32_t flags);
 void guest_free(struct guest *g);
 
+/* Zeroed; fuzzers have others than tests. */
+void *guest_pages(size_t size);
+void guest_pages_free(void *at, size_t size);
+
 /* As the runtime does when the driver writes 0 to Status. */
 void guest_reset(struct guest *g);
 /* Features accepted, DRIVER_OK. */

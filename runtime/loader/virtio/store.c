@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 #define SECTOR 512u
-#define LOCK_TRIES 100
-#define LOCK_AGAIN_MS 50
+#define LOCK_TRIES 1000
+#define LOCK_AGAIN_MS 5
 
 struct store {
 	struct io_uring ring;
