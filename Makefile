@@ -285,6 +285,22 @@ $(FUZZ)/kmod-host/%.o: %.c
 	clang $(KMODFLAGS) -fsanitize=fuzzer-no-link,address,undefined \
 		-fno-sanitize-recover=all $(WARN) -c -o $@ $<
 
+# Devices' models, with what tests put behind them; memory changes as it is read.
+fuzz_virtio := $(addprefix $(FUZZ)/virtio_,block net console)
+fuzz_virtio_o := $(patsubst %.c,$(FUZZ)/virtio-host/%.o,\
+	$(filter-out %/store.c %/tap.c %/server.c,$(virtio_src)) \
+	$(addprefix tests/virtio/,guest.c store_fake.c tap_fake.c) \
+	tests/fuzz/virtio.c tests/fuzz/pool.c)
+$(fuzz_virtio_o): Makefile
+$(fuzz_virtio): $(FUZZ)/%: $(FUZZ)/virtio-host/tests/fuzz/%.o $(fuzz_virtio_o)
+	clang -fsanitize=fuzzer,address,undefined -Wl,--wrap=memory_copy_in -o $@ $^
+$(FUZZ)/virtio-host/%.o: %.c
+	@mkdir -p $(@D)
+	clang $(filter-out -O2,$(CLIFLAGS)) -O1 -g -fno-omit-frame-pointer -Itests/virtio \
+		-Itests/fuzz -DGUEST_SIZE=0x40000 -Dmalloc=fuzz_malloc -Dcalloc=fuzz_calloc \
+		-Dfree=fuzz_free -fsanitize=fuzzer-no-link,address,undefined \
+		-fno-sanitize-recover=all $(WARN) -c -o $@ $<
+
 $(FUZZ)/compiler/main.o: FUZZFLAGS += -Dmain=hvcc_main -Wno-missing-prototypes
 
 $(FUZZ)/gen/%.o: $(OUT)/gen/%.c | $(hvcc_gen)
@@ -348,7 +364,7 @@ boot: build guests
 kmod: guests
 	@scripts/kmod sparse
 .PHONY: fuzz
-fuzz: build dtbs $(fuzzers) $(FUZZ)/kmod
+fuzz: build dtbs $(fuzzers) $(FUZZ)/kmod $(fuzz_virtio)
 	@tests/fuzz/seeds $(FUZZ)
 	@WHAT="$(WHAT)" JOBS="$(JOBS)" tests/fuzz/run $(TIME)
 clang:
@@ -418,5 +434,6 @@ clean:
 
 -include $(kmod_o:.o=.d) $(fuzz_kmod:.o=.d) $(virtio_o:.o=.d) $(virtio_test_o:.o=.d)
 -include $(fuzz_lib:.o=.d) $(FUZZ)/tests/fuzz/plan.d \
-	$(fuzzers:$(FUZZ)/%=$(FUZZ)/tests/fuzz/%.d)
+	$(fuzzers:$(FUZZ)/%=$(FUZZ)/tests/fuzz/%.d) $(fuzz_virtio_o:.o=.d) \
+	$(fuzz_virtio:$(FUZZ)/%=$(FUZZ)/virtio-host/tests/fuzz/%.d)
 -include $(hvcc_o:.o=.d) $(rt_o:.o=.d) $(cli_o:.o=.d) $(cli_host_o:.o=.d) $(fake_o:.o=.d) $(units:=.d) $(OUT)/gen/offsets.d

@@ -80,15 +80,24 @@ uint64_t guest_offered(const struct guest *g)
 	       (uint64_t)g->published->device_features[1] << 32;
 }
 
+static uint8_t *inside(uint8_t *at, uint64_t base, uint64_t all, uint64_t front,
+		       uint64_t size)
+{
+	bool is_inside = front >= base && front - base < all &&
+			 size <= all - (front - base);
+
+	return is_inside ? at + (front - base) : NULL;
+}
+
 void *guest_at(const struct guest *g, uint64_t front, uint64_t size)
 {
-	if (front >= GUEST_BASE && front + size <= GUEST_BASE + GUEST_SIZE)
-		return g->ram + (front - GUEST_BASE);
-	if (front >= GUEST_NEXT && front + size <= GUEST_NEXT + GUEST_NEXT_SIZE)
-		return g->next + (front - GUEST_NEXT);
-	if (front >= GUEST_ROM && front + size <= GUEST_ROM + GUEST_ROM_SIZE)
-		return g->rom + (front - GUEST_ROM);
-	return NULL;
+	uint8_t *at = inside(g->ram, GUEST_BASE, GUEST_SIZE, front, size);
+
+	if (!at)
+		at = inside(g->next, GUEST_NEXT, GUEST_NEXT_SIZE, front, size);
+	if (!at)
+		at = inside(g->rom, GUEST_ROM, GUEST_ROM_SIZE, front, size);
+	return at;
 }
 
 /* ---- queues ----------------------------------------------------------------- */

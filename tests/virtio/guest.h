@@ -11,7 +11,9 @@
 
 /* Views: RAM; more RAM right behind it, mapped elsewhere; a page to read. */
 #define GUEST_BASE UINT64_C(0x40000000)
+#ifndef GUEST_SIZE
 #define GUEST_SIZE UINT64_C(0x100000)
+#endif
 #define GUEST_NEXT (GUEST_BASE + GUEST_SIZE)
 #define GUEST_NEXT_SIZE UINT64_C(0x10000)
 #define GUEST_ROM UINT64_C(0x50000000)
