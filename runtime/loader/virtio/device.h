@@ -123,6 +123,8 @@ void device_put(struct device *d, uint32_t queue, uint16_t head,
 /* Of all that was put, with an interrupt if the driver wants one. */
 void device_tell(struct device *d, uint32_t queue);
 
+/* Bits of InterruptStatus, and the driver's line. */
+void device_interrupt(struct device *d, uint32_t bits);
 /* The driver broke the rules: nothing more until it resets the device. */
 void device_fault(struct device *d);
 /* Changes a field of the config space, and interrupts the driver. */

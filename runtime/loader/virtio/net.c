@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Queue 2 * i receives for pair i and 2 * i + 1 sends. Frames go through a buffer
- * of our own each way. One is sent in the same breath in which it is taken, and
- * buffers for one are taken when it is there; so the used ring says it all, and
- * nothing must be kept of them (kept.h). After a kill a frame may be sent twice.
- */
 #include "virtio/net.h"
 
 #include <errno.h>
@@ -12,20 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "virtio/net_frame.h"
-#include "virtio/tap.h"
-
-#define NET_F_CSUM (UINT64_C(1) << 0)
-#define NET_F_GUEST_CSUM (UINT64_C(1) << 1)
-#define NET_F_MAC (UINT64_C(1) << 5)
-#define NET_F_GUEST_TSO4 (UINT64_C(1) << 7)
-#define NET_F_GUEST_TSO6 (UINT64_C(1) << 8)
-#define NET_F_HOST_TSO4 (UINT64_C(1) << 11)
-#define NET_F_HOST_TSO6 (UINT64_C(1) << 12)
-#define NET_F_MRG_RXBUF (UINT64_C(1) << 15)
-#define NET_F_STATUS (UINT64_C(1) << 16)
-#define NET_F_CTRL_VQ (UINT64_C(1) << 17)
-#define NET_F_MQ (UINT64_C(1) << 22)
+#include "virtio/net_own.h"
 
 #define STATUS_LINK_UP 1u
 #define CONTROL_MQ 4u
@@ -33,188 +14,8 @@
 #define CONTROL_OK 0u
 #define CONTROL_ERR 1u
 
-#define FRAMES_MAX 64u		/* each way, before another device's turn */
-#define BUFFERS_MAX 128u	/* of one frame */
+#define COMMANDS_MAX 64u		/* before another queue's turn */
 #define STALE_MAX 4096u		/* frames: more than an interface keeps */
-
-/* Virtual I/O Device 1.2, 5.1.4. */
-struct config {
-	uint8_t mac[6];
-	uint16_t status;
-	uint16_t max_virtqueue_pairs;
-};
-_Static_assert(sizeof(struct config) == 10, "net");
-
-struct frame {
-	struct net_header header;
-	uint8_t bytes[NET_FRAME_MAX];
-};
-
-struct pair {
-	int fd;
-	size_t received_size;		/* of `received`; 0: nothing waits */
-	struct frame received;
-};
-
-struct net {
-	struct device device;
-	bool has_control, is_down;
-	uint32_t n_pairs, n_active;
-	struct net_undone to_driver, from_driver;
-	struct frame sent;
-	struct ring_chain chain, first;
-	uint16_t heads[BUFFERS_MAX];
-	uint32_t sizes[BUFFERS_MAX];
-	struct pair pairs[TAP_PAIRS_MAX];
-};
-
-/* ---- from the driver -------------------------------------------------------- */
-
-static bool send_frame(struct net *n, int fd)
-{
-	struct device *d = &n->device;
-	const struct ring_chain *c = &n->chain;
-	size_t size = c->readable_size, frame_size;
-
-	if (c->is_bad || size < sizeof(n->sent.header) + NET_FRAME_MIN ||
-	    size > sizeof(n->sent.header) + NET_FRAME_MAX ||
-	    !device_read(d, c, 0, &n->sent, size))
-		return false;
-	frame_size = size - sizeof(n->sent.header);
-	if (!net_frame_sent(&n->sent.header, n->sent.bytes, frame_size,
-			    &n->from_driver))
-		return false;
-	if (tap_write(fd, &n->sent, size) < 0)
-		return false;
-	d->kept->counters.bytes_out += frame_size;
-	return true;
-}
-
-static bool send(struct net *n, uint32_t pair)
-{
-	struct device *d = &n->device;
-	uint32_t queue = 2 * pair + 1;
-	uint32_t i;
-
-	for (i = 0; i < FRAMES_MAX && device_take(d, queue, &n->chain); i++) {
-		if (n->chain.n_readable != n->chain.n_segments) {
-			device_fault(d);
-			break;
-		}
-		if (!send_frame(n, n->pairs[pair].fd))
-			d->kept->counters.failed++;
-		device_put(d, queue, n->chain.head, 0);
-	}
-	device_tell(d, queue);
-	return i;
-}
-
-/* ---- to the driver ---------------------------------------------------------- */
-
-/* The interface is gone: the driver is told, once. */
-static void go_down(struct net *n)
-{
-	uint16_t status = 0;
-
-	n->is_down = true;
-	device_configure(&n->device, offsetof(struct config, status), &status,
-			 sizeof(status));
-}
-
-/* The next frame that the driver can take; false: none. */
-static bool receive_frame(struct net *n, struct pair *p)
-{
-	while (!n->is_down) {
-		ssize_t size = tap_read(p->fd, &p->received,
-					sizeof(p->received));
-
-		if (size < 0) {
-			if (errno != EAGAIN && errno != EINTR)
-				go_down(n);
-			return false;
-		}
-		if ((size_t)size >= sizeof(struct net_header) + NET_FRAME_MIN &&
-		    net_frame_received(&p->received.header, &n->to_driver)) {
-			p->received_size = (size_t)size;
-			return true;
-		}
-		n->device.kept->counters.failed++;
-	}
-	return false;
-}
-
-enum delivered { DELIVERED, NO_BUFFERS, TOO_LARGE, FAULT };
-
-/* A buffer's part of the frame: each has some bytes, the first the header. */
-static bool fill(struct net *n, const struct pair *p, uint16_t i, size_t done)
-{
-	struct ring_chain *c = i ? &n->chain : &n->first;
-	size_t left = p->received_size - done;
-	size_t size = c->writable_size < left ? c->writable_size : left;
-
-	if (c->is_bad || c->n_readable ||
-	    (!i && c->writable_size < sizeof(struct net_header)) ||
-	    !device_write(&n->device, c, 0,
-			  (const uint8_t *)&p->received + done, size))
-		return false;
-	n->heads[i] = c->head;
-	n->sizes[i] = (uint32_t)size;
-	return true;
-}
-
-/* Takes as many buffers as the frame needs, or none. */
-static enum delivered deliver(struct net *n, const struct pair *p, uint32_t queue)
-{
-	struct device *d = &n->device;
-	uint16_t max = device_has(d, NET_F_MRG_RXBUF) ? BUFFERS_MAX : 1;
-	size_t done = 0;
-	uint16_t i;
-
-	for (i = 0; done < p->received_size; i++) {
-		if (i == max ||
-		    !device_take(d, queue, i ? &n->chain : &n->first)) {
-			device_untake(d, queue, i);
-			return i == max ? TOO_LARGE : NO_BUFFERS;
-		}
-		if (!fill(n, p, i, done))
-			return FAULT;
-		done += n->sizes[i];
-	}
-	if (!device_write(d, &n->first, offsetof(struct net_header, n_buffers),
-			  &i, sizeof(i)))
-		return FAULT;
-	for (uint16_t j = 0; j < i; j++)
-		device_put(d, queue, n->heads[j], n->sizes[j]);
-	return DELIVERED;
-}
-
-static bool receive(struct net *n, uint32_t pair)
-{
-	struct device *d = &n->device;
-	struct pair *p = &n->pairs[pair];
-	uint32_t queue = 2 * pair;
-	uint32_t i;
-
-	for (i = 0; i < FRAMES_MAX && device_serves(d, queue); i++) {
-		if (!p->received_size && !receive_frame(n, p))
-			break;
-
-		enum delivered what = deliver(n, p, queue);
-
-		if (what == FAULT)
-			device_fault(d);
-		if (what == FAULT || what == NO_BUFFERS)
-			break;
-		if (what == TOO_LARGE)
-			d->kept->counters.failed++;
-		else
-			d->kept->counters.bytes_in += p->received_size -
-						      sizeof(struct net_header);
-		p->received_size = 0;
-	}
-	device_tell(d, queue);
-	return i;
-}
 
 /* ---- control ---------------------------------------------------------------- */
 
@@ -252,7 +53,7 @@ static bool control(struct net *n)
 
 	if (!device_has(d, NET_F_CTRL_VQ))
 		return false;
-	for (i = 0; i < FRAMES_MAX && device_take(d, queue, &n->chain); i++) {
+	for (i = 0; i < COMMANDS_MAX && device_take(d, queue, &n->chain); i++) {
 		uint8_t *at = ring_last(&n->chain);
 
 		if (!at || n->chain.is_bad) {
@@ -317,8 +118,8 @@ static bool run(struct device *d)
 	if (!d->is_running || d->is_broken)
 		return false;
 	for (uint32_t i = 0; i < n->n_active; i++) {
-		is_any |= send(n, i);
-		is_any |= receive(n, i);
+		is_any |= net_send(n, i);
+		is_any |= net_receive(n, i);
 	}
 	return control(n) || is_any;
 }
@@ -359,7 +160,7 @@ static const struct device_kind kind = {
 static void publish(struct net *n, const struct device_place *place,
 		    const struct net_options *options)
 {
-	struct config config = {
+	struct net_config config = {
 		.status = STATUS_LINK_UP,
 		.max_virtqueue_pairs = (uint16_t)n->n_pairs,
 	};

@@ -2,6 +2,7 @@
 #include "virtio/server.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -234,6 +235,8 @@ enum server_end server_run(struct server *s, int stop_fd, uint32_t spin_us)
 	uint64_t busy_until = 0;
 	int goes_on = 1;
 
+	/* A console's FIFO may have lost its reader: EPIPE says so too. */
+	signal(SIGPIPE, SIG_IGN);
 	while (goes_on > 0) {
 		bool is_any = run_all(s);
 

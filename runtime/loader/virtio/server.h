@@ -55,7 +55,7 @@ enum server_end {
 
 /*
  * Before it waits it goes on looking for spin_us, in which drivers need not
- * notify.
+ * notify. SIGPIPE is ignored from then on.
  */
 enum server_end server_run(struct server *s, int stop_fd, uint32_t spin_us);
 

@@ -173,7 +173,7 @@ void store_submit(struct store *s)
 	while (io_uring_sq_ready(&s->ring)) {
 		int n = io_uring_submit(&s->ring);
 
-		if (n == -EAGAIN || n == -EBUSY)
+		if (n == -EAGAIN || n == -EBUSY || n == -ENOMEM)
 			poll(NULL, 0, 1);
 		else if (n < 0 && n != -EINTR)
 			abort();

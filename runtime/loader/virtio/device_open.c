@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a device publishes of itself: once when it opens, and its config space. */
+#include "virtio/device.h"
+
+#define INTERRUPT_CONFIG 2u
+
+static void fence(void)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+static void put_config(volatile struct hv_virtio_published *p, size_t offset,
+		       const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		p->config[offset + i] = bytes[i];
+}
+
+static bool has_config(const volatile struct hv_virtio_published *p,
+		       const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (p->config[i] != bytes[i])
+			return false;
+	return true;
+}
+
+void device_configure(struct device *d, size_t offset, const void *bytes,
+		      size_t size)
+{
+	volatile struct hv_virtio_published *p = d->place.published;
+
+	/* A driver that reads in between sees another generation afterwards. */
+	put_config(p, offset, bytes, size);
+	fence();
+	p->config_generation++;
+	if (d->is_running && device_is_current(d))
+		device_interrupt(d, INTERRUPT_CONFIG);
+}
+
+/* Is kept from another backend only if it is all of this kind. */
+static void find_kept(struct device *d)
+{
+	volatile struct kept *k = d->kept;
+
+	if (k->magic == KEPT_MAGIC && k->version == KEPT_VERSION)
+		return;
+	for (size_t i = 0; i < sizeof(*k) / 4; i++)
+		((volatile uint32_t *)k)[i] = 0;
+	/* No epoch that runs: what is kept is cleared when one is seen. */
+	k->epoch = 1;
+	k->version = KEPT_VERSION;
+	fence();
+	k->magic = KEPT_MAGIC;
+}
+
+void device_open(struct device *d, const struct device_kind *kind, void *own,
+		 const struct device_place *place,
+		 const struct device_offer *offer)
+{
+	volatile struct hv_virtio_published *p = place->published;
+
+	*d = (struct device){
+		.place = *place, .kind = kind, .own = own, .epoch = 1,
+		.kept = (volatile struct kept *)(p + 1),
+		.offered = offer->features | DEVICE_F_VERSION_1 |
+			   DEVICE_F_INDIRECT | DEVICE_F_EVENT_INDEX,
+	};
+	if (place->flags & HV_VIRTIO_BOUNCE)
+		d->offered |= DEVICE_F_ACCESS_PLATFORM;
+	find_kept(d);
+	p->device_features[0] = (uint32_t)d->offered;
+	p->device_features[1] = (uint32_t)(d->offered >> 32);
+	for (uint32_t i = 0; i < HV_VIRTIO_MAX_QUEUES; i++)
+		p->queue_size_max[i] = i < place->n_queues ?
+					kind->queue_size_max : 0;
+	if (!has_config(p, offer->config, offer->config_size)) {
+		put_config(p, 0, offer->config, offer->config_size);
+		fence();
+		p->config_generation++;
+		/* A driver that was told otherwise reads it again. */
+		if (p->is_published)
+			place->interrupt(place->interrupt_of, INTERRUPT_CONFIG);
+	}
+	fence();
+	p->is_published = 1;
+}
