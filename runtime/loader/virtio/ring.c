@@ -70,6 +70,12 @@ static void fence(void)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+/* The compiler keeps steps apart between which this program may be killed. */
+static void step(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
 /* ---- opening ---------------------------------------------------------------- */
 
 static uint8_t *part(const struct memory *m, uint64_t front, uint64_t size,
@@ -258,6 +264,7 @@ bool ring_take(struct ring *r, struct ring_chain *c)
 	}
 	if (r->kept)
 		r->kept->in_flight[head / 64] |= bit_of(head);
+	step();
 	r->taken++;
 	return true;
 }
@@ -276,13 +283,16 @@ void ring_put(struct ring *r, uint16_t head, uint32_t n_written)
 
 	if (r->kept)
 		r->kept->closing = head | (uint32_t)r->used << 16;
+	step();
 	store32(entry, head);
 	store32(entry + 4, n_written);
 	r->n_put++;
 	if (!r->kept)
 		return;
 	ring_tell(r);
+	step();
 	r->kept->in_flight[head / 64] &= ~bit_of(head);
+	step();
 	r->kept->closing = KEPT_NO_CLOSING;
 }
 
