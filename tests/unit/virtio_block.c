@@ -538,6 +538,20 @@ Test(block, finishes_before_it_closes)
 	cr_assert_eq(store_fake.n_open, 0);
 }
 
+Test(block, tells_the_driver_when_the_next_backend_is_other_than_it_was)
+{
+	uint32_t generation = g->published->config_generation;
+
+	open_block();
+	cr_assert_eq(g->published->config_generation, generation);
+	cr_assert_eq(g->n_config_interrupts, 0);
+	/* The file that it was killed with was smaller. */
+	g->published->config[1] = 0;
+	open_block();
+	cr_assert_neq(g->published->config_generation, generation);
+	cr_assert_eq(g->n_config_interrupts, 1);
+}
+
 Test(block, says_when_there_is_no_store)
 {
 	struct block_options options = { .name = "x", .path = "none" };
