@@ -122,8 +122,10 @@ size_t ring_n_unfinished(const struct ring *r)
 {
 	size_t n = 0;
 
+	/* No builtin: the kernel module has this too, and no library for one. */
 	for (size_t i = 0; i < KEPT_HEADS_MAX / 64; i++)
-		n += (size_t)__builtin_popcountll(r->unfinished[i]);
+		for (uint64_t bits = r->unfinished[i]; bits; bits &= bits - 1)
+			n++;
 	return n;
 }
 
