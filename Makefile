@@ -183,12 +183,14 @@ $(OUT)/lib/hvcc/hv_runtime.sha256: runtime/hash.cells $(OUT)/lib/hvcc/stamp $(OU
 unit_rt := $(filter $(OUT)/tests/unit/runtime_%,$(units))
 unit_kmod := $(filter $(OUT)/tests/unit/kmod_%,$(units))
 
-# Of the kernel module, what judges strangers' words compiles here too.
+# Of the kernel module, what judges strangers' words compiles here too. It shares
+# the backends' rings.
+kmod_rings := $(addprefix runtime/loader/virtio/,memory.c ring.c ring_bytes.c)
 kmod_src := $(addprefix runtime/loader/kmod/,\
-	arguments.c image.c refusal.c tables.c) tests/kmod/sample.c
+	arguments.c image.c loss.c refusal.c tables.c) tests/kmod/sample.c $(kmod_rings)
 kmod_o := $(kmod_src:%.c=$(OUT)/kmod-host/%.o)
 KMODFLAGS := -std=gnu11 -O1 -g $(PLACE) -MMD -MP -Iruntime/abi \
-	-Iruntime/loader/kmod -Itests/kmod -Icells/talk
+	-Iruntime/loader -Iruntime/loader/kmod -Itests/kmod -Icells/talk
 KMOD_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 $(OUT)/kmod-host/%.o: %.c
@@ -234,8 +236,11 @@ $(unit_real): $(OUT)/%: %.c $(virtio_real_o)
 
 $(filter-out $(unit_real),$(unit_virtio)): $(OUT)/%: %.c $(virtio_fake_o)
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_WARN) $(CLIFLAGS) -Itests/virtio $(SANITIZE) -g -o $@ $< \
-		$(virtio_fake_o) -lcriterion
+	$(CC) $(UNIT_WARN) $(CLIFLAGS) -Iruntime/loader/kmod -Itests/virtio $(SANITIZE) \
+		-g -o $@ $(filter %.c %.o,$^) -lcriterion
+
+# The part of one that the kernel module has.
+$(OUT)/tests/unit/virtio_loss: $(OUT)/kmod-host/runtime/loader/kmod/loss.o
 
 $(filter-out $(unit_rt) $(unit_kmod) $(unit_cli) $(unit_virtio),$(units)): $(OUT)/%: %.c $(hvcc_lib)
 	@mkdir -p $(@D)
@@ -419,10 +424,12 @@ install: build $(OUT)/man/hvcc-rules.7
 	install $(OUT)/hvcc $(DESTDIR)$(PREFIX)/bin/hvcc
 	cp -R $(OUT)/lib/hvcc/. $(DESTDIR)$(PREFIX)/lib/hvcc
 	rm -f $(DESTDIR)$(PREFIX)/lib/hvcc/stamp
-	install -d $(DESTDIR)$(PREFIX)/src/hvisor-2/shim
+	install -d $(DESTDIR)$(PREFIX)/src/hvisor-2/shim $(DESTDIR)$(PREFIX)/src/hvisor-2/virtio
 	install -m 644 runtime/loader/kmod/*.[chS] runtime/loader/kmod/Kbuild \
 		runtime/loader/kmod/dkms.conf runtime/abi/*.h $(DESTDIR)$(PREFIX)/src/hvisor-2
 	install -m 644 runtime/loader/kmod/shim/*.h $(DESTDIR)$(PREFIX)/src/hvisor-2/shim
+	install -m 644 $(kmod_rings) runtime/loader/virtio/*.h \
+		$(DESTDIR)$(PREFIX)/src/hvisor-2/virtio
 	install -D -m 644 runtime/loader/cli/hvisor.loader.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hvisor.loader
 	for m in $(wildcard man/*.[1-9]) $(OUT)/man/hvcc-rules.7; do \

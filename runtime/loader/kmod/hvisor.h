@@ -152,6 +152,9 @@ struct hvisor_channel {
  * the cell in front (EACCES where it may not be written). poll() and read() wait
  * for the driver's next notification or change, as for a channel's ring; what
  * happened before the file was opened counts as one.
+ *
+ * HV_VIRTIO_LOSS_FAIL: while a block device whose backend has gone has no other,
+ * the module gives each request back with an error.
  */
 #define HVISOR_VIRTIO_VIEWS_MAX 16
 

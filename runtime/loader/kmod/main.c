@@ -7,6 +7,8 @@
  *	control.c	/dev/hvisor; load.c, event.c: its parts
  *	channel.c	/dev/hvisor-channel/NAME
  *	virtio.c	/dev/hvisor-virtio/NAME; node.c: what both have in common
+ *	loss.c		a virtio device whose backend has gone; it shares the rings
+ *			in virtio/ with backends
  *	hypervisor.c	what runs under this Linux; call.c: how it is asked
  *	late.c		enable and disable, in order; machine.c, reserve.c, segments.c,
  *			hash.c, cpus.c, takeover.c, power.c: its steps

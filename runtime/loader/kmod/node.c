@@ -27,44 +27,19 @@ struct node *node_of(const struct file *file)
 	return ((struct node_file *)file->private_data)->node;
 }
 
-/* Its only writer, where it has one. */
-static bool is_writer(const struct node *n, const struct file *file)
-{
-	return n->has_one_writer && file->f_mode & FMODE_WRITE;
-}
-
-static int enter(struct node *n, const struct file *file)
-{
-	if (!atomic_inc_unless_negative(&n->n_files))
-		return -ENODEV;
-	if (!is_writer(n, file) || !atomic_cmpxchg(&n->n_writers, 0, 1))
-		return 0;
-	atomic_dec(&n->n_files);
-	return -EBUSY;
-}
-
-static void leave(struct node *n, const struct file *file)
-{
-	if (is_writer(n, file))
-		atomic_set(&n->n_writers, 0);
-	atomic_dec(&n->n_files);
-}
-
 int node_open(struct inode *inode, struct file *file)
 {
 	struct node *n = container_of(file->private_data, struct node, device);
 	struct node_file *f = kzalloc(sizeof(*f), GFP_KERNEL);
-	int error;
 
 	if (!f)
 		return -ENOMEM;
-	error = enter(n, file);
-	if (error) {
+	if (!atomic_inc_unless_negative(&n->n_files)) {
 		kfree(f);
-		return error;
+		return -ENODEV;
 	}
 	f->node = n;
-	f->seen = waiter_now(&n->waiter) - (n->has_one_writer ? 1 : 0);
+	f->seen = waiter_now(&n->waiter) - (n->has_past ? 1 : 0);
 	file->private_data = f;
 	return nonseekable_open(inode, file);
 }
@@ -73,7 +48,7 @@ int node_release(struct inode *inode, struct file *file)
 {
 	struct node_file *f = file->private_data;
 
-	leave(f->node, file);
+	atomic_dec(&f->node->n_files);
 	kfree(f);
 	return 0;
 }
@@ -169,6 +144,20 @@ int node_add_area(struct node *n, const struct node_area *a)
 	return 0;
 }
 
+int node_map_areas(struct node *n)
+{
+	for (u32 i = 0; i < n->n_areas; i++) {
+		struct node_area *a = &n->areas[i];
+
+		if (a->flags & (NODE_DEVICE | NODE_UNCACHED))
+			continue;
+		a->at = memremap(a->memory, a->size, MEMREMAP_WB);
+		if (!a->at)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int connect(struct node *n, u32 line, u64 ring,
 		   const struct file_operations *operations)
 {
@@ -200,6 +189,12 @@ void node_free(struct node *n)
 {
 	if (n->irq)
 		line_free(n->irq, &n->waiter);
+	/* Nothing raises it any more. */
+	if (n->waiter.also)
+		cancel_work_sync(n->waiter.also);
+	for (u32 i = 0; i < n->n_areas; i++)
+		if (n->areas[i].at)
+			memunmap(n->areas[i].at);
 	if (n->ring)
 		iounmap(n->ring);
 	kfree(n);

@@ -31,6 +31,7 @@ struct node_area {
 	u64 offset;			/* for mmap() */
 	u64 memory, size;
 	u32 flags;			/* NODE_* */
+	void *at;			/* where the module has it; or NULL */
 };
 
 struct node {
@@ -41,18 +42,18 @@ struct node {
 	char path[NODE_NAME_SIZE];	/* hvisor-KIND/NAME */
 	struct node_area areas[NODE_AREAS_MAX];
 	u32 n_areas;
-	bool has_one_writer;		/* at a time, who sees what was raised
-					 * before */
+	bool has_past;			/* a file sees what was raised before */
 	void __iomem *ring;		/* NULL: none that the module writes to */
 	int irq;			/* 0: is not raised */
 	atomic_t n_files;		/* open; CLOSING: no more are */
-	atomic_t n_writers;		/* of them; counted where only one may be */
 };
 
 /* Its own name is four words of the hypervisor's answer: EINVAL if it is none. */
 int node_init(struct node *n, const char *kind, const u64 *name);
 /* ENXIO where Linux has RAM, which would be mapped with two attributes. */
 int node_add_area(struct node *n, const struct node_area *area);
+/* For the module's own use, until it is freed. */
+int node_map_areas(struct node *n);
 /* Its line (HV_NONE: none), the page that it rings with (0: none), its device.
  * Frees the node on failure. Under hypervisor_lock. */
 int node_add(struct node *n, u32 line, u64 ring,

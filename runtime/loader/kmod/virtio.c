@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include <linux/io.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "hypervisor.h"
+#include "loss.h"
 #include "node.h"
 #include "virtio.h"
 
@@ -12,17 +16,81 @@
 #define RING_OFFSET (2 * HV_VIRTIO_SIZE)
 #define VIEWS_OFFSET (4 * HV_VIRTIO_SIZE)
 
+enum { AREA_STATE, AREA_PUBLISHED, AREA_RING, AREA_VIEWS };
+
 struct virtio {
 	struct node node;
 	struct hvisor_virtio told;
+	struct mutex backend;		/* held to become or to be one, but by a
+					 * file, which is: */
+	bool has_backend;
+	bool fails;			/* what is asked for while there is none: */
+	struct loss loss;
+	struct work_struct failing;
 };
 
+static struct virtio *virtio_of(struct node *n)
+{
+	return container_of(n, struct virtio, node);
+}
+
+/* ---- without a backend --------------------------------------------------- */
+
+static void fail(struct work_struct *work)
+{
+	struct virtio *v = container_of(work, struct virtio, failing);
+	struct loss_result result = { 0 };
+
+	mutex_lock(&v->backend);
+	/* At reboot the hypervisor goes before files do. */
+	if (!v->has_backend &&
+	    READ_ONCE(hypervisor.state) != HVISOR_LATE_POSSIBLE)
+		result = loss_fail(&v->loss);
+	if (result.bits)
+		writel(result.bits, v->node.ring);
+	mutex_unlock(&v->backend);
+	if (result.is_more)
+		queue_work(system_unbound_wq, &v->failing);
+}
+
 /* ---- its file ------------------------------------------------------------ */
+
+static int virtio_open(struct inode *inode, struct file *file)
+{
+	int error = node_open(inode, file);
+	struct virtio *v;
+
+	if (error || !(file->f_mode & FMODE_WRITE))
+		return error;
+	v = virtio_of(node_of(file));
+	mutex_lock(&v->backend);
+	error = v->has_backend ? -EBUSY : 0;
+	v->has_backend = true;
+	mutex_unlock(&v->backend);
+	if (error)
+		node_release(inode, file);
+	return error;
+}
+
+/* Behind the last mapping. */
+static int virtio_release(struct inode *inode, struct file *file)
+{
+	struct virtio *v = virtio_of(node_of(file));
+
+	if (file->f_mode & FMODE_WRITE) {
+		mutex_lock(&v->backend);
+		v->has_backend = false;
+		mutex_unlock(&v->backend);
+		if (v->fails)
+			queue_work(system_unbound_wq, &v->failing);
+	}
+	return node_release(inode, file);
+}
 
 static long virtio_ioctl(struct file *file, unsigned int command,
 			 unsigned long argument)
 {
-	const struct virtio *v = container_of(node_of(file), struct virtio, node);
+	const struct virtio *v = virtio_of(node_of(file));
 
 	if (command != HVISOR_VIRTIO)
 		return -ENOTTY;
@@ -32,8 +100,8 @@ static long virtio_ioctl(struct file *file, unsigned int command,
 
 static const struct file_operations operations = {
 	.owner = THIS_MODULE,
-	.open = node_open,
-	.release = node_release,
+	.open = virtio_open,
+	.release = virtio_release,
 	.read = node_read,
 	.poll = node_poll,
 	.mmap = node_mmap,
@@ -56,7 +124,7 @@ static int fill(struct virtio *v, const struct call *c)
 	u64 registers = c->x[9];
 	int error = node_init(&v->node, "virtio", &c->x[1]);
 
-	v->node.has_one_writer = true;
+	v->node.has_past = true;
 	v->told = (struct hvisor_virtio){
 		.kind = (u32)c->x[5], .flags = (u32)c->x[6],
 		.front = (u32)c->x[7], .n_queues = (u32)c->x[8],
@@ -113,6 +181,39 @@ static int add_views(struct virtio *v, u32 i, u64 n_views)
 	return 0;
 }
 
+/* What waits for other devices is no loss: frames, and what is typed. */
+static bool fails_on_loss(const struct virtio *v)
+{
+	return v->told.flags & HV_VIRTIO_LOSS_FAIL &&
+	       v->told.kind == HV_VIRTIO_BLOCK;
+}
+
+/* The areas are as fill() and add_views() have added them. */
+static int prepare_loss(struct virtio *v)
+{
+	const struct node_area *a = v->node.areas;
+	int error = node_map_areas(&v->node);
+
+	if (error)
+		return error;
+	v->loss.state = a[AREA_STATE].at;
+	v->loss.published = a[AREA_PUBLISHED].at;
+	v->loss.n_queues = v->told.n_queues;
+	for (u32 i = 0; i < v->told.n_views; i++) {
+		const struct hvisor_view *view = &v->told.views[i];
+
+		if (!memory_add(&v->loss.memory, &(struct memory_view){
+				.front = view->front, .size = view->size,
+				.at = a[AREA_VIEWS + i].at,
+				.may_write = view->flags & HV_WRITE }))
+			return -ENXIO;
+	}
+	v->fails = true;
+	INIT_WORK(&v->failing, fail);
+	v->node.waiter.also = &v->failing;
+	return 0;
+}
+
 static int add(u32 i, const struct call *c)
 {
 	struct virtio *v = kzalloc(sizeof(*v), GFP_KERNEL);
@@ -120,14 +221,18 @@ static int add(u32 i, const struct call *c)
 
 	if (!v)
 		return -ENOMEM;
+	mutex_init(&v->backend);
 	error = fill(v, c);
 	if (!error)
 		error = add_views(v, i, c->x[12]);
+	if (!error && fails_on_loss(v))
+		error = prepare_loss(v);
 	if (error) {
 		node_free(&v->node);
 		return error;
 	}
-	return node_add(&v->node, (u32)c->x[11], 0, &operations);
+	return node_add(&v->node, (u32)c->x[11], v->fails ? c->x[10] : 0,
+			&operations);
 }
 
 void virtios_add(void)

@@ -13,6 +13,8 @@ void waiter_raise(struct waiter *w)
 {
 	atomic64_inc(&w->raised);
 	wake_up_interruptible(&w->queue);
+	if (w->also)
+		queue_work(system_unbound_wq, w->also);
 }
 
 u64 waiter_now(const struct waiter *w)

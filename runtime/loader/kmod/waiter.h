@@ -11,10 +11,12 @@
 #include <linux/fs.h>
 #include <linux/poll.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 struct waiter {
 	wait_queue_head_t queue;
 	atomic64_t raised;
+	struct work_struct *also;	/* is queued each time; or NULL */
 };
 
 void waiter_init(struct waiter *w);
