@@ -30,7 +30,7 @@ def a_build_in_another_directory_gives_the_same_image():
         shutil.copytree(ROOT, tree, symlinks=True,
                         ignore=shutil.ignore_patterns("out", ".git"))
         os.mkdir(os.path.join(tree, "out"))
-        for name in ("guests", "board"):
+        for name in ("guests", "board", "liburing"):
             os.symlink(os.path.join(ROOT, "out", name), os.path.join(tree, "out", name))
         for step in (["make", "-s", "-j2", "build"], ["scripts/image", cells]):
             _run(step, tree)

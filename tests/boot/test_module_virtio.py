@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """hvisor.ko's files of virtio devices, and what it does for a device without backend."""
 import contextlib
+import os
+import tempfile
 
-from machine import Failed
+from machine import ROOT, Failed
 from session import boot, up
 
 CELLS = "tests/boot/module-virtio.cells"
@@ -76,3 +78,43 @@ def a_disk_without_backend_fails_or_waits_as_its_text_says():
         m.focus("linux")
         _says(m, "linux", "/srv/hvisor.loader stats guest", "fails")
         _good(m)
+
+
+def _other_kernel(version, work):
+    """Its image and an initrd with its modules, for scripts/image."""
+    initrd = os.path.join(work, "initrd")
+    with open(initrd, "wb") as out:
+        for part in ("out/guests/root.cpio.gz", f"out/modules/{version}.cpio.gz"):
+            with open(os.path.join(ROOT, part), "rb") as f:
+                out.write(f.read())
+    return {"KERNEL": f"out/kernels/{version}", "INITRD": initrd}
+
+
+def each_other_kernel_has_virtio_devices():
+    for version in sorted(os.listdir(os.path.join(ROOT, "out/kernels"))):
+        with tempfile.TemporaryDirectory() as work:
+            environ = _other_kernel(version, work)
+            os.environ.update(environ)
+            try:
+                with boot("cells/qemu-virtio.cells", 400) as m:
+                    _has_devices(m, version)
+            finally:
+                for name in environ:
+                    del os.environ[name]
+
+
+def _has_devices(m, version):
+    up(m, "linux")
+    m.focus("linux")
+    _says(m, "linux", "insmod /lib/hvisor.ko; insmod /lib/modules/$(uname -r)/tun.ko;"
+          " tunctl -t tap0 && ip addr add 192.0.2.1/24 dev tap0 && ip link set tap0 up;"
+          f" {BACKEND} --start > /tmp/log 2>&1 & sleep 1; uname -r", version)
+    m.expect("guest", r"guest: \d+ CPUs, Linux", 150)
+    m.focus("guest")
+    _says(m, "guest", "uname -r; mount", version, "/dev/vda on / type ext4")
+    _says(m, "guest", "ip addr add 192.0.2.2/24 dev eth0; ip link set eth0 up;"
+          " ping -c 2 192.0.2.1", "2 packets received")
+    _says(m, "guest", "stream write /data 16 3; stream check /data 16 3; ls /dev/hvc0",
+          "read 16 MiB", "/dev/hvc0")
+    m.focus("linux")
+    _good(m)
