@@ -4,7 +4,7 @@
  *
  * On a pseudoterminal, a file (append only, nothing is typed), or the terminal of
  * this program. Output that nobody takes for CONSOLE_STALL_MS is dropped until
- * somebody does: the driver never waits for long.
+ * somebody does: Linux's driver waits for each buffer without taking interrupts.
  *
  * Includes device.
  */
@@ -13,7 +13,7 @@
 
 #include "virtio/device.h"
 
-#define CONSOLE_STALL_MS 200
+#define CONSOLE_STALL_MS 100
 #define CONSOLE_PATH_SIZE 64u
 
 struct console;
