@@ -2,8 +2,11 @@
 """hvisor.ko's files of virtio devices, and what it does for a device without backend."""
 import contextlib
 import os
+import re
+import subprocess
 import tempfile
 
+from cells import header
 from machine import ROOT, Failed
 from session import boot, up
 
@@ -77,6 +80,39 @@ def a_disk_without_backend_fails_or_waits_as_its_text_says():
         _says(m, "guest", read, "4+0 records in")
         m.focus("linux")
         _says(m, "linux", "/srv/hvisor.loader stats guest", "fails")
+        _good(m)
+
+
+def _scribe_ram(cells):
+    """Where the bare-metal cell's RAM is in the machine, from hvcc's own layout."""
+    out = subprocess.run(["out/hvcc", "--emit=layout", "-I", "out/cells/qemu-virtio", "-I",
+                          "out/guests", "-I", "out/board", cells], cwd=ROOT, check=True,
+                         capture_output=True, text=True).stdout
+    of_scribe = out[out.index("\ncell scribe"):]
+    return int(re.search(r"pa (0x[0-9a-f]+)  memory ram", of_scribe)[1], 16)
+
+
+def bounce_memory_is_all_that_the_root_linux_reaches():
+    """Through /dev/mem, by which its kernel maps whatever is no RAM of its own."""
+    cells = "cells/qemu-virtio.cells"
+    with boot(cells, 300) as m:
+        up(m, "linux")
+        m.focus("linux")
+        scribe, ram = header(cells, "scribe"), _scribe_ram(cells)
+        first, size = scribe["VIRTIO_PAPER_BOUNCE_BASE"], scribe["VIRTIO_PAPER_BOUNCE_SIZE"]
+        for at in (first, first + size - 4):
+            _says(m, "linux", f"devmem {at:#x}", "0x00000000")
+        wrong = [ram + i for i in (0, 0x9000, 0x100000, 0x1ffffc)] + [first - 4]
+        for at in wrong:
+            _says(m, "linux", f"devmem {at:#x} 2>&1; devmem {at:#x} 32 0x55 2>&1", "Bus error")
+        said = m.shell("linux", "insmod /lib/hvisor.ko; for i in $(seq 0 127);"
+                       f" do devmem $(({ram} + i * 16384)) > /dev/null 2>&1 && echo $i; done;"
+                       " echo swept", 120)
+        if said[-1:] != ["swept"] or any(s.strip().isdigit() for s in said):
+            raise Failed("\n".join(said))
+        # The cell has noticed nothing: it starts, and writes.
+        m.shell("linux", f"{BACKEND} paper desk --start > /tmp/log 2>&1 & true")
+        m.expect("scribe", "shown the first line")
         _good(m)
 
 
