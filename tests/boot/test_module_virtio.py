@@ -3,11 +3,13 @@
 import contextlib
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 
 from cells import header
 from machine import ROOT, Failed
+from plain import linux
 from session import boot, up
 
 CELLS = "tests/boot/module-virtio.cells"
@@ -156,3 +158,27 @@ def _has_devices(m, version):
           "read 16 MiB", "/dev/hvc0")
     m.focus("linux")
     _good(m)
+
+
+def _own(out, to):
+    for name in ("hvisor.bin", "hvisor.loader"):
+        shutil.copy(os.path.join(out, name), to)
+    with open(os.path.join(to, "disk"), "wb") as f:
+        f.write(b"late and read\n".ljust(1 << 20, b"\0"))
+
+
+def a_linux_that_runs_becomes_the_backend_and_is_free_again():
+    with linux("tests/boot/module-virtio-late.cells", _own, seconds=300) as m:
+        m.want("insmod /lib/hvisor.ko && /hvisor.loader -v enable /hvisor.bin",
+               "the root cell now", seconds=120)
+        m.want("ls /dev/hvisor-virtio", "con0")
+        m.want("touch /heard; /hvisor.loader virtio -v --start > /tmp/log 2>&1 & echo $! >"
+               " /tmp/pid; for i in $(seq 100); do grep -q Linux /heard && break; sleep 1;"
+               " done; cat /tmp/log /heard", "'guest' is running", "virtio console", seconds=150)
+        m.want("(sleep 1; echo; sleep 1; echo 'head -n 1 /dev/vda'; sleep 4) |"
+               " /hvisor.loader console guest", "late and read")
+        m.want("/hvisor.loader disable 2>&1", "is in use")
+        m.want("kill $(cat /tmp/pid); sleep 1; /hvisor.loader -v disable",
+               "has the machine again")
+        m.want("ls /dev/hvisor-virtio 2>&1; nproc", "No such", "4")
+        m.must_be_well()
