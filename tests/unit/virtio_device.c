@@ -353,9 +353,12 @@ Test(device, begins_anew_where_the_epoch_is_another)
 Test(device, still_needs_a_reset_after_a_restart)
 {
 	start();
-	queue_offer(&printed, 8);
+	g->state->queues[1].size = 4;
+	g->state->n_changes++;
 	run_all(d);
 	cr_assert(needs_reset());
+	/* There would be nothing wrong for the next one to see. */
+	g->state->queues[1].size = 8;
 	open_console();
 	print("no");
 	must_print("");

@@ -311,7 +311,8 @@ Test(net, needs_a_reset_after_a_first_buffer_without_room_for_a_header)
 
 Test(net, needs_a_reset_after_buffers_to_read_among_those_to_receive)
 {
-	queue_describe(&rx, 0, DATA, 1600, 0, 0);
+	queue_describe(&rx, 0, DATA, 1600, DESC_NEXT, 1);
+	queue_describe(&rx, 1, DATA + 1600, 1600, DESC_WRITE, 0);
 	queue_offer(&rx, 0);
 	tap_fake_give(0, &plain, bytes(60), 60);
 	run_all(d);

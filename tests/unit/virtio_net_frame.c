@@ -121,6 +121,8 @@ Test(net_frame, segments_may_have_vlan_tags)
 	frame[12] = 0x81;
 	frame[13] = 0;
 	h.checksum_start += 4;
+	for (size_t size = 0; size < 70; size++)
+		cr_assert_not(is_sent(h, size), "%zu", size);
 	cr_assert(net_frame_sent(&h, frame, 9000, &all));
 	cr_assert_eq(h.header_size, 70);
 }

@@ -2,7 +2,11 @@
 /* Split virtqueues: what a driver may do, and what it may not. */
 #include <criterion/criterion.h>
 
+#include <signal.h>
 #include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "guest.h"
 #include "virtio/ring.h"
@@ -593,6 +597,117 @@ Test(ring, a_head_that_is_in_flight_is_not_offered_again)
 	queue_offer(&q, 2);
 	cr_assert_not(take());
 	cr_assert(r.is_broken);
+}
+
+Test(ring, a_head_outside_the_table_is_looked_for_nowhere)
+{
+	ring_keep(&r, &kept);
+	queue_offer(&q, 65535);
+	cr_assert_not(take());
+	cr_assert(r.is_broken);
+}
+
+/* ---- killed at every instruction ---------------------------------------------- */
+
+#define HEADS 3u
+
+/* What would outlive a process that is killed. */
+struct remains {
+	uint8_t rings[0x4000];
+	struct kept_queue kept;
+};
+
+static void save(struct remains *to)
+{
+	memcpy(to->rings, guest_at(g, RINGS, sizeof(to->rings)),
+	       sizeof(to->rings));
+	to->kept = g->kept->queues[0];
+}
+
+static void restore(const struct remains *from)
+{
+	memcpy(guest_at(g, RINGS, sizeof(from->rings)), from->rings,
+	       sizeof(from->rings));
+	g->kept->queues[0] = from->kept;
+}
+
+static _Noreturn void take_and_put(void)
+{
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+	for (int i = 0; i < 2; i++)
+		if (take())
+			ring_put(&r, c.head, 100u + c.head);
+	_exit(0);
+}
+
+/* Each head was given back, or is found by the next backend, and never both. */
+static void must_be_exact(uint32_t n)
+{
+	struct queue seen = q;
+	uint32_t found[SIZE] = { 0 };
+	uint32_t head, n_written;
+
+	cr_assert(open_with(RING_INDIRECT | RING_EVENT_INDEX | RING_RESUMED));
+	ring_keep(&r, &g->kept->queues[0]);
+	while (queue_used(&seen, &head, &n_written)) {
+		cr_assert_lt(head, SIZE, "after %u instructions", n);
+		cr_assert_eq(n_written, 100 + head, "after %u instructions", n);
+		found[head]++;
+	}
+	while (take())
+		found[c.head]++;
+	cr_assert_not(r.is_broken, "after %u instructions", n);
+	for (uint32_t i = 1; i <= HEADS; i++)
+		cr_assert_eq(found[i], 1, "head %u: %u times, after %u instructions",
+			     i, found[i], n);
+}
+
+/* The child stands still meanwhile, and finds all as it left it. */
+static bool look(struct remains *last, uint32_t n)
+{
+	static struct remains now;
+
+	save(&now);
+	if (!memcmp(&now, last, sizeof(now)))
+		return false;
+	*last = now;
+	must_be_exact(n);
+	restore(&now);
+	return true;
+}
+
+static void offer_heads(void)
+{
+	ring_keep(&r, &g->kept->queues[0]);
+	for (uint16_t i = 1; i <= HEADS; i++) {
+		queue_describe(&q, i, DATA, 16, DESC_WRITE, 0);
+		queue_offer(&q, i);
+	}
+}
+
+Test(ring, is_exact_after_each_instruction_at_which_it_is_killed)
+{
+	static struct remains last;
+	uint32_t n, n_changed = 0;
+	int status;
+	pid_t child;
+
+	g->kept->queues[0].closing = KEPT_NO_CLOSING;
+	offer_heads();
+	child = fork();
+	cr_assert_geq(child, 0);
+	if (!child)
+		take_and_put();
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	for (n = 0; WIFSTOPPED(status); n++) {
+		n_changed += look(&last, n);
+		cr_assert_eq(ptrace(PTRACE_SINGLESTEP, child, NULL, NULL), 0);
+		cr_assert_eq(waitpid(child, &status, 0), child);
+	}
+	/* Of each: taken, closing, entry, its size, index, bit, closing; and before. */
+	cr_assert_eq(n_changed, 2 * 7 + 1);
+	cr_assert_eq(queue_used_index(&q), 2);
 }
 
 Test(ring, what_was_kept_may_be_nonsense)
