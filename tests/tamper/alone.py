@@ -308,7 +308,7 @@ CELLS = [
 ]
 
 REGIONS = [
-    ("a region of no kind", "cells[1].regions[0].kind = 5", "kind is 5"),
+    ("a region of no kind", "cells[1].regions[0].kind = 6", "kind is 6"),
     ("a region of kind 0", "cells[1].regions[0].kind = 0", "kind is 0"),
     ("pages that are none", "cells[1].regions[0].pa += 8",
      "pa is no range"),
@@ -450,7 +450,7 @@ CHANNELS = [
                i.place("channels[0].name")[0] + 32]),
      "two channels have the name of channel 'orders'"),
     ("a channel on no page", "channels[0].pa += 8", "pa is 0x42020008"),
-    ("a channel's flags", "channels[0].flags |= 4", "flags is 0x5"),
+    ("a channel's flags", "channels[0].flags |= 8", "flags is 0x9"),
     ("padding", "channels[0].zero = 1", "padding is 0x1"),
     ("a channel of one end", "channels[0].ends.count = 1", "its 1 ends"),
     ("ends of another channel",
