@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Virtio devices of bare-metal cells, and a bare-metal root cell behind them."""
+from machine import Failed
+from session import boot
+
+
+def bare_metal_cells_have_disks_and_a_console_from_a_bare_metal_root():
+    with boot("tests/boot/virtio.cells", 240) as m:
+        m.expect("scribe", "shown the first line", 120)
+        for life in (1, 2):
+            said = m.expect("clerk", rf"life {life}: (\d+) requests, (\d+) went wrong", 120)
+            if int(said[1]) < 130 or int(said[2]):
+                raise Failed(f"{said[2]} of {said[1]} of the clerk's requests went wrong")
+        end = m.expect("backend", r"(\d+) checks, (\d+) went wrong", 200)
+        if int(end[1]) < 50 or int(end[2]):
+            raise Failed(f"{end[2]} of {end[1]} checks went wrong")
+        m.ended()
+        print("     " + "\n     ".join(text for _, text in m.lines
+                                       if "instructions" in text or "sweep" in text))
