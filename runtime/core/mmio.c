@@ -28,15 +28,14 @@ enum mmio_result mmio_dispatch(struct hv_cpu_state *cpu, const struct hv_mmio *r
 	if (!row || ipa.u & (m->size - 1))
 		return MMIO_FAULT;
 	m->offset = ipa.u - row->base.u;
-	switch (row->handler) {
-	case HV_MMIO_CONSOLE:
-		return console_access(cpu, m);
-	case HV_MMIO_DOORBELL:
+	/* In this order: what is done most often is found first. */
+	if (row->handler == HV_MMIO_DOORBELL)
 		return doorbell_access(row->arg, m);
-	case HV_MMIO_VIRTIO:
+	if (row->handler == HV_MMIO_CONSOLE)
+		return console_access(cpu, m);
+	if (row->handler == HV_MMIO_VIRTIO)
 		return virtio_access(row->arg, m);
-	case HV_MMIO_VIRTIO_RING:
+	if (row->handler == HV_MMIO_VIRTIO_RING)
 		return virtio_ring_access(row->arg, m);
-	}
 	return arch_mmio(cpu, row, m);
 }
