@@ -13,7 +13,8 @@ from types import SimpleNamespace
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
-HEADERS = ("runtime/abi/hv_abi.h", "runtime/abi/hv_abi_aarch64.h")
+HEADERS = ("runtime/abi/hv_abi.h", "runtime/abi/hv_abi_aarch64.h",
+           "runtime/abi/hv_abi_loader.h")
 BASIC = {"uint8_t": (1, "B"), "char": (1, "s"), "uint32_t": (4, "I"),
          "uint64_t": (8, "Q")}
 MEMBER = re.compile(r"(?:struct\s+)?(\w+)\s+([^;]+);")
@@ -49,7 +50,7 @@ class Abi:
 
     def read(self, text):
         text = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.S)
-        for name, value in re.findall(r"#define +(\w+)[ \t]+(\S.*)", text):
+        for name, value in re.findall(r"#define +(\w+)[ \t]+([^\s\"].*)", text):
             self.number[name] = self.value(value)
         for name, body in re.findall(r"struct (\w+) \{(.*?)\n?\};", text, re.S):
             self.layout[name] = self.make(name, body)
