@@ -131,9 +131,7 @@ static bool has_registers(const struct verify *v, const struct virtio *d)
 	size_t n = 0;
 
 	for (size_t i = 0; i < back->n_mappings; i++)
-		n += back->mappings[i].kind == MAP_VIEW &&
-		     back->mappings[i].virtio == d &&
-		     is_registers(&v->layout->virtios[d->index],
+		n += is_registers(&v->layout->virtios[d->index],
 				  &back->mappings[i]);
 	return n == 2;
 }
@@ -172,11 +170,9 @@ static uint32_t kind_of(enum virtio_kind kind)
 	return 0;
 }
 
-/* Pairs of a network device, and a queue that chooses among several. */
+/* Two of a console, and of each pair; and one that chooses among several. */
 static uint32_t n_queues_of(const struct virtio *d)
 {
-	if (d->kind == VIRTIO_CONSOLE)
-		return 2;
 	if (d->kind == VIRTIO_BLOCK)
 		return d->n_queues;
 	return d->n_queues == 1 ? 2 : 2 * d->n_queues + 1;

@@ -61,7 +61,7 @@ def other_name(image):
 
 def same_name(image):
     start, _ = image.place("virtios[0].name")
-    image.data[start:start + 5] = b"net0\0"
+    image.data[start:start + 5] = b"con0\0"
 
 
 ROWS = [
@@ -83,6 +83,8 @@ ROWS = [
     ("in front of itself", "virtios[0].front = 0", "front is 0, back is 0"),
     ("behind is not the root", "virtios[0].back = 2", "front is 1, back is 2"),
     ("no such back", "virtios[0].back = 3", "front is 1, back is 3"),
+    ("nobody behind, nor a root", "virtios[0].back = 0xffffffff; "
+     "root_cell = 0xffffffff", "front is 1, back is 4294967295"),
     ("a line of another", "virtios[0].front_line -= 1",
      "'disk0': front_line is 91, which cell 'open' does not have"),
     ("the line of another device", "virtios[0].front_line -= 2",

@@ -43,6 +43,14 @@ static struct hand *two_cells(void)
 	return h;
 }
 
+static struct hand *three_cells(void)
+{
+	struct hand *h = two_cells();
+
+	hand_region(h, hand_cell(h, "other", 2), "ram", 4 * MIB);
+	return h;
+}
+
 static struct made sharing(void)
 {
 	return made_of(two_cells());
@@ -101,6 +109,29 @@ Test(verify_virtio, what_place_makes_is_accepted)
 	cr_expect_str_eq(told(&m), "");
 }
 
+Test(verify_virtio, regions_of_one_size_are_told_apart)
+{
+	struct hand *h = two_cells();
+	struct made m;
+
+	hand_region(h, &h->cells[FRONT], "more", 16 * MIB);
+	hand_channel(h, "talk", 64 * KIB, &h->cells[FRONT], &h->cells[ROOT]);
+	m = made_of(h);
+	cr_expect_str_eq(told(&m), "");
+}
+
+Test(verify_virtio, bounce_memory_is_where_each_end_has_it)
+{
+	struct hand *h = two_cells();
+	struct made m;
+
+	hand_bounce(h, &h->virtios[0], 64 * KIB);
+	h->ends[0][0].has_ipa = true;
+	h->ends[0][0].ipa.u = 0x10000000;
+	m = made_of(h);
+	cr_expect_str_eq(told(&m), "");
+}
+
 Test(verify_virtio, the_drivers_half_is_never_written)
 {
 	struct made m = sharing();
@@ -117,6 +148,69 @@ Test(verify_virtio, the_backends_half_is_its_own)
 	view_at(&m, m.disk->back_registers.u + GRANULE)->access.may_write =
 		false;
 	refused(&m, NOT_BOTH);
+}
+
+Test(verify_virtio, registers_are_where_the_layout_says)
+{
+	struct made m = sharing();
+	const struct mapping good = *view_at(&m, m.disk->back_registers.u);
+	struct mapping *map = view_at(&m, good.ipa.base.u);
+
+	map->ipa.base.u -= GRANULE;
+	refused(&m, NOT_GIVEN);
+	*map = good;
+	map->pa.u -= GRANULE;
+	refused(&m, NOT_GIVEN);
+	*map = good;
+	map->ipa.size += GRANULE;
+	refused(&m, NOT_GIVEN);
+	*map = good;
+	map->access.is_uncached = true;
+	refused(&m, NOT_GIVEN);
+	*map = good;
+	map->access.may_read = false;
+	refused(&m, NOT_GIVEN);
+	*map = good;
+	map->virtio = NULL;
+	refused(&m, NOT_GIVEN);
+	*map = good;
+	cr_expect_str_eq(told(&m), "");
+}
+
+Test(verify_virtio, a_view_shows_ram_and_all_of_a_region)
+{
+	struct made m = sharing();
+	struct mapping *map = view_at(&m, m.views[0].back.u);
+	char says[100];
+
+	snprintf(says, sizeof(says), "cell 'root', 0x%jx..0x%jx: " NOT_GIVEN,
+		 (uintmax_t)map->ipa.base.u,
+		 (uintmax_t)ipa_last(map->ipa).u);
+	map->pa.u += GRANULE;
+	refused(&m, says);
+	map->pa.u -= GRANULE;
+	cr_expect_str_eq(told(&m), "");
+	((struct mapping *)(uintptr_t)m.layout->cells[FRONT].mappings)->kind =
+		MAP_DEVICE;
+	refused(&m, says);
+}
+
+Test(verify_virtio, a_device_is_between_its_two_cells)
+{
+	struct hand *h = three_cells();
+	struct made m;
+
+	hand_bounce(h, &h->virtios[0], 64 * KIB);
+	m = made_of(h);
+	h->virtios[0].front = &h->cells[2];
+	refused(&m, NOT_SEEN);
+	h->virtios[0].front = &h->cells[FRONT];
+	cr_expect_str_eq(told(&m), "");
+	h->virtios[0].back = &h->cells[2];
+	refused(&m, NOT_SEEN);
+	h->virtios[0].back = &h->cells[ROOT];
+	m.disk->virtio = &h->virtios[1];
+	refused(&m, NOT_SEEN);
 }
 
 Test(verify_virtio, nothing_of_a_view_is_executed)
