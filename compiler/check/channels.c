@@ -178,14 +178,14 @@ static void lines_exhausted(const struct facts *f, const struct rule *r,
 		if (m->channels[i].has_doorbell)
 			take(&t, n_rung(&m->channels[i]), m->channels[i].name,
 			     m->channels[i].at_doorbell);
-	take_virtios(&t, m);
 	if (model_is_managed(m))
 		take(&t, 1, m->root->name, m->root->at);
+	take_virtios(&t, m);
 	take_ipis(&t, m);
 	if (!t.first)
 		return;
 	diag_error(d, r, t.at, "'%s' finds no line left: doorbells, virtual"
-		   " consoles, virtio devices, events and direct interrupts"
+		   " consoles, events, virtio devices and direct interrupts"
 		   " take %" PRIu64 ", and %" PRIu64 " are spare", t.first,
 		   t.wanted, t.spare);
 	if (m->board->is_n_spis_assumed)

@@ -33,7 +33,7 @@ static void region_writers(struct writers *w, const struct region *r)
 			   span_is_nowhere(m->at) ? r->cell->at : m->at);
 }
 
-/* Who sees a cell's RAM as it does writes what it does. */
+/* Who sees a cell's RAM writes what the cell itself may write. */
 static void sharing_writers(struct writers *w, const struct region *r)
 {
 	const struct model *m = w->f->model;
@@ -41,7 +41,8 @@ static void sharing_writers(struct writers *w, const struct region *r)
 	for (size_t i = 0; i < m->n_virtios; i++) {
 		const struct virtio *v = &m->virtios[i];
 
-		if (v->share_because && v->back && v->front == r->cell)
+		if (v->share_because && v->back && v->front == r->cell &&
+		    r->access.may_write)
 			writer_add(w, v->back,
 				   arena_printf(w->f->arena, "as virtio device"
 						" '%s' shares it", v->name),

@@ -163,6 +163,7 @@ const char *say_holder(const struct survey_memory *m)
 	case SURVEY_RAM:
 		return m->cell->name;
 	case SURVEY_CHANNEL:
+	case SURVEY_VIRTIO:
 		return "shared";
 	case SURVEY_DEVICE:
 		return m->cell ? m->cell->name : "the hypervisor";
@@ -173,6 +174,7 @@ const char *say_holder(const struct survey_memory *m)
 	case SURVEY_FREE:
 		return "nobody";
 	case SURVEY_WINDOW:
+	case SURVEY_VIEW:
 	case SURVEY_TRAP:
 		break;
 	}

@@ -21,7 +21,9 @@ struct source;
 enum survey_kind {
 	SURVEY_RAM,			/* a cell's own */
 	SURVEY_CHANNEL,
+	SURVEY_VIRTIO,			/* registers of a virtio device */
 	SURVEY_WINDOW,			/* a stopped cell's, while it is loaded */
+	SURVEY_VIEW,			/* another's, which a virtio device shares */
 	SURVEY_DEVICE,
 	SURVEY_TRAP,			/* the hypervisor answers there */
 	SURVEY_HYPERVISOR,

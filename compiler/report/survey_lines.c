@@ -114,6 +114,26 @@ static void add_raised(struct rows *r, const struct cell_layout *c)
 	}
 }
 
+/* A device raises one line in front, and its driver one behind. */
+static void add_virtios(struct rows *r, const struct cell_layout *c)
+{
+	const struct layout *l = r->s->layout;
+
+	for (size_t i = 0; i < l->model->n_virtios; i++) {
+		const struct virtio_layout *v = &l->virtios[i];
+		bool is_front = v->virtio->front == c->cell;
+
+		if (!is_front && v->virtio->back != c->cell)
+			continue;
+		add_of_cell(r, c, (struct line){ LINE_SPI,
+			is_front ? v->front_spi : v->back_spi,
+			LINE_EDGE_RISING, v->virtio->at },
+			arena_printf(r->s->arena, is_front ? "virtio %s" :
+				     "driver of virtio %s", v->virtio->name),
+			true);
+	}
+}
+
 static void add_cell(struct rows *r, const struct cell_layout *c)
 {
 	const struct board *b = r->s->model->board;
@@ -135,6 +155,7 @@ static void add_cell(struct rows *r, const struct cell_layout *c)
 		add_of_cell(r, c, c->cell->lines[i].line,
 			    "stated by `lines`", false);
 	add_raised(r, c);
+	add_virtios(r, c);
 }
 
 /* `console &uart` may be one of the devices too, or stand alone. */

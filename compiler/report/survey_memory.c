@@ -71,6 +71,19 @@ static void add_channels(struct memories *m)
 	}
 }
 
+static void add_virtios(struct memories *m)
+{
+	const struct layout *l = m->s->layout;
+
+	for (size_t i = 0; i < l->model->n_virtios; i++)
+		add(m, (struct survey_memory){
+			.kind = SURVEY_VIRTIO, .range = l->virtios[i].registers,
+			.what = arena_printf(m->s->arena, "registers of virtio"
+					     " %s", l->virtios[i].virtio->name),
+			.is_chosen = true, .at = l->virtios[i].virtio->at,
+		});
+}
+
 static void add_hypervisor(struct memories *m)
 {
 	const struct model *model = m->s->model;
@@ -210,6 +223,7 @@ void survey_memory(struct survey *s, const struct facts *f)
 	for (size_t i = 0; i < s->model->n_cells; i++)
 		add_cell(&m, &s->layout->cells[i]);
 	add_channels(&m);
+	add_virtios(&m);
 	add_hypervisor(&m);
 	add_own_devices(&m, f);
 	add_reserved(&m);

@@ -18,18 +18,25 @@ static struct survey_view *add(struct views *v, struct survey_view row)
 	return &v->list[v->n++];
 }
 
+static bool is_registers(const struct survey *s, const struct mapping *m)
+{
+	return m->kind == MAP_VIEW &&
+	       pa_contains(s->layout->virtios[m->virtio->index].registers,
+			   (struct pa_range){ m->pa, m->ipa.size });
+}
+
 /* ---- why not in blocks ----------------------------------------------------- */
 
 /*
  * A block needs both addresses equal modulo its size, and a whole one inside.
  * Devices are small by nature: nothing there could be mended.
  */
-static const char *why_granules(const struct mapping *m,
+static const char *why_granules(const struct survey *s, const struct mapping *m,
 				const struct leaf_counts *n)
 {
 	uint64_t ragged = (m->ipa.base.u | m->ipa.size) & (BLOCK - 1);
 
-	if (!n->n_granules || m->kind == MAP_DEVICE)
+	if (!n->n_granules || m->kind == MAP_DEVICE || is_registers(s, m))
 		return NULL;
 	if ((m->ipa.base.u ^ m->pa.u) & (BLOCK - 1))
 		return "the cell's address and the board's differ within 2 MiB";
@@ -50,6 +57,24 @@ const char *survey_channel_what(const struct survey *s, const struct channel *c)
 
 /* ---- rows ------------------------------------------------------------------ */
 
+/* The driver's half of the registers is only read, the backend's is its own. */
+static void add_view(struct views *v, struct survey_view *row,
+		     const struct mapping *m)
+{
+	struct arena *a = v->s->arena;
+
+	row->kind = is_registers(v->s, m) ? SURVEY_VIRTIO : SURVEY_VIEW;
+	if (row->kind == SURVEY_VIEW)
+		row->what = arena_printf(a, "memory of %s, which virtio %s"
+					 " shares", m->virtio->front->name,
+					 m->virtio->name);
+	else
+		row->what = arena_printf(a, m->access.may_write ?
+					 "what the backend of virtio %s says" :
+					 "what the driver of virtio %s says",
+					 m->virtio->name);
+}
+
 static void add_mapping(struct views *v, const struct cell_layout *c,
 			const struct mapping *m, const struct leaf_counts *n)
 {
@@ -57,7 +82,7 @@ static void add_mapping(struct views *v, const struct cell_layout *c,
 	struct survey_view *row = add(v, (struct survey_view){
 		.cell = c->cell, .range = m->ipa, .pa = m->pa,
 		.access = m->access, .leaves = *n, .channel = m->channel,
-		.why_granules = why_granules(m, n), .at = m->at,
+		.why_granules = why_granules(v->s, m, n), .at = m->at,
 	});
 
 	switch (m->kind) {
@@ -81,9 +106,7 @@ static void add_mapping(struct views *v, const struct cell_layout *c,
 					 m->subject->name);
 		break;
 	case MAP_VIEW:
-		row->kind = SURVEY_WINDOW;
-		row->what = arena_printf(a, "memory of %s, shared",
-					 m->virtio->front->name);
+		add_view(v, row, m);
 		break;
 	}
 }
@@ -99,10 +122,10 @@ static const char *trap_what(const struct views *v, const struct trap *t)
 		return arena_printf(a, "doorbell of channel %s",
 				    v->s->layout->ends[t->arg].channel->name);
 	case TRAP_VIRTIO:
-		return arena_printf(a, "virtio device %s",
+		return arena_printf(a, "registers of virtio %s",
 				    v->s->layout->virtios[t->arg].virtio->name);
 	case TRAP_VIRTIO_RING:
-		return arena_printf(a, "rings the driver of %s",
+		return arena_printf(a, "interrupts of virtio %s",
 				    v->s->layout->virtios[t->arg].virtio->name);
 	case TRAP_CONTROLLER:
 		return "interrupt controller";

@@ -59,7 +59,9 @@ static bool joins(const struct figure *f, const struct shape *s, uint64_t base)
 		return !gap;
 	case SURVEY_RAM:
 	case SURVEY_CHANNEL:
+	case SURVEY_VIRTIO:
 	case SURVEY_WINDOW:
+	case SURVEY_VIEW:
 	case SURVEY_RESERVED:
 	case SURVEY_FREE:
 		break;
@@ -171,7 +173,9 @@ static const char *fill_of(const struct page *p, const struct shape *s)
 	case SURVEY_FREE:
 		return "#ffffff";
 	case SURVEY_CHANNEL:
+	case SURVEY_VIRTIO:
 	case SURVEY_WINDOW:
+	case SURVEY_VIEW:
 		break;
 	}
 	return "#f3e3a6";
@@ -182,8 +186,10 @@ static const char *pattern_of(enum survey_kind kind)
 {
 	switch (kind) {
 	case SURVEY_CHANNEL:
+	case SURVEY_VIRTIO:
 		return "url(#p-hatch)";
 	case SURVEY_WINDOW:
+	case SURVEY_VIEW:
 		return "url(#p-back)";
 	case SURVEY_DEVICE:
 		return "url(#p-dots)";
@@ -315,8 +321,8 @@ static void draw_legend(const struct figure *f)
 {
 	static const struct { enum survey_kind kind; const char *name; } items[] = {
 		{ SURVEY_RAM, "a cell's memory, in its colour" },
-		{ SURVEY_CHANNEL, "a channel" },
-		{ SURVEY_WINDOW, "a stopped cell's memory" },
+		{ SURVEY_CHANNEL, "a channel, a virtio device" },
+		{ SURVEY_WINDOW, "another cell's memory" },
 		{ SURVEY_DEVICE, "devices (grey: hypervisor's)" },
 		{ SURVEY_TRAP, "trapped: the hypervisor's" },
 		{ SURVEY_HYPERVISOR, "the hypervisor" },
