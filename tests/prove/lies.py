@@ -30,6 +30,14 @@ def things(system):
             yield lie_ends, k
 
 
+    for k, v in enumerate(system.virtios):
+        yield lie_virtio, k, "fails_on_loss"
+        if v.kind != "console":
+            yield lie_virtio, k, "n_queues"
+        if v.bounce:
+            yield lie_virtio, k, "bounce"
+
+
 def lie_region(system, i, k, name):
     r = system.cells[i].regions[k]
     if name == "mode":
@@ -68,6 +76,14 @@ def lie_channel(system, k, name):
     c = system.channels[k]
     value = getattr(c, name)
     setattr(c, name, not value if isinstance(value, bool) else value + PAGE)
+
+
+def lie_virtio(system, k, name):
+    v = system.virtios[k]
+    if name == "fails_on_loss":
+        v.fails_on_loss = not v.fails_on_loss
+    else:
+        setattr(v, name, getattr(v, name) + (PAGE if name == "bounce" else 1))
 
 
 def lie_ends(system, k):

@@ -7,7 +7,7 @@ must be accepted; what is stated lies anywhere, on page boundaries.
 """
 from payloads import elf, kernel	# tests/payloads.py: heads of files
 from system import (BLOCK, KIB, MIB, PAGE, Board, Cell, Channel, Device, End,
-                    Region, System, pages_of, round_up)
+                    Region, System, Virtio, pages_of, round_up)
 
 UART = ("arm,pl011", "arm,primecell")
 NAMES = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf",
@@ -341,6 +341,45 @@ class Maker:
                     room.cut(end.ipa, c.size)
         return room.take(size)
 
+    # ---- virtio devices --------------------------------------------------
+
+    def make_virtio(self, system, i):
+        rng, root = self.rng, system.root()
+        fronts = [c for c in system.cells if not c.is_root]
+        if not root or not fronts or len(self.lines) < 24:
+            return
+        kind = rng.choice(("block", "net", "console"))
+        v = Virtio(kind, f"virtio{i}", rng.choice(fronts).name, root.name, "", "")
+        if kind != "console":
+            v.n_queues = rng.choice((1, 1, 2, 4))
+        v.is_readonly = kind == "block" and self.chance(30)
+        v.fails_on_loss = self.chance(20)
+        if self.chance(60):
+            v.bounce = rng.choice((512 * KIB, 516 * KIB, MIB, BLOCK))
+            self.hole_left -= v.bounce + BLOCK
+        v.body, v.view = self.virtio_text(v)
+        self.hold_back(system.cell(v.front))
+        system.virtios.append(v)
+
+    def virtio_text(self, v):
+        body = {"block": f'file "/srv/{v.name}";', "net": f'tap "{v.name}";',
+                "console": "pty;"}[v.kind]
+        if v.n_queues > 1:
+            body += f" queues {v.n_queues};"
+        if v.is_readonly:
+            body += " readonly;"
+        if v.fails_on_loss:
+            body += " on loss fail;"
+        return body, f"bounce {v.bounce:#x};" if v.bounce else \
+            'share ram because "prove says so";'
+
+    def hold_back(self, cell):
+        """The root cell starts it, when its devices are there."""
+        if cell.boot and "start manual;" not in cell.other:
+            cell.other.append("start manual;")
+        if cell.managed and "start" not in cell.managed:
+            cell.managed += ("start",)
+
     # ---- all -------------------------------------------------------------
 
     def make(self):
@@ -355,6 +394,9 @@ class Maker:
         for i in range(self.rng.choice((0, 1, 1, 2, 3))):
             if self.hole_left > 2 * BLOCK:
                 self.make_channel(system, i)
+        for i in range(self.rng.choice((0, 0, 1, 2, 3))):
+            if self.hole_left > 2 * BLOCK:
+                self.make_virtio(system, i)
         if self.chance(20):
             self.state_memory(system)
         self.choose_interrupts(system)
@@ -369,7 +411,8 @@ class Maker:
         keep = self.rng.randint(0, 8) + sum(
             len(c.ends) - c.is_one_way for c in system.channels
             if c.has_doorbell) + 1 + sum(
-                c.console == "virtual" for c in system.cells)
+                c.console == "virtual" for c in system.cells) + \
+            2 * len(system.virtios)
         d = self.add_device(sizes=[PAGE])
         d.lines += [("spi", n) for n in self.lines[keep:]]
         del self.lines[keep:]

@@ -60,9 +60,11 @@ class Oracle:
         self.names = [name_of(c.name).decode() for c in self.image.cells]
         must(self.names == [c.name for c in system.cells], "cells' names")
         self.taken = set()
+        self.all_channels = system.all_channels()
         self.channels = self.find_channels()
         self.parts = [self.parts_of(i, c)
                       for i, c in enumerate(system.cells)]
+        self.add_virtios()
         self.add_rest()
         self.windows = self.find_windows()
 
@@ -73,6 +75,7 @@ class Oracle:
         self.check_lines()
         self.check_interrupts()
         self.check_doorbells()
+        self.check_virtios()
 
     # ---- what hvcc chose -------------------------------------------------
 
@@ -94,9 +97,9 @@ class Oracle:
     def find_channels(self):
         rows = {name_of(c.name).decode(): (c.pa, c.size)
                 for c in self.image.channels}
-        must(list(rows) == [c.name for c in self.system.channels],
+        must(list(rows) == [c.name for c in self.all_channels],
              "channels' names")
-        for c in self.system.channels:
+        for c in self.all_channels:
             must(rows[c.name][1] == c.size and
                  c.pa in (None, rows[c.name][0]), "{}: place", c.name)
         return {name: row[0] for name, row in rows.items()}
@@ -114,7 +117,7 @@ class Oracle:
                                 memory, r.pa, ipa)
             must(r.ipa is not None or ipa == pa, "{}: not itself", r.name)
             out.append(Part(ipa, pa, r.size, MODES[r.mode], memory, "ram"))
-        for k, c in enumerate(self.system.channels):
+        for k, c in enumerate(self.all_channels):
             for n, end in enumerate(c.ends):
                 if end.cell == cell.name:
                     out.append(self.end_part(i, k, c, n, end))
@@ -145,6 +148,33 @@ class Oracle:
         return [Part(base, base, size, "rw", "device", "device")
                 for base, size in pages.merged()]
 
+    def registers(self):
+        """Two pages of each virtio device."""
+        return [(v.registers, 2 * PAGE) for v in self.image.virtios]
+
+    def add_virtios(self):
+        """What backends see: registers, and once each cell's shared RAM."""
+        must([name_of(v.name).decode() for v in self.image.virtios] ==
+             [v.name for v in self.system.virtios], "virtio devices' names")
+        shared = set()
+        for k, v in enumerate(self.system.virtios):
+            base = self.image.virtios[k].registers
+            self.add_view(v, k, base, PAGE, "r", "write-back")
+            self.add_view(v, k, base + PAGE, PAGE, "rw", "write-back")
+            if v.bounce or v.front in shared:
+                continue
+            shared.add(v.front)
+            for p in self.parts[self.names.index(v.front)]:
+                if p.kind == "ram":
+                    self.add_view(v, k, p.pa, p.size,
+                                  p.access.replace("x", ""), p.memory)
+
+    def add_view(self, v, k, pa, size, access, memory):
+        i = self.names.index(v.back)
+        pa, ipa = self.pick(i, HV.REGION_VIEW, size, access, memory, pa, None,
+                            k)
+        self.parts[i].append(Part(ipa, pa, size, access, memory, "view"))
+
     def add_rest(self):
         """All RAM that is nobody's, in the one cell that takes it."""
         t, board = self.image.tables, self.system.board
@@ -152,11 +182,11 @@ class Oracle:
             if all(r.size for r in cell.regions):
                 continue
             taken = [(p.pa, p.size) for parts in self.parts for p in parts
-                     if p.kind != "device"]
+                     if p.kind not in ("device", "view")] + self.registers()
             taken += [(t.base, t.memory_size)]
             taken += [pages_of(*r) for r in board.reserved]
             taken += [(self.channels[c.name], c.size)
-                      for c in self.system.channels]
+                      for c in self.all_channels]
             for base, size in left(board.memory, taken):
                 self.parts[i].append(Part(base, base, size, "rwx",
                                           "write-back", "ram"))
@@ -181,7 +211,7 @@ class Oracle:
         spans = [(p.pa, p.size) for parts in self.parts for p in parts
                  if p.kind == "ram"]
         spans += [(self.channels[c.name], c.size)
-                  for c in self.system.channels]
+                  for c in self.all_channels] + self.registers()
         ram = Spans(self.system.board.memory)
         must(all(ram.hold(s) for s in spans), "memory that is none")
         if self.system.memory:
@@ -209,7 +239,7 @@ class Oracle:
                           self.parts[i] + more)
             for k, s in enumerate(image.switches):
                 if s.condition == HV.SWITCH_SHARED:
-                    gone = self.system.channels[s.arg].name
+                    gone = self.all_channels[s.arg].name
                     self.same(i, f"{gone} off", shut - {k},
                               [p for p in self.parts[i] if s.owner != i or
                                p.kind != gone])
@@ -255,6 +285,8 @@ class Oracle:
                         not (c.is_one_way and n == 0)
                         for c in system.channels
                         for n, e in enumerate(c.ends))
+            bells += sum(cell.name in (v.front, v.back)
+                         for v in system.virtios)
             must(len(more) == bells + (cell.console == "virtual") +
                  (cell.is_root and len(system.cells) > 1) and
                  not more & known, "{}: lines that it should not have",
@@ -291,7 +323,7 @@ class Oracle:
                  "CPU {}: the line of its IPI", n)
 
     def check_doorbells(self):
-        for k, c in enumerate(self.system.channels):
+        for k, c in enumerate(self.all_channels):
             rows = [e for e in self.image.ends if e.channel == k]
             must([self.names[e.cell] for e in rows] ==
                  [e.cell for e in c.ends], "{}: its ends", c.name)
@@ -300,6 +332,19 @@ class Oracle:
                 may = c.has_doorbell and not (c.is_one_way and n)
                 must(bits(e.may_ring) == (every - {n} if may else set()),
                      "{}: who rings", c.name)
+
+    def check_virtios(self):
+        kinds = {"block": HV.VIRTIO_BLOCK, "net": HV.VIRTIO_NET,
+                 "console": HV.VIRTIO_CONSOLE}
+        for v, row in zip(self.system.virtios, self.image.virtios):
+            n = {"block": v.n_queues, "console": 2,
+                 "net": 2 * v.n_queues + (v.n_queues > 1)}[v.kind]
+            flags = HV.VIRTIO_READONLY * v.is_readonly | \
+                HV.VIRTIO_BOUNCE * bool(v.bounce) | \
+                HV.VIRTIO_LOSS_FAIL * v.fails_on_loss
+            must((row.kind, row.n_queues, row.flags, self.names[row.front],
+                  self.names[row.back]) == (kinds[v.kind], n, flags, v.front,
+                                            v.back), "{}: its row", v.name)
 
 
 def left(memory, taken):

@@ -127,6 +127,11 @@ class Virtio:
     back: str
     body: str				# statements: what is behind it
     view: str				# the same: what the cell behind sees
+    # What body and view say, of a device that is right.
+    bounce: int = 0			# bytes; 0: all RAM is shared
+    n_queues: int = 1
+    is_readonly: bool = False
+    fails_on_loss: bool = False
 
     def text(self):
         return (f"virtio {self.kind} {self.name} for {self.front} from"
@@ -147,6 +152,12 @@ class System:
 
     def copy(self):
         return copy.deepcopy(self)
+
+    def all_channels(self):
+        """In the order of the tables: those of `bounce` are the last."""
+        return self.channels + [
+            Channel(v.name, [End(v.front), End(v.back)], v.bounce)
+            for v in self.virtios if v.bounce]
 
     def cell(self, name):
         return next(c for c in self.cells if c.name == name)

@@ -26,7 +26,7 @@ def give(b, front=None, back=None, view=None, body=None, kind=None):
         if front.managed and "start" not in front.managed:
             front.managed += ("start",)
     kind = kind or b.choose(BODIES)
-    name = f"virtio{len(b.system.virtios)}"
+    name = f"wrong{len(b.system.virtios)}"
     v = Virtio(kind, name, front.name, (back or root).name,
                body or BODIES[kind].format(name),
                f"bounce {room(b):#x};" if view is None else view)
