@@ -303,6 +303,10 @@ class System:
         claim(apart(at), "segments overlap where they go")
         for i, cell in enumerate(image.cells):
             self.check_cell_payload(i, cell)
+        used = {(c.from_, c.size) for cell in image.cells for c in cell.copies}
+        claim(used >= {(s.destination, s.size) for s in image.segments
+                       if s.kind == HV.SEGMENT_PRISTINE},
+              "a pristine payload of no cell")
 
     def ram_of(self, i):
         return Spans((r.pa, r.size) for r in self.image.cells[i].regions
