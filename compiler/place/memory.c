@@ -30,7 +30,8 @@ static const char *region_name(const struct placer *p, const struct region *r)
 
 static const char *channel_name(const struct placer *p, const struct channel *c)
 {
-	return arena_printf(p->arena, "channel '%s'", c->name);
+	return arena_printf(p->arena, c->is_bounce ? "bounce memory of '%s'" :
+			    "channel '%s'", c->name);
 }
 
 static const char *open_name(const struct placer *p, const struct open *o)

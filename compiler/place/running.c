@@ -132,7 +132,8 @@ static bool leaves_others(struct running *r, struct arena *a)
 		const struct channel *c = l->channels[i].channel;
 
 		is_alone &= leaves_alone(r, (struct thing){
-			arena_printf(a, "channel '%s'", c->name),
+			arena_printf(a, c->is_bounce ? "bounce memory of '%s'" :
+				     "channel '%s'", c->name),
 			l->channels[i].memory, c->at });
 	}
 	for (size_t i = 0; i < l->model->n_virtios; i++) {
