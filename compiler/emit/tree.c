@@ -74,10 +74,25 @@ static bool is_ram(const struct mapping *m)
 	       !m->access.is_uncached;
 }
 
-/* A kernel reaches bounce memory as it does RAM, and so is told of it there. */
-static bool is_memory(const struct guest *g, const struct mapping *m)
+/*
+ * A kernel reaches bounce memory as it does RAM, and so is told of it there; in
+ * a node of its own, for programs that take the end of their RAM for themselves.
+ */
+static bool is_pool(const struct guest *g, const struct mapping *m)
 {
-	return is_ram(m) || (m->channel && guest_has_pool(g, m->channel));
+	return m->channel && guest_has_pool(g, m->channel);
+}
+
+static void write_memory_at(const struct guest *g, struct ipa_range r)
+{
+	struct fdt_value v = fdt_value_begin(g->writer);
+
+	fdt_write_node_at(g->writer, "memory", r.base.u);
+	fdt_write_string(g->writer, "device_type", "memory");
+	fdt_value_u64(&v, r.base.u);
+	fdt_value_u64(&v, r.size);
+	fdt_value_end(&v, "reg");
+	fdt_write_node_end(g->writer);
 }
 
 static void write_memory(const struct guest *g)
@@ -87,21 +102,14 @@ static void write_memory(const struct guest *g)
 	for (size_t i = 0; i < c->n_mappings; i++) {
 		struct ipa_range r = c->mappings[i].ipa;
 
-		if (!is_memory(g, &c->mappings[i]))
+		if (is_pool(g, &c->mappings[i]))
+			write_memory_at(g, r);
+		if (!is_ram(&c->mappings[i]))
 			continue;
-		while (i + 1 < c->n_mappings &&
-		       is_memory(g, &c->mappings[i + 1]) &&
+		while (i + 1 < c->n_mappings && is_ram(&c->mappings[i + 1]) &&
 		       c->mappings[i + 1].ipa.base.u == r.base.u + r.size)
 			r.size += c->mappings[++i].ipa.size;
-
-		struct fdt_value v = fdt_value_begin(g->writer);
-
-		fdt_write_node_at(g->writer, "memory", r.base.u);
-		fdt_write_string(g->writer, "device_type", "memory");
-		fdt_value_u64(&v, r.base.u);
-		fdt_value_u64(&v, r.size);
-		fdt_value_end(&v, "reg");
-		fdt_write_node_end(g->writer);
+		write_memory_at(g, r);
 	}
 }
 

@@ -62,29 +62,38 @@ static bool pair_at(const uint8_t *reg, int i, struct extent *out)
 
 /* ---- memory -------------------------------------------------------------- */
 
-/*
- * Nothing but RAM may have these flags. Bounce memory of a device is memory to
- * a kernel too, or it could not reach it, and all of it reserved: virtio.c.
- */
-static bool is_usable(const struct tree *t, const struct hv_region *r)
+/* Nothing but RAM may have these flags. */
+static bool is_usable(const struct hv_region *r)
 {
-	return proof_is_pool(t->p, t->cell_i, r) || (r->flags & (HV_READ | HV_WRITE | HV_EXECUTE | HV_UNCACHED)) ==
+	return (r->flags & (HV_READ | HV_WRITE | HV_EXECUTE | HV_UNCACHED)) ==
 	       (HV_READ | HV_WRITE | HV_EXECUTE);
 }
 
-/* The next maximal run of RAM that a kernel may use for anything. */
+/*
+ * Bounce memory of a device is memory to a kernel too, or it could not reach it;
+ * all of it is reserved: virtio.c.
+ */
+static bool is_pool(const struct tree *t, const struct hv_region *r)
+{
+	return proof_is_pool(t->p, t->cell_i, r);
+}
+
+/* The next maximal run of RAM that a kernel may use for anything, or a pool. */
 static bool next_run(struct tree *t, struct extent *out)
 {
 	uint32_t count = t->c->row->regions.count;
 	const struct hv_region *r = t->c->regions;
 
-	while (t->region_i < count && !is_usable(t, &r[t->region_i]))
+	while (t->region_i < count && !is_usable(&r[t->region_i]) &&
+	       !is_pool(t, &r[t->region_i]))
 		t->region_i++;
 	if (t->region_i == count)
 		return false;
 	*out = (struct extent){ r[t->region_i].ipa.u, r[t->region_i].size };
-	while (++t->region_i < count && is_usable(t, &r[t->region_i]) &&
-	       r[t->region_i].ipa.u == out->base + out->size)
+	if (is_pool(t, &r[t->region_i++]))
+		return true;
+	for (; t->region_i < count && is_usable(&r[t->region_i]) &&
+	       r[t->region_i].ipa.u == out->base + out->size; t->region_i++)
 		out->size += r[t->region_i].size;
 	return true;
 }
