@@ -125,8 +125,7 @@ static void check_names(struct proof *p)
 
 	for (uint32_t i = 0; i < n; i++)
 		sorted[i] = &p->virtios[i];
-	if (n)
-		qsort(sorted, n, sizeof(*sorted), by_name);
+	qsort(sorted, n, sizeof(*sorted), by_name);
 	for (uint32_t i = 1; i < n; i++)
 		proof_claim(p, by_name(&sorted[i - 1], &sorted[i]),
 			    "two devices have the name of %s",

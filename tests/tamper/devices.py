@@ -4,14 +4,14 @@ stand behind them, and what stage 2, EL2 and the trees make of these.
 
 Rows are as in alone.py. In devices.cells BOSS, OPEN and SHUT are cells 0 to 2;
 devices 0 to 2 share the RAM of OPEN, 3 and 4 are SHUT's with bounce memory, the
-channels 1 and 2. Of the regions of BOSS 6 to 15 are registers, 16 and 17 are the
+channels 4 and 5. Of the regions of BOSS 6 to 15 are registers, 18 and 19 are the
 RAM of OPEN; of its trapped pages 1 to 5 ring drivers.
 """
 from alone import DATA_PAGE, at, be, gone, prop
 
 XN = 1 << 54
 STATE, PUBLISHED = "cells[0].regions[6]", "cells[0].regions[7]"
-SHARED, ROM = "cells[0].regions[16]", "cells[0].regions[17]"
+SHARED, ROM = "cells[0].regions[18]", "cells[0].regions[19]"
 PAGE_R, PAGE_RW, BLOCK_RW = 0x77f, 0x7ff, 0x7fd
 POOL = "/reserved-memory/disk1@43010000"
 
@@ -52,6 +52,20 @@ def trap(image):
     """The window of a device moves by a page, with all that finds it."""
     image.edit("virtios[4].window += 0x1000; cells[2].mmio[2].base += 0x1000")
     image.hash_traps(2)
+
+
+def as_disk1(channel, end):
+    """That channel is called as the device, and its memory from that end is
+    the device's view; what had been that is a channel like others."""
+    def change(image):
+        new, old = (image.place(f"channels[{k}].name")[0] for k in (channel, 4))
+        data = image.data
+        data[new:new + 32], data[old:old + 32] = \
+            data[old:old + 32], data[new:new + 32]
+        image.edit(f"channels[{channel}].flags = 4; channels[4].flags = 0; "
+                   f"virtios[3].views[0].front = ends[{end}].memory; "
+                   f"virtios[3].views[0].back = ends[{end}].memory")
+    return change
 
 
 def other_name(image):
@@ -165,14 +179,27 @@ VIEWS = [
      "'disk1': its backend's view is not"),
     ("bounce memory to read only", "virtios[3].views[0].flags = 1",
      "'disk1': its backend's view is not"),
-    ("bounce memory that is a channel", "channels[1].flags = 0",
+    ("bounce memory that is a channel", "channels[4].flags = 0",
      "'disk1': no channel of its name is bounce memory"),
     ("a channel that is bounce memory", "channels[0].flags |= 4",
      "channel 'talk' is bounce memory of no device"),
-    ("bounce memory with a doorbell", "channels[1].flags |= 1",
+    ("bounce memory with a doorbell", "channels[4].flags |= 1",
      "'disk1': no channel of its name is bounce memory"),
-    ("bounce memory that one end reads", "ends[3].flags = 1; "
+    ("bounce memory that one end reads", "ends[10].flags = 1; "
      "cells[0].regions[3].flags = 1", "'disk1': no channel of its name is"),
+    ("bounce memory that the driver reads", "ends[9].flags = 1; "
+     "cells[2].regions[1].flags = 1", "'disk1': no channel of its name is"),
+    ("bounce memory of another cell", as_disk1(1, 2),
+     "'disk1': no channel of its name is"),
+    ("bounce memory of nobody behind", as_disk1(2, 4),
+     "'disk1': no channel of its name is"),
+    ("bounce memory of three", as_disk1(3, 7),
+     "'disk1': no channel of its name is"),
+    ("a view more of a cell with bounce memory",
+     "virtios[3].views.count = 2; virtios[1].views.count = 1; "
+     "virtios[4].views.count = 1; virtios[4].views.offset = "
+     "virtios[1].views.offset; virtios[4].views.offset += 32",
+     "'disk1': its backend's view is not its bounce memory"),
 ]
 
 REGIONS = [
