@@ -2,16 +2,18 @@
 """Virtio devices: every field of their rows, of the views and of the regions that
 stand behind them, and what stage 2, EL2 and the trees make of these.
 
-Rows are as in alone.py. In devices.cells BOSS, OPEN and SHUT are cells 0 to 2;
-devices 0 to 2 share the RAM of OPEN, 3 and 4 are SHUT's with bounce memory, the
-channels 4 and 5. Of the regions of BOSS 6 to 15 are registers, 18 and 19 are the
-RAM of OPEN; of its trapped pages 1 to 5 ring drivers.
+Rows are as in alone.py. In devices.cells BOSS, OPEN, SHUT and WIDE are cells 0 to
+3; devices 0 to 2 share the RAM of OPEN, 3 and 4 are SHUT's with bounce memory, the
+channels 4 and 5; 5 and 6 are WIDE's, bounced and shared. Of the regions of BOSS 1
+is the window on RAM of OPEN, 7 to 20 are registers, 23 and 24 RAM of OPEN and 25 of
+WIDE; of its trapped pages 1 to 7 ring drivers. Regions of OPEN are a device, RAM,
+ROM and channels.
 """
 from alone import DATA_PAGE, at, be, gone, prop
 
 XN = 1 << 54
-STATE, PUBLISHED = "cells[0].regions[6]", "cells[0].regions[7]"
-SHARED, ROM = "cells[0].regions[18]", "cells[0].regions[19]"
+STATE, PUBLISHED = "cells[0].regions[7]", "cells[0].regions[8]"
+SHARED, ROM = "cells[0].regions[23]", "cells[0].regions[24]"
 PAGE_R, PAGE_RW, BLOCK_RW = 0x77f, 0x7ff, 0x7fd
 POOL = "/reserved-memory/disk1@43010000"
 
@@ -45,7 +47,7 @@ def swap(image):
         a, b = (image.get(f"virtios[{k}].{name}") for k in (0, 1))
         image.edit(f"virtios[0].{name} = {b}; virtios[1].{name} = {a}")
     image.edit("; ".join(f"cells[0].regions[{k}].arg ^= 1"
-                         for k in range(6, 10)))
+                         for k in range(7, 11)))
 
 
 def trap(image):
@@ -91,12 +93,12 @@ ROWS = [
      "'disk0': no channel of its name is bounce memory"),
     ("bounce memory of nobody", "virtios[3].flags &= 4",
      "channel 'disk1' is bounce memory of no device"),
-    ("no such front", "virtios[0].front = 3", "'disk0': front is 3, back is 0"),
+    ("no such front", "virtios[0].front = 4", "'disk0': front is 4, back is 0"),
     ("another front", "virtios[0].front = 2", "front_line is .*, which cell"
      " 'shut' does not have|no such place"),
     ("in front of itself", "virtios[0].front = 0", "front is 0, back is 0"),
     ("behind is not the root", "virtios[0].back = 2", "front is 1, back is 2"),
-    ("no such back", "virtios[0].back = 3", "front is 1, back is 3"),
+    ("no such back", "virtios[0].back = 4", "front is 1, back is 4"),
     ("nobody behind, nor a root", "virtios[0].back = 0xffffffff; "
      "root_cell = 0xffffffff", "front is 1, back is 4294967295"),
     ("a line of another", "virtios[0].front_line -= 1",
@@ -115,7 +117,7 @@ ROWS = [
     ("a window elsewhere", "virtios[0].window += 0x1000",
      "'open': mmio at 0x1000.*no such place"),
     ("registers elsewhere", "virtios[0].registers += 0x1000",
-     "have 0x43052000|shows"),
+     "have 0x43062000|shows"),
     ("registers on no page", "virtios[0].registers += 8",
      "'disk0': registers is"),
     ("registers of no board", "virtios[0].registers = 0x10000000000",
@@ -131,7 +133,7 @@ ROWS = [
     ("registers where there is no RAM", "virtios[0].registers = 0x90000000",
      "not all RAM of the board"),
     ("registers seen elsewhere", "virtios[0].back_registers += 0x1000",
-     "the view 0x43050000..0x43050fff shows registers of 'disk0', which"),
+     "the view 0x43060000..0x43060fff shows registers of 'disk0', which"),
     ("registers seen on no page", "virtios[0].back_registers += 8",
      "'disk0': back_registers is"),
     ("a ringing page elsewhere", "virtios[0].back_ring += 0x1000",
@@ -159,6 +161,12 @@ VIEWS = [
      "'disk0': what its backend sees is not the RAM of cell 'open'"),
     ("a view elsewhere", "virtios[0].views[0].back += 0x1000",
      "'disk0': what its backend sees is not"),
+    ("a view of nothing", "virtios[0].views[0].back = 0x60000000",
+     "'disk0': what its backend sees is not"),
+    ("a view through the window", "virtios[0].views[0].back = 0x42000000",
+     "'disk0': what its backend sees is not"),
+    ("a view more", "virtios[1].views.count = 3; virtios[2].views.count = 1; "
+     "virtios[2].views.offset += 32", "'net0': what its backend sees is not"),
     ("a view of less", "virtios[0].views[0].size -= 0x1000",
      "'disk0': what its backend sees is not"),
     ("a view of more", "virtios[0].views[0].size += 0x1000",
@@ -189,6 +197,8 @@ VIEWS = [
      "cells[0].regions[3].flags = 1", "'disk1': no channel of its name is"),
     ("bounce memory that the driver reads", "ends[9].flags = 1; "
      "cells[2].regions[1].flags = 1", "'disk1': no channel of its name is"),
+    ("ends of bounce memory nowhere", "channels[4].ends.offset = 0x7ffffff0",
+     "'disk1': its 2 ends are at"),
     ("bounce memory of another cell", as_disk1(1, 2),
      "'disk1': no channel of its name is"),
     ("bounce memory of nobody behind", as_disk1(2, 4),
@@ -203,21 +213,21 @@ VIEWS = [
 ]
 
 REGIONS = [
-    ("a view of no device", STATE + ".arg = 5", "arg is 0x5"),
+    ("a view of no device", STATE + ".arg = 7", "arg is 0x7"),
     ("a view of another device", STATE + ".arg = 1",
      "shows registers of 'disk0', which virtio 'net0' does not give it"),
     ("a view that is RAM", STATE + ".kind = 1", "arg is 0x0"),
-    ("RAM that is a view", "cells[1].regions[0].kind = 5; "
-     "cells[1].regions[0].arg = 0", "flags is 0x7, which kind 5 cannot have"),
+    ("RAM that is a view", "cells[1].regions[1].kind = 5; "
+     "cells[1].regions[1].arg = 0", "flags is 0x7, which kind 5 cannot have"),
     ("a view that is executed", SHARED + ".flags |= 4",
      "flags is 0x7, which kind 5 cannot have"),
     ("a view that is shared by cells", SHARED + ".flags |= 16",
      "which kind 5 cannot have"),
     ("the driver's half is written", both(
-        STATE + ".flags |= 2", view(0x43050000, PAGE_R, "LEAF |= 0x80")),
+        STATE + ".flags |= 2", view(0x43060000, PAGE_R, "LEAF |= 0x80")),
      "shows registers of 'disk0', which virtio 'disk0' does not give it"),
     ("the backend's half is not", both(
-        PUBLISHED + ".flags = 1", view(0x43051000, PAGE_RW, "LEAF ^= 0x80")),
+        PUBLISHED + ".flags = 1", view(0x43061000, PAGE_RW, "LEAF ^= 0x80")),
      "shows registers of 'disk0', which"),
     ("ROM of another is written", both(
         ROM + ".flags |= 2", lambda i: [view(
@@ -236,6 +246,23 @@ REGIONS = [
      "shows channel 'talk', which"),
     ("part of what is shared", SHARED + ".size -= 0x1000",
      "shows RAM of cell 'open', which"),
+    ("RAM of a cell with bounce memory", SHARED + ".pa = 0x44000000; " +
+     SHARED + ".size = 0x400000; " + SHARED + ".arg = 3",
+     "shows RAM of cell 'shut', which virtio 'disk1' does not give it"),
+    ("shared by a device with bounce memory", "cells[0].regions[25].arg = 5",
+     "shows RAM of cell 'wide', which virtio 'disk2' does not give it"),
+    ("what is nobody's", SHARED + ".pa = 0x4e000000",
+     "shows nobody's, which virtio 'disk0' does not give it"),
+    ("another cell's device", PUBLISHED + ".pa = 0x9000000",
+     "shows a device of cell 'open', which"),
+    ("RAM and what is behind it", SHARED + ".pa += 0x1000",
+     "shows RAM of cell 'open', which virtio 'disk0' does not give it"),
+    ("more than the backend's half", "cells[0].regions[20].size = 0x2000",
+     "shows registers of 'con2', which virtio 'con2' does not give it"),
+    ("a view in a cell that is behind nothing",
+     "cells[1].regions[0].kind = 5; cells[1].regions[0].arg = 6; "
+     "cells[1].regions[0].size = 0x100000; cells[1].regions[0].pa = 0x45000000",
+     "'open': the view 0x9000000..0x90fffff shows RAM of cell 'wide', which"),
     ("a view that moves", SHARED + ".ipa -= 0x1000",
      "'disk0': what its backend sees is not the RAM"),
     ("shared once for each device", SHARED + ".arg = 1",
@@ -252,7 +279,7 @@ TRAPS = [
      "'boss': mmio at 0x2000.*handler is 0x3.*no such place"),
     ("another device's window", "cells[1].mmio[0].arg = 1",
      "'open': mmio at 0x1000.*no such place"),
-    ("the window of no device", "cells[1].mmio[0].arg = 5",
+    ("the window of no device", "cells[1].mmio[0].arg = 7",
      "'open': mmio at 0x1000.*no such place"),
     ("a doorbell in a window's place", "cells[1].mmio[0].handler = 2",
      "'open': mmio at 0x1000.*no such place"),
@@ -264,25 +291,25 @@ TRAPS = [
 
 REACH = [
     ("stage 2: the driver's half is written",
-     view(0x43050000, PAGE_R, "LEAF |= 0x80"), "boss': it reaches .* rw- "),
+     view(0x43060000, PAGE_R, "LEAF |= 0x80"), "boss': it reaches .* rw- "),
     ("stage 2: the backend's half is not",
-     view(0x43051000, PAGE_RW, "LEAF ^= 0x80"), "boss': it reaches"),
+     view(0x43061000, PAGE_RW, "LEAF ^= 0x80"), "boss': it reaches"),
     ("stage 2: shared RAM is executed",
      view(0x42000000, BLOCK_RW, f"LEAF ^= {XN}"), "boss': it reaches .* rwx "),
     ("stage 2: other RAM than is shared",
      view(0x42000000, BLOCK_RW, f"LEAF = {0x44000000 | XN | BLOCK_RW}"),
      "boss': it reaches .*RAM of cell 'shut'"),
     ("stage 2: registers of another cell's reach",
-     view(0x43010000, PAGE_RW, f"LEAF = {0x43050000 | XN | PAGE_RW}"),
+     view(0x43010000, PAGE_RW, f"LEAF = {0x43060000 | XN | PAGE_RW}"),
      "it reaches .*registers of 'disk0'|is not as it is at boot"),
     ("stage 2: shared RAM is gone", view(0x42200000, BLOCK_RW, "LEAF = 0"),
      "boss': it reaches"),
     ("EL2: registers are not there",
-     at(0x43050000, DATA_PAGE, "LEAF = 0"), "the hypervisor reaches"),
+     at(0x43060000, DATA_PAGE, "LEAF = 0"), "the hypervisor reaches"),
     ("EL2: registers are not written",
-     at(0x43050000, DATA_PAGE, "LEAF |= 0x80"), "the hypervisor reaches"),
+     at(0x43060000, DATA_PAGE, "LEAF |= 0x80"), "the hypervisor reaches"),
     ("EL2: registers are code",
-     at(0x43051000, DATA_PAGE, f"LEAF ^= {XN}"),
+     at(0x43061000, DATA_PAGE, f"LEAF ^= {XN}"),
      "can write and execute|the hypervisor reaches"),
 ]
 
@@ -331,5 +358,5 @@ DEVICES_TEXT = [
     ("lines of each other behind", "virtios[0].back_line -= 2; "
      "virtios[1].back_line += 2", "'disk0': back_line is 0x59, not 0x5b"),
     ("registers of each other", swap,
-     "'disk0': registers is 0x43052000, not 0x43050000"),
+     "'disk0': registers is 0x43062000, not 0x43060000"),
 ]
