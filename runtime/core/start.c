@@ -51,7 +51,8 @@ void cell_init(void)
 		cell_init_one(i, is_late);
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
 		cpu_init(i);
-	virtio_init();
+	if (hv_system.virtios.count)
+		virtio_init();
 }
 
 static bool starts_at_boot(const struct hv_cell *cell)

@@ -265,6 +265,12 @@ static void tell_backend(const struct hv_virtio *v)
 	line_raise(v->back, v->back_line);
 }
 
+/* Release: who sees the count sees what was changed. */
+static void count_change(struct hv_virtio_state *s)
+{
+	__atomic_store_n(&s->n_changes, s->n_changes + 1, __ATOMIC_RELEASE);
+}
+
 static void write(const struct hv_virtio *v, uint32_t offset, uint32_t value)
 {
 	struct hv_cell_state *front = &hv.cells[v->front];
@@ -274,7 +280,8 @@ static void write(const struct hv_virtio *v, uint32_t offset, uint32_t value)
 	lock_take(&front->lock);
 	if (front->state == CELL_RUNNING)
 		reg_write(v, offset, value);
-	registers_of(v)->state.n_changes += is_news;
+	if (is_news)
+		count_change(&registers_of(v)->state);
 	lock_drop(&front->lock);
 	if (is_news)
 		tell_backend(v);
@@ -335,7 +342,7 @@ void virtio_cell_reset(uint32_t cell_i)
 		if (v->front != cell_i)
 			continue;
 		reset(v);
-		r->state.n_changes++;
+		count_change(&r->state);
 		tell_backend(v);
 	}
 }

@@ -13,7 +13,7 @@
 
 #include "core/mmio.h"
 
-/* Before any cell starts. */
+/* Before any cell starts: what is in memory at power-on is no state. */
 void virtio_init(void);
 
 /* `device_i`: row of hv_system.virtios, the argument of the page's hv_mmio row.

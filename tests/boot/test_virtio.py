@@ -2,6 +2,7 @@
 """Virtio devices of bare-metal cells, and a bare-metal root cell behind them."""
 from machine import Failed
 from session import boot
+from witness import hurts_nobody
 
 
 def bare_metal_cells_have_disks_and_a_console_from_a_bare_metal_root():
@@ -17,3 +18,7 @@ def bare_metal_cells_have_disks_and_a_console_from_a_bare_metal_root():
         m.ended()
         print("     " + "\n     ".join(text for _, text in m.lines
                                        if "instructions" in text or "sweep" in text))
+
+
+def a_driver_that_breaks_what_it_can_hurts_nobody():
+    hurts_nobody("tests/boot/virtio-hostile.cells", "vandal")

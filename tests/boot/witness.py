@@ -4,11 +4,11 @@ from machine import Failed
 from session import boot
 
 
-def hurts_nobody(cells):
+def hurts_nobody(cells, hostile="hostile"):
     """All that the hostile cell tries is refused, and the witness goes on."""
     with boot(cells, 240) as m:
         m.expect("witness", "well: ")
-        wrong = m.expect("hostile", r"(\d+) trials, (\d+) went wrong", 180)
+        wrong = m.expect(hostile, r"^(\d+) trials, (\d+) went wrong", 180)
         if int(wrong[1]) < 1000 or int(wrong[2]):
             raise Failed(f"{wrong[2]} of {wrong[1]} trials went wrong")
         m.run_for(2)

@@ -23,8 +23,7 @@ struct device {
 	uint64_t ring;
 	struct hv_view views[VIEWS_MAX];
 	uint32_t n_views;
-	uint32_t epoch;			/* that `taken` is of */
-	uint16_t taken[HV_VIRTIO_MAX_QUEUES];	/* chains so far */
+	uint32_t epoch;			/* of the last look */
 	uint32_t n_requests, n_failed, n_broken;
 	char *disk;			/* DISK_SECTORS, or NULL */
 	const char *typed;		/* what a console's driver is to hear */
@@ -285,10 +284,12 @@ static bool has_nothing_for(const struct device *d, uint32_t queue_i)
 	return !d->disk && queue_i == VIRTIO_RECEIVES && (!d->typed || !*d->typed);
 }
 
-/* The next chain that the driver has given; false: it has broken its rings. */
+/* The next chain that the driver has given; false: it has broken its rings. Chains go
+ * back in their order, so the used ring's index says how many have been taken, even
+ * where a reset made others of them meanwhile. */
 static bool serve_one(struct device *d, uint32_t queue_i, const struct rings *r)
 {
-	uint32_t head = r->available[2 + d->taken[queue_i] % r->size], n_written = 0;
+	uint32_t head = r->available[2 + r->used[1] % r->size], n_written = 0;
 	struct chain c;
 
 	if (!chain_of(d, r, head, &c))
@@ -297,7 +298,6 @@ static bool serve_one(struct device *d, uint32_t queue_i, const struct rings *r)
 	      console_do(d, queue_i, &c, &n_written)))
 		return false;
 	give_back(r, head, n_written);
-	d->taken[queue_i]++;
 	d->n_requests++;
 	return true;
 }
@@ -311,7 +311,7 @@ static bool serve_queue(struct device *d, uint32_t queue_i)
 		return true;
 	if (!rings_of(d, queue_i, &r))
 		return false;
-	n = (uint16_t)(r.available[1] - d->taken[queue_i]);
+	n = (uint16_t)(r.available[1] - r.used[1]);
 	virtio_barrier();	/* what the index says is there is read after it */
 	if (n > r.size)
 		return false;
@@ -348,8 +348,6 @@ static void device_serve(struct device *d)
 	if (epoch != d->epoch) {
 		d->epoch = epoch;
 		d->n_said = 0;
-		for (uint32_t i = 0; i < d->n_queues; i++)
-			d->taken[i] = 0;
 	}
 	if (epoch % 2 || !(d->state->status & VIRTIO_DRIVER_OK) || is_broken(d))
 		return;
