@@ -327,14 +327,17 @@ enum mmio_result virtio_ring_access(uint32_t device_i, struct mmio *m)
 
 void virtio_init(void)
 {
-	for (uint32_t i = 0; i < hv_system.virtios.count; i++)
-		arch_memory_zero(registers_of(row(i)), 2 * HV_VIRTIO_SIZE);
+	const struct hv_virtio *end = row(hv_system.virtios.count);
+
+	for (const struct hv_virtio *v = row(0); v < end; v++)
+		arch_memory_zero(registers_of(v), 2 * HV_VIRTIO_SIZE);
 }
 
 void virtio_cell_reset(uint32_t cell_i)
 {
-	for (uint32_t i = 0; i < hv_system.virtios.count; i++) {
-		const struct hv_virtio *v = row(i);
+	const struct hv_virtio *end = row(hv_system.virtios.count);
+
+	for (const struct hv_virtio *v = row(0); v < end; v++) {
 		struct registers *r = registers_of(v);
 
 		if (v->back == cell_i)

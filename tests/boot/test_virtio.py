@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Virtio devices of bare-metal cells, and a bare-metal root cell behind them."""
+import re
+
 from machine import Failed
 from session import boot
 from witness import hurts_nobody
+
+INSTRUCTIONS_MAX = 300		# of an access to a device, or of a ring
 
 
 def bare_metal_cells_have_disks_and_a_console_from_a_bare_metal_root():
@@ -16,8 +20,12 @@ def bare_metal_cells_have_disks_and_a_console_from_a_bare_metal_root():
         if int(end[1]) < 50 or int(end[2]):
             raise Failed(f"{end[2]} of {end[1]} checks went wrong")
         m.ended()
-        print("     " + "\n     ".join(text for _, text in m.lines
-                                       if "instructions" in text or "sweep" in text))
+        costs = [found[0] for found in (re.search(r".* takes (\d+) instructions", text)
+                                        for _, text in m.lines) if found]
+        print("     " + "\n     ".join(costs))
+        dear = [c for c in costs if int(c.split()[-2]) > INSTRUCTIONS_MAX]
+        if len(costs) != 6 or dear:
+            raise Failed(f"{', '.join(dear)}: at most {INSTRUCTIONS_MAX}")
 
 
 def a_driver_that_breaks_what_it_can_hurts_nobody():
