@@ -94,11 +94,10 @@ static void virtio_managed(const struct facts *f, const struct rule *r,
 		const struct cell *c = v->front;
 
 		if (!c || c->is_root || !f->model->root ||
-		    (c->managed.may_start && c->managed.by->is_root) ||
-		    !is_first_of(f->model, v))
+		    c->managed.may_start || !is_first_of(f->model, v))
 			continue;
-		diag_error(d, r, span_is_nowhere(c->managed.at) ? c->at :
-			   c->managed.at, "nobody may start '%s' when the"
+		/* Who says nothing of it may start it. */
+		diag_error(d, r, c->managed.at, "nobody may start '%s' when the"
 			   " backend of '%s' is there", c->name, v->name);
 		diag_note(d, v->at, "'%s' is here", v->name);
 		diag_help(d, "write 'managed start, stop by %s;'",

@@ -140,14 +140,14 @@ static void virtio_mac_twice(const struct facts *f, const struct rule *r,
 		}
 }
 
-/* A pty is made for each; so is what has no path and no terminal. */
+/* Of one kind both have a path, or neither; a pty is made for each. */
 static bool is_same_backend(const struct virtio *a, const struct virtio *b)
 {
 	if (a->backend != b->backend)
 		return false;
 	if (a->backend == BACKEND_TERMINAL)
 		return true;
-	return a->path && b->path && !strcmp(a->path, b->path) &&
+	return a->path && !strcmp(a->path, b->path) &&
 	       !(a->is_readonly && b->is_readonly);
 }
 
