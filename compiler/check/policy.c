@@ -127,6 +127,9 @@ static void help_contact(struct diag *d, const struct cell *cell,
 	switch (c->flow->kind) {
 	case FLOW_CHANNEL:
 	case FLOW_VIRTIO:
+		/* Of a device that does not say what it shows it is told. */
+		if (!c->flow->channel)
+			return;
 		diag_help(d, "if it is meant: 'allow %s %s %s via %s;'",
 			  c->is_out ? cell->name : c->other->name,
 			  c->is_in && c->is_out ? "<->" : "->",
