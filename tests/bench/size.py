@@ -57,6 +57,7 @@ GROUPS = [
     ("management calls", "the root cell starts, stops, loads and looks at cells",
      "core/manage* core/event"),
     ("channels", "a doorbell rings a line of the other end", "dev/doorbell"),
+    ("virtio devices", "registers that one cell drives and another one serves", "dev/virtio"),
     ("locks and rows", "what is inline where that is fast", "core/inline"),
     ("console", "each cell has a UART, and one real one shows them all",
      "dev/console* dev/vpl011 dev/uart_* core/ring core/text"),

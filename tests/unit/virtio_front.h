@@ -63,7 +63,7 @@ static inline void setup(void)
 	published = granule(device, 1);
 	memset(state, 0xa5, 2 * HV_VIRTIO_SIZE);
 	fake_boot();
-	cell_start_all();
+	fake_start();
 	for (uint32_t i = 0; i < 4; i++)
 		fake_run(cpu_idle, hv_cpu(i));
 }
