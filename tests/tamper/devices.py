@@ -9,7 +9,7 @@ is the window on RAM of OPEN, 7 to 20 are registers, 23 and 24 RAM of OPEN and 2
 WIDE; of its trapped pages 1 to 7 ring drivers. Regions of OPEN are a device, RAM,
 ROM and channels.
 """
-from alone import DATA_PAGE, at, be, gone, prop
+from alone import DATA_PAGE, at, be, both, gone, prop
 
 XN = 1 << 54
 STATE, PUBLISHED = "cells[0].regions[7]", "cells[0].regions[8]"
@@ -28,16 +28,6 @@ def view(pa, attributes, edits):
                 image.edit(edits.replace("LEAF", f"pool[{i}]"))
                 return
         raise LookupError(hex(pa))
-    return change
-
-
-def both(*changes):
-    def change(image):
-        for c in changes:
-            if callable(c):
-                c(image)
-            else:
-                image.edit(c)
     return change
 
 
