@@ -110,11 +110,13 @@ static void virtio_too_many(const struct facts *f, const struct rule *r,
 {
 	const struct model *m = f->model;
 
-	if (m->n_virtios > VIRTIOS_MAX)
-		diag_error(d, r, m->virtios[VIRTIOS_MAX].at, "'%s' is one of"
-			   " %zu virtio devices, more than %u",
-			   m->virtios[VIRTIOS_MAX].name, m->n_virtios,
-			   VIRTIOS_MAX);
+	if (m->n_virtios <= VIRTIOS_MAX)
+		return;
+	diag_error(d, r, m->virtios[VIRTIOS_MAX].at, "'%s' is one of %zu virtio"
+		   " devices, more than %u", m->virtios[VIRTIOS_MAX].name,
+		   m->n_virtios, VIRTIOS_MAX);
+	diag_help(d, "leave some out: one disk holds many file systems, one"
+		  " interface many addresses");
 }
 
 /* ---- what is seen ---------------------------------------------------------- */
@@ -186,10 +188,13 @@ static void virtio_ram(const struct facts *f, const struct rule *r,
 
 		if (!v->share_because || !c)
 			continue;
-		if (c->n_regions > VIEWS_MAX)
+		if (c->n_regions > VIEWS_MAX) {
 			diag_error(d, r, v->at_view, "'%s' shares the RAM of"
 				   " '%s', which has %zu regions, more than %u",
 				   v->name, c->name, c->n_regions, VIEWS_MAX);
+			diag_help(d, "give '%s' fewer and larger ones, or write"
+				  " 'bounce' with a size", c->name);
+		}
 		for (size_t k = 0; k < c->n_regions; k++) {
 			if (!c->regions[k].is_rest)
 				continue;

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/map.h"
 #include "model/virtio.h"
 
 /* Of a path; what runs in the cell behind has room for it and a NUL. */
@@ -20,7 +22,16 @@
 
 /* ---- names ----------------------------------------------------------------- */
 
-/* What is wrong with it, or NULL. */
+/* An empty one, '.' and '..' are ways to spell other paths. */
+static bool is_plain_part(const char *part, size_t size)
+{
+	return size > 2 || strspn(part, ".") < size;
+}
+
+/*
+ * What is wrong with it, or NULL. Of all spellings of a path one is taken, so
+ * that two are one file only where a link makes them so.
+ */
 static const char *path_fault(const char *path)
 {
 	if (path[0] != '/')
@@ -28,6 +39,12 @@ static const char *path_fault(const char *path)
 		       " wherever the backend was started";
 	if (strlen(path) > PATH_SIZE_MAX)
 		return "has more than 255 bytes";
+	for (const char *c = path; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return "has a control character";
+	for (const char *slash = path; slash; slash = strchr(slash + 1, '/'))
+		if (!is_plain_part(slash + 1, strcspn(slash + 1, "/")))
+			return "has a part that is empty, '.' or '..'";
 	return NULL;
 }
 
@@ -60,9 +77,10 @@ static void virtio_path(const struct facts *f, const struct rule *r,
 		diag_error(d, r, v->at_backend, "the %s of '%s' %s",
 			   is_tap ? "interface" : "file", v->name, fault);
 		diag_help(d, is_tap ? "an interface is \"tap0\", or what 'ip"
-			  " tuntap' in '%s' calls it" : "a file has its whole"
-			  " path in '%s'", v->back ? v->back->name : "the root"
-			  " cell");
+			  " tuntap' calls it in the root cell" : "write the"
+			  " whole path as 'realpath' prints it in the root"
+			  " cell, with at most 255 bytes and no control"
+			  " characters");
 	}
 }
 
@@ -113,65 +131,106 @@ static void virtio_mac(const struct facts *f, const struct rule *r,
 
 /* ---- of two devices --------------------------------------------------------- */
 
-static bool is_same_mac(const struct virtio *a, const struct virtio *b)
+/* Whoever had the key first; v is the first where nobody had. */
+static const struct virtio *first_of(struct map *map, const char *key,
+				     const struct virtio *v)
 {
-	return a->kind == VIRTIO_NET && b->kind == VIRTIO_NET &&
-	       !memcmp(a->mac, b->mac, sizeof(a->mac));
+	const struct virtio *first = map_get(map, key);
+
+	if (!first)
+		map_put(map, key, (void *)v);
+	return first;
 }
 
 static void virtio_mac_twice(const struct facts *f, const struct rule *r,
 			     struct diag *d)
 {
-	const struct model *m = f->model;
+	struct map *macs = map_new(f->arena);
 
-	for (size_t i = 0; i < m->n_virtios; i++)
-		for (size_t k = 0; k < i; k++) {
-			const struct virtio *a = &m->virtios[k];
-			const struct virtio *b = &m->virtios[i];
+	for (size_t i = 0; i < f->model->n_virtios; i++) {
+		const struct virtio *v = &f->model->virtios[i];
+		const struct virtio *first;
+		const char *mac;
 
-			if (!is_same_mac(a, b))
-				continue;
-			diag_error(d, r, b->has_mac ? b->at_mac : b->at, "'%s'"
-				   " has the address %s, and so has '%s'",
-				   b->name, virtio_mac_text(f->arena, b), a->name);
-			diag_note(d, a->has_mac ? a->at_mac : a->at,
-				  "'%s' is here", a->name);
-			break;
-		}
+		if (v->kind != VIRTIO_NET)
+			continue;
+		mac = virtio_mac_text(f->arena, v);
+		first = first_of(macs, mac, v);
+		if (!first)
+			continue;
+		diag_error(d, r, v->has_mac ? v->at_mac : v->at, "'%s' has the"
+			   " address %s, and so has '%s'", v->name, mac,
+			   first->name);
+		diag_note(d, first->has_mac ? first->at_mac : first->at,
+			  "'%s' is here", first->name);
+		diag_help(d, v->has_mac ? "leave out 'mac', and hvcc makes one"
+			  " from the name of the device" : "write 'mac' in one"
+			  " of them, with another address");
+	}
 }
 
-/* Of one kind both have a path, or neither; a pty is made for each. */
-static bool is_same_backend(const struct virtio *a, const struct virtio *b)
+/* What one device has alone; NULL: a pty, which is made for each. */
+static const char *backend_key(const struct facts *f, const struct virtio *v)
 {
-	if (a->backend != b->backend)
-		return false;
-	if (a->backend == BACKEND_TERMINAL)
-		return true;
-	return a->path && !strcmp(a->path, b->path) &&
-	       !(a->is_readonly && b->is_readonly);
+	switch (v->backend) {
+	case BACKEND_FILE:
+	case BACKEND_TAP:
+		return arena_printf(f->arena, "%s %s",
+				    virtio_backend_name(v->backend), v->path);
+	case BACKEND_TERMINAL:
+		return "";
+	case BACKEND_PTY:
+	case BACKEND_NONE:
+		break;
+	}
+	return NULL;
+}
+
+static void help_backend(struct diag *d, const struct virtio *a,
+			 const struct virtio *b)
+{
+	if (a->kind == VIRTIO_BLOCK && b->kind == VIRTIO_BLOCK)
+		diag_help(d, "what both only read both may have: write"
+			  " 'readonly;' in both");
+	else if (b->backend == BACKEND_TERMINAL)
+		diag_help(d, "write 'pty;' in one of them");
+	else
+		diag_help(d, "give each %s of its own",
+			  b->backend == BACKEND_TAP ? "an interface" : "a file");
+}
+
+/* What is only read any number may read, and then nobody writes it. */
+static const struct virtio *rival_of(struct map *all, struct map *writers,
+				     const char *key, const struct virtio *v)
+{
+	const struct virtio *first = first_of(all, key, v);
+
+	if (v->is_readonly)
+		return map_get(writers, key);
+	first_of(writers, key, v);
+	return first;
 }
 
 static void virtio_backend_twice(const struct facts *f, const struct rule *r,
 				 struct diag *d)
 {
-	const struct model *m = f->model;
+	struct map *all = map_new(f->arena), *writers = map_new(f->arena);
 
-	for (size_t i = 0; i < m->n_virtios; i++)
-		for (size_t k = 0; k < i; k++) {
-			const struct virtio *a = &m->virtios[k];
-			const struct virtio *b = &m->virtios[i];
+	for (size_t i = 0; i < f->model->n_virtios; i++) {
+		const struct virtio *v = &f->model->virtios[i];
+		const char *key = backend_key(f, v);
+		const struct virtio *rival = key ?
+			rival_of(all, writers, key, v) : NULL;
 
-			if (!is_same_backend(a, b))
-				continue;
-			diag_error(d, r, b->at_backend, "'%s' and '%s' have one"
-				   " %s", b->name, a->name,
-				   virtio_backend_name(b->backend));
-			diag_note(d, a->at_backend, "'%s' has it here", a->name);
-			if (a->kind == VIRTIO_BLOCK && b->kind == VIRTIO_BLOCK)
-				diag_help(d, "what both only read both may"
-					  " have: write 'readonly;' in both");
-			break;
-		}
+		if (!rival)
+			continue;
+		diag_error(d, r, v->at_backend, "'%s' and '%s' have one %s",
+			   v->name, rival->name,
+			   virtio_backend_name(v->backend));
+		diag_note(d, rival->at_backend, "'%s' has it here",
+			  rival->name);
+		help_backend(d, rival, v);
+	}
 }
 
 static const struct check checks[] = {

@@ -15,5 +15,7 @@ const char *virtio_kind_name(enum virtio_kind kind);
 const char *virtio_backend_name(enum virtio_backend backend);
 /* "52:54:00:00:00:10" */
 const char *virtio_mac_text(struct arena *a, const struct virtio *v);
+/* The address of a device that states none: the same for a name in every build. */
+void virtio_mac_make(const char *name, uint8_t mac[6]);
 
 #endif

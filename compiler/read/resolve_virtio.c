@@ -85,6 +85,19 @@ static void keep(const struct virtio_block *b, const struct ast_stmt **first,
 		*first = s;
 }
 
+/* Whatever the kind, 'bounce' is one of several. */
+static void help_settings(const struct virtio_block *b)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < SETTINGS_N; i++)
+		if (has_setting[i] & IN(b->v->kind))
+			list = arena_printf(b->r->read->arena, "%s%s%s", list,
+					    *list ? ", " : "", settings[i]);
+	diag_help(b->r->read->diag, "a virtio %s takes %s",
+		  virtio_kind_name(b->v->kind), list);
+}
+
 static void setting_keep(struct virtio_block *b, const struct ast_stmt *s)
 {
 	size_t i = word_find(b->r, &s->setting.name,
@@ -95,12 +108,14 @@ static void setting_keep(struct virtio_block *b, const struct ast_stmt *s)
 		b->v->is_broken = true;
 		return;
 	}
-	if (!(has_setting[i] & IN(b->v->kind)))
-		diag_error(b->r->read->diag, &rule_type_mismatch, s->at,
-			   "'%s', a virtio %s, takes no %s", b->v->name,
-			   virtio_kind_name(b->v->kind), settings[i]);
-	else
+	if (has_setting[i] & IN(b->v->kind)) {
 		keep(b, &b->said[i], s, settings[i]);
+		return;
+	}
+	diag_error(b->r->read->diag, &rule_type_mismatch, s->at, "'%s', a"
+		   " virtio %s, takes no %s", b->v->name,
+		   virtio_kind_name(b->v->kind), settings[i]);
+	help_settings(b);
 }
 
 static void block_keep(struct virtio_block *b, const struct ast_block *block)
@@ -182,16 +197,20 @@ static const struct ast_stmt *backend_find(const struct virtio_block *b)
 
 static void backend_missing(const struct virtio_block *b)
 {
-	static const char *const wanted[] = {
-		[VIRTIO_BLOCK] = "file", [VIRTIO_NET] = "tap",
-		[VIRTIO_CONSOLE] = "pty, file or terminal",
+	static const struct { const char *what, *example; } wanted[] = {
+		[VIRTIO_BLOCK] = { "file", "file \"/srv/disk.img\";" },
+		[VIRTIO_NET] = { "tap", "tap \"tap0\";" },
+		[VIRTIO_CONSOLE] = { "pty, file or terminal", "pty;" },
 	};
+	struct diag *d = b->r->read->diag;
 
 	/* What is missing may be in a statement that was wrong. */
-	if (!b->v->is_broken)
-		diag_error(b->r->read->diag, &rule_attribute_missing, b->v->at,
-			   "'%s', a virtio %s, has no %s", b->v->name,
-			   virtio_kind_name(b->v->kind), wanted[b->v->kind]);
+	if (b->v->is_broken)
+		return;
+	diag_error(d, &rule_attribute_missing, b->v->at, "'%s', a virtio %s,"
+		   " has no %s", b->v->name, virtio_kind_name(b->v->kind),
+		   wanted[b->v->kind].what);
+	diag_help(d, "write '%s'", wanted[b->v->kind].example);
 	b->v->is_broken = true;
 }
 
@@ -232,21 +251,6 @@ static void queues_read(const struct virtio_block *b)
 			   "queues takes a number below 2^32");
 }
 
-/*
- * The same for a name in every build: FNV-1a, with the bits of an address that
- * nobody has bought and that means one station.
- */
-static void mac_make(struct virtio *v)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (const char *c = v->name; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-	for (size_t i = 0; i < sizeof(v->mac); i++)
-		v->mac[i] = (uint8_t)(hash >> (8 * i));
-	v->mac[0] = (uint8_t)((v->mac[0] & 0xfc) | 2);
-}
-
 static void mac_read(const struct virtio_block *b)
 {
 	const struct ast_stmt *s = b->said[SETTING_MAC];
@@ -254,7 +258,7 @@ static void mac_read(const struct virtio_block *b)
 
 	if (v->kind != VIRTIO_NET)
 		return;
-	mac_make(v);
+	virtio_mac_make(v->name, v->mac);
 	if (!s) {
 		diag_say(b->r->read->diag, "made the address %s from the name"
 			 " '%s'", virtio_mac_text(b->r->read->arena, v), v->name);
