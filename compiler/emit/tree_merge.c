@@ -51,6 +51,16 @@ static bool is_decided(const char *name, bool is_ours)
 	       (is_ours && is_in(kept, ARRAY_SIZE(kept), name));
 }
 
+/* What keeps memory for one device or from all is any property of such a node. */
+static bool is_reserved(const void *fdt, int node)
+{
+	static const char reserved[] = "/reserved-memory";
+	char path[PATH_SIZE_MAX];
+
+	return !fdt_get_path(fdt, node, path, sizeof(path)) &&
+	       !strncmp(path, reserved, sizeof(reserved) - 1);
+}
+
 /* The same path in the other tree, or negative. */
 static int find_same(const void *from, int node, const void *to)
 {
@@ -107,12 +117,14 @@ static void compare(const struct merge *m, const void *from, const void *to,
 	for (int node = 0; node >= 0 && depth >= 0;
 	     node = fdt_next_node(from, node, &depth)) {
 		int other = find_same(from, node, to), p;
+		/* A node that is new reserves none of what hvcc decides. */
+		bool is_all = (is_ours || other >= 0) && is_reserved(from, node);
 
 		fdt_for_each_property_offset(p, from, node) {
 			const char *name;
 
 			if (!fdt_getprop_by_offset(from, p, &name, NULL) ||
-			    !is_decided(name, is_ours))
+			    (!is_all && !is_decided(name, is_ours)))
 				continue;
 
 			enum same same = find_value(from, p, to, other);
