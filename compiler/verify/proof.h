@@ -126,8 +126,8 @@ void proof_slots(struct proof *p, const struct cell_view *c);
 void proof_shared(struct proof *p);
 /* Virtio devices, and what of the cell in front each backend sees. */
 void proof_virtios(struct proof *p);
-/* Bounce memory of a cell's devices, in its devicetree. */
-void proof_tree_pools(struct proof *p, uint32_t cell_i, const void *fdt);
+/* A cell's devices and their bounce memory, in its devicetree. */
+void proof_tree_virtios(struct proof *p, uint32_t cell_i, const void *fdt);
 /* Regions of kind VIEW, when owners are known. */
 void proof_views(struct proof *p);
 void proof_lines(struct proof *p);

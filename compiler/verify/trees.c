@@ -71,7 +71,7 @@ static bool is_usable(const struct hv_region *r)
 
 /*
  * Bounce memory of a device is memory to a kernel too, or it could not reach it;
- * all of it is reserved: virtio.c.
+ * all of it is reserved: virtio_tree.c.
  */
 static bool is_pool(const struct tree *t, const struct hv_region *r)
 {
@@ -366,7 +366,7 @@ static void check_tree(struct proof *p, uint32_t cell_i)
 		check_node(&t, node);
 	proof_claim(p, !next_run(&t, &more), "%s: its devicetree"
 		    " lacks the memory at 0x%" PRIx64, c->who, more.base);
-	proof_tree_pools(p, cell_i, t.fdt);
+	proof_tree_virtios(p, cell_i, t.fdt);
 	proof_claim(p, t.has_cpus, "%s: its devicetree has no CPUs", c->who);
 	proof_claim(p, t.is_ours, "%s: its devicetree is of another image or"
 		    " cell", c->who);

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libfdt.h>
-
 #include "base/arena.h"
 #include "base/units.h"
 #include "verify/proof.h"
@@ -187,47 +185,6 @@ bool proof_is_pool(const struct proof *p, uint32_t cell_i,
 		   const struct hv_region *r)
 {
 	return r->kind == HV_REGION_CHANNEL && p->pool_of[r->arg] == cell_i;
-}
-
-/* Linux gives pages of it to nobody but the device that names it. */
-static bool is_kept(const void *fdt, int node)
-{
-	static const char pool[] = "restricted-dma-pool";
-	int size;
-	const char *kind = fdt_getprop(fdt, node, "compatible", &size);
-
-	return size == (int)sizeof(pool) && !memcmp(kind, pool, sizeof(pool)) &&
-	       !fdt_getprop(fdt, node, "reusable", NULL) &&
-	       !fdt_getprop(fdt, node, "status", NULL);
-}
-
-static bool has_pool(const void *fdt, const struct hv_region *r)
-{
-	int parent = fdt_subnode_offset(fdt, 0, "reserved-memory"), node;
-
-	if (parent < 0)
-		return false;
-	fdt_for_each_subnode(node, fdt, parent) {
-		int size;
-		const fdt64_t *reg = fdt_getprop(fdt, node, "reg", &size);
-
-		if (size == 16 && fdt64_ld(&reg[0]) == r->ipa.u &&
-		    fdt64_ld(&reg[1]) == r->size)
-			return is_kept(fdt, node);
-	}
-	return false;
-}
-
-void proof_tree_pools(struct proof *p, uint32_t cell_i, const void *fdt)
-{
-	const struct cell_view *c = &p->cells[cell_i];
-
-	for (uint32_t i = 0; i < c->row->regions.count; i++)
-		proof_claim(p, !proof_is_pool(p, cell_i, &c->regions[i]) ||
-			       has_pool(fdt, &c->regions[i]),
-			    "%s: the devicetree does not keep the bounce memory"
-			    " at 0x%" PRIx64 " for its device", c->who,
-			    c->regions[i].ipa.u);
 }
 
 void proof_virtios(struct proof *p)

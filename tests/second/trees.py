@@ -6,7 +6,7 @@ fault. Only what stands directly under the root has addresses that are the
 cell's own, and buses below it are left out.
 """
 from abi import HV
-from binary import claim
+from binary import PAGE, claim
 from fdt import read_tree
 from rows import FIRST_PPI, FIRST_SPI, bits, name_of
 from spans import Spans
@@ -34,6 +34,7 @@ def check_tree(image, i, tree):
     for node in tree.children:
         check_device(image, i, tree, node, who)
     check_channels(image, i, tree, who)
+    check_virtios(image, i, tree, who)
 
 
 def check_cpus(image, cell, tree, who):
@@ -103,3 +104,24 @@ def check_channels(image, i, tree, who):
                   for k, e in enumerate(image.ends) if e.cell == i and
                   not image.channels[e.channel].flags & HV.CHANNEL_BOUNCE)
     claim(there == mine, "{}: channels of the tree", who)
+
+
+def check_virtios(image, i, tree, who):
+    """Each device at its window, with an edge of its line, and its pool."""
+    kept = tree.child("reserved-memory")
+    nodes = kept.children if kept else []
+    pool_at = {tuple(n.spans()): n.raw("phandle") for n in nodes}
+    claim(len(pool_at) == len(nodes), "{}: the tree reserves memory twice", who)
+    for v in image.virtios:
+        if v.front != i:
+            continue
+        found = [n for n in tree.children if n.spans() == [(v.window, PAGE)]]
+        claim(len(found) == 1 and
+              found[0].raw("hvcc,name") == name_of(v.name) + b"\0" and
+              found[0].cells("interrupts") == (0, v.front_line - FIRST_SPI, 1),
+              "{}: the tree's device at {:#x}", who, v.window)
+        pool = pool_at.get(((v.views[0].front, v.views[0].size),)) if \
+            v.flags & HV.VIRTIO_BOUNCE else None
+        claim(found[0].properties.get("memory-region") == pool,
+              "{}: the tree's device at {:#x} has another pool", who,
+              v.window)

@@ -9,13 +9,14 @@ is the window on RAM of OPEN, 7 to 20 are registers, 23 and 24 RAM of OPEN and 2
 WIDE; of its trapped pages 1 to 7 ring drivers. Regions of OPEN are a device, RAM,
 ROM and channels.
 """
-from alone import DATA_PAGE, at, be, both, gone, prop
+from alone import DATA_PAGE, at, be, both, gone, prop, rename, shrink
 
 XN = 1 << 54
 STATE, PUBLISHED = "cells[0].regions[7]", "cells[0].regions[8]"
 SHARED, ROM = "cells[0].regions[23]", "cells[0].regions[24]"
 PAGE_R, PAGE_RW, BLOCK_RW = 0x77f, 0x7ff, 0x7fd
 POOL = "/reserved-memory/disk1@43010000"
+DISK0, DISK1 = "/virtio_mmio@1000", "/virtio_mmio@401000"
 
 
 def view(pa, attributes, edits):
@@ -57,6 +58,15 @@ def as_disk1(channel, end):
         image.edit(f"channels[{channel}].flags = 4; channels[4].flags = 0; "
                    f"virtios[3].views[0].front = ends[{end}].memory; "
                    f"virtios[3].views[0].back = ends[{end}].memory")
+    return change
+
+
+def called(cell, path, old, like, new):
+    """A property that has another's name, of which there is one elsewhere."""
+    def change(image):
+        where, _ = image.property(cell, path, old)
+        model, _ = image.property(cell, like, new)
+        image.data[where - 4:where] = image.data[model - 4:model]
     return change
 
 
@@ -305,10 +315,10 @@ REACH = [
 
 TREES = [
     ("a tree whose device is elsewhere",
-     prop(1, "/virtio_mmio@1000", "reg", be(8, 0x5000)),
+     prop(1, DISK0, "reg", be(8, 0x5000)),
      "'virtio_mmio@1000' with registers that the cell"),
     ("a tree whose device has another line",
-     prop(1, "/virtio_mmio@1000", "interrupts", be(4, 20), 4),
+     prop(1, DISK0, "interrupts", be(4, 20), 4),
      "gives 'virtio_mmio@1000' a line 20"),
     ("a tree without bounce memory",
      prop(2, "/memory@43010000", "reg", be(8, 0x44000000)),
@@ -321,6 +331,42 @@ TREES = [
      "does not keep the bounce memory at 0x43010000"),
     ("a tree that does not keep it", gone(2, POOL, "compatible"),
      "does not keep the bounce memory at 0x43010000"),
+    ("a tree that keeps it twice", prop(2, "/reserved-memory/talk@43030000",
+     "reg", be(8, 0x43010000) + be(8, 0x20000)),
+     "does not keep the bounce memory at 0x43010000"),
+    ("a tree without a device", gone(1, DISK0, "reg"),
+     "'open': the devicetree does not have virtio 'disk0' at 0x1000 once"),
+    ("a tree with a device twice", prop(1, DISK0, "reg", be(8, 0x2000)),
+     "'open': the devicetree does not have virtio 'net0' at 0x2000 once"),
+    ("a tree whose device has another name", rename(1, b"disk0", b"disk9"),
+     "does not have virtio 'disk0' at 0x1000 once"),
+    ("a tree whose device has a longer name", rename(1, b"net0\0", b"net0x"),
+     "does not have virtio 'net0' at 0x2000 once"),
+    ("a tree whose device has no name", gone(1, DISK0, "hvcc,name"),
+     "does not have virtio 'disk0' at 0x1000 once"),
+    ("a tree whose devices have one line",
+     prop(1, DISK0, "interrupts", be(4, 0x3a), 4),
+     "gives virtio 'disk0' another line than 92"),
+    ("a tree whose device has a private line",
+     prop(1, DISK0, "interrupts", be(4, 1)),
+     "gives virtio 'disk0' another line than 92"),
+    ("a tree whose device has no line", gone(1, DISK0, "interrupts"),
+     "gives virtio 'disk0' another line than 92"),
+    ("a tree whose device has half a line", shrink(1, DISK0, "interrupts", 8),
+     "gives virtio 'disk0' another line than 92"),
+    ("a tree whose devices have one pool",
+     prop(2, DISK1, "memory-region", be(4, 7)),
+     "'shut': the devicetree gives virtio 'disk1' other memory"),
+    ("a tree whose device has a channel for a pool",
+     prop(2, DISK1, "memory-region", be(4, 2)),
+     "gives virtio 'disk1' other memory"),
+    ("a tree whose device names no pool", gone(2, DISK1, "memory-region"),
+     "gives virtio 'disk1' other memory"),
+    ("a tree whose device names half a pool",
+     shrink(2, DISK1, "memory-region", 0), "gives virtio 'disk1' other memory"),
+    ("a tree whose device has a pool that is not its own",
+     called(1, DISK0, "dma-coherent", "/channel-near", "memory-region"),
+     "gives virtio 'disk0' other memory"),
 ]
 
 # Rows and traps agree, and only the tree shows it.
@@ -331,9 +377,10 @@ WINDOWS = [
 
 DEVICES = ROWS + VIEWS + REGIONS + TRAPS + REACH + TREES + WINDOWS
 
-# What only the text shows: (name, edits, what must be said with it).
+# What only the text shows: (name, edits, what must be said with it). The cell's
+# tree says the same.
 DEVICES_TEXT = [
-    ("a device of another name", other_name,
+    ("a device of another name", both(other_name, rename(1, b"disk0", b"kisk0")),
      "virtio 'disk0': it has another name"),
     ("a disk that is a console", "virtios[0].kind = 3; virtios[0].flags = 0; "
      "virtios[0].n_queues = 2", "'disk0': kind is 0x3, not 0x2"),
@@ -343,8 +390,11 @@ DEVICES_TEXT = [
      "'disk0': flags is 0x5, not 0x1"),
     ("a queue more", "virtios[0].n_queues = 2",
      "'disk0': n_queues is 0x2, not 0x1"),
-    ("lines of each other", "virtios[0].front_line -= 2; "
-     "virtios[1].front_line += 2", "'disk0': front_line is 0x5a, not 0x5c"),
+    ("lines of each other", both(
+        "virtios[0].front_line -= 2; virtios[1].front_line += 2",
+        prop(1, DISK0, "interrupts", be(4, 0x3a), 4),
+        prop(1, "/virtio_mmio@2000", "interrupts", be(4, 0x3c), 4)),
+     "'disk0': front_line is 0x5a, not 0x5c"),
     ("lines of each other behind", "virtios[0].back_line -= 2; "
      "virtios[1].back_line += 2", "'disk0': back_line is 0x59, not 0x5b"),
     ("registers of each other", swap,

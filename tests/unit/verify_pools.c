@@ -60,15 +60,16 @@ static size_t told(const struct said *s, uint32_t owner)
 		.pa = { POOL }, .ipa = { POOL }, .size = SIZE,
 		.kind = HV_REGION_CHANNEL };
 	struct hv_cell row = { .regions.count = 1 };
+	struct hv_head head = { .root_cell = HV_NONE };
 	struct cell_view cell = { .who = "cell 'c'", .row = &row,
 				  .regions = &region };
 	char *text;
 	size_t size, n;
 	struct proof p = { .arena = arena_new(), .cells = &cell,
-			   .pool_of = &owner,
+			   .head = &head, .pool_of = &owner,
 			   .report = open_memstream(&text, &size) };
 
-	proof_tree_pools(&p, 0, tree_of(p.arena, s));
+	proof_tree_virtios(&p, 0, tree_of(p.arena, s));
 	n = p.found.n_differences;
 	fclose(p.report);
 	free(text);
