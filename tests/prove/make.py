@@ -357,13 +357,32 @@ class Maker:
         if self.chance(60):
             v.bounce = rng.choice((512 * KIB, 516 * KIB, MIB, BLOCK))
             self.hole_left -= v.bounce + BLOCK
+        self.put_behind(system, v)
         v.body, v.view = self.virtio_text(v)
         self.hold_back(system.cell(v.front))
         system.virtios.append(v)
 
+    def put_behind(self, system, v):
+        """What no other device has."""
+        rng = self.rng
+        choices = {"block": ["file"], "net": ["tap"],
+                   "console": ["pty", "pty", "file", "terminal"]}[v.kind]
+        v.backend = rng.choice(choices)
+        if any(o.backend == v.backend == "terminal" for o in system.virtios):
+            v.backend = "pty"
+        if v.backend == "file":
+            v.path = f"/srv/{'x' * rng.choice((0, 1, 9, 240))}{v.name}"
+        elif v.backend == "tap":
+            v.path = v.name
+        if v.kind == "net" and self.chance(50):
+            v.mac = ":".join(f"{c:02x}" for c in (
+                0x52, 0x54, rng.randrange(256), rng.randrange(256), 0,
+                len(system.virtios)))
+
     def virtio_text(self, v):
-        body = {"block": f'file "/srv/{v.name}";', "net": f'tap "{v.name}";',
-                "console": "pty;"}[v.kind]
+        body = v.backend + (f' "{v.path}";' if v.path else ";")
+        if v.mac:
+            body += f" mac {v.mac};"
         if v.n_queues > 1:
             body += f" queues {v.n_queues};"
         if v.is_readonly:

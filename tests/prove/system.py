@@ -132,6 +132,21 @@ class Virtio:
     n_queues: int = 1
     is_readonly: bool = False
     fails_on_loss: bool = False
+    backend: str = "pty"		# file, tap, pty or terminal
+    path: str = ""			# of a file; name of a tap
+    mac: str = ""			# of a net; "": hvcc makes it
+
+    def address(self):
+        """FNV-1a of the name, as nobody's and one station's, low bytes first."""
+        if self.kind != "net":
+            return bytes(6)
+        if self.mac:
+            return bytes.fromhex(self.mac.replace(":", ""))
+        value = 0xcbf29ce484222325
+        for c in self.name.encode():
+            value = (value ^ c) * 0x100000001b3 % 2 ** 64
+        first, *others = value.to_bytes(8, "little")[:6]
+        return bytes([first & 0xfc | 2, *others])
 
     def text(self):
         return (f"virtio {self.kind} {self.name} for {self.front} from"

@@ -108,6 +108,14 @@ def twice(b):
 
 
 @violation("virtio: backends")
+def spelled_otherwise(b):
+    path = b.choose(("/srv//a", "/srv/./a", "/srv/../a", "/srv/a/", "//a",
+                     "srv/a", "/", "/.", "/srv/a\\n"))
+    give(b, kind=b.choose(("block", "console")), body=f'file "{path}";')
+    return "virtio-path"
+
+
+@violation("virtio: backends")
 def one_address(b):
     for i in range(2):
         give(b, kind="net", body=f'tap "t{i}"; mac 52:54:00:00:00:10;')
