@@ -131,6 +131,19 @@ static inline struct region *hand_region(struct hand *h, struct cell *c,
 	return r;
 }
 
+/* A root cell and one more, cells 0 and 1, with 16 MiB each. */
+static inline struct hand *hand_pair(void)
+{
+	struct hand *h = hand_new();
+	struct cell *root = hand_cell(h, "root", 0);
+
+	root->is_root = true;
+	h->model.root = root;
+	hand_region(h, root, "ram", 16 * MIB);
+	hand_region(h, hand_cell(h, "front", 1), "ram", 16 * MIB);
+	return h;
+}
+
 static inline struct channel *hand_channel(struct hand *h, const char *name,
 					   uint64_t size, struct cell *from,
 					   struct cell *to)

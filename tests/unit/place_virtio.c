@@ -11,13 +11,8 @@ enum { ROOT, FRONT, OTHER };
 
 static struct hand *system_of_three(void)
 {
-	struct hand *h = hand_new();
-	struct cell *root = hand_cell(h, "root", 0);
+	struct hand *h = hand_pair();
 
-	root->is_root = true;
-	h->model.root = root;
-	hand_region(h, root, "ram", 16 * MIB);
-	hand_region(h, hand_cell(h, "front", 1), "ram", 16 * MIB);
 	hand_region(h, hand_cell(h, "other", 2), "ram", 16 * MIB);
 	return h;
 }

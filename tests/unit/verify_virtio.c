@@ -32,14 +32,9 @@ static struct made made_of(struct hand *h)
 
 static struct hand *two_cells(void)
 {
-	struct hand *h = hand_new();
-	struct cell *root = hand_cell(h, "root", 0);
+	struct hand *h = hand_pair();
 
-	root->is_root = true;
-	h->model.root = root;
-	hand_region(h, root, "ram", 16 * MIB);
-	hand_region(h, hand_cell(h, "front", 1), "ram", 16 * MIB);
-	hand_virtio(h, "disk", &h->cells[FRONT], root);
+	hand_virtio(h, "disk", &h->cells[FRONT], &h->cells[ROOT]);
 	return h;
 }
 
