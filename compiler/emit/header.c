@@ -5,8 +5,10 @@
  * scripts take them too; tests/guest/cell.h says what each name means.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/fatal.h"
 #include "emit/c_text.h"
 #include "emit/emit.h"
 #include "target/target.h"
@@ -212,20 +214,65 @@ static void print_timers(const struct header *h)
 		.kind = LINE_PPI, .number = t->physical_ppi });
 }
 
+static void print_all(const struct header *h)
+{
+	fprintf(h->out, "/* Made by hvcc: what cell '%s' has. */\n",
+		h->c->cell->name);
+	print_cell(h);
+	print_regions(h);
+	print_channels(h);
+	print_virtios(h);
+	print_devices(h);
+	print_console(h);
+	if (h->c->has_event_line)
+		line(h, "EVENT_INTID", "", "", &(struct line){
+			.kind = LINE_SPI, .number = h->c->event_spi });
+	h->l->model->target->emit_header(h->out, h->l);
+	print_timers(h);
+}
+
+static const char *next_line(const char *text)
+{
+	text += strcspn(text, "\n");
+	return *text ? text + 1 : text;
+}
+
+/*
+ * Capitals join 'a' and 'A', and what 'a' bounces in has the name of another
+ * device: of two values C would take the last.
+ */
+static void refuse_two(const struct cell *cell, const char *text)
+{
+	static const char define[] = "#define ";
+	const size_t start = sizeof(define) - 1;
+
+	for (const char *a = text; *a; a = next_line(a)) {
+		size_t size = start + strcspn(a + start, " \n");
+
+		if (strncmp(a, define, start))
+			continue;
+		for (const char *b = next_line(a); *b; b = next_line(b))
+			if (!strncmp(a, b, size + 1) &&
+			    strncmp(a, b, strcspn(a, "\n") + 1))
+				fatal("two things of cell '%s' would be %.*s in"
+				      " its header: give one another name",
+				      cell->name, (int)(size - start),
+				      a + start);
+	}
+}
+
 void emit_header(FILE *out, const struct layout *l, const struct cell *cell)
 {
-	struct header h = { out, l, &l->cells[cell->index] };
+	char *text = NULL;
+	size_t size;
+	FILE *all = open_memstream(&text, &size);
+	const struct header h = { all, l, &l->cells[cell->index] };
 
-	fprintf(out, "/* Made by hvcc: what cell '%s' has. */\n", cell->name);
-	print_cell(&h);
-	print_regions(&h);
-	print_channels(&h);
-	print_virtios(&h);
-	print_devices(&h);
-	print_console(&h);
-	if (h.c->has_event_line)
-		line(&h, "EVENT_INTID", "", "", &(struct line){
-			.kind = LINE_SPI, .number = h.c->event_spi });
-	l->model->target->emit_header(out, l);
-	print_timers(&h);
+	if (all)
+		print_all(&h);
+	if (!all || fclose(all))
+		fatal("out of memory");
+	refuse_two(cell, text);
+	fputs(text, out);
+	free(text);
 }

@@ -4,6 +4,7 @@
 
 #include <libfdt.h>
 
+#include "base/fatal.h"
 #include "emit/emit.h"
 #include "hand.h"
 
@@ -390,4 +391,24 @@ Test(place_virtio, the_header_has_it_in_front_and_behind)
 	cr_expect(header_says(h, l, ROOT, "BOUNCE_BASE",
 			      l->ends[1].memory.u));
 	cr_expect(!header_says(h, l, OTHER, "BASE", v->window.u));
+}
+
+/* What `disk` bounces in, and where `disk_bounce` is, would be one word. */
+Test(place_virtio, no_two_things_have_one_word_in_a_header,
+     .exit_code = EXIT_ENVIRONMENT)
+{
+	struct hand *h = with_disk();
+
+	hand_bounce(h, &h->virtios[0], 64 * KIB);
+	hand_virtio(h, "disk_bounce", &h->cells[FRONT], &h->cells[ROOT]);
+	header_says(h, hand_place(h), FRONT, "BASE", 0);
+}
+
+Test(place_virtio, of_names_that_capitals_join_there_is_one_in_a_header,
+     .exit_code = EXIT_ENVIRONMENT)
+{
+	struct hand *h = with_disk();
+
+	hand_virtio(h, "Disk", &h->cells[FRONT], &h->cells[ROOT]);
+	header_says(h, hand_place(h), FRONT, "BASE", 0);
 }
