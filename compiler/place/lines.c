@@ -2,11 +2,11 @@
 /*
  * Lines that hvcc itself raises: one for each virtual console, one for each
  * end of a channel that can be rung, one for the root cell's events, two for
- * each virtio device, in front of it and behind it. They are real inputs of the interrupt controller with nothing wired to them, so that
- * one kind of delivery does for devices and for these. The hypervisor's own
- * IPIs take such lines too, one for each CPU whose cell gets its interrupts
- * directly: the SGIs of such a CPU are all the cell's. Then the list of all
- * lines of each cell.
+ * each virtio device, in front of it and behind it. They are real inputs of the
+ * interrupt controller with nothing wired to them, so that one kind of delivery
+ * does for devices and for these. The hypervisor's own IPIs take such lines too,
+ * one for each CPU whose cell gets its interrupts directly: the SGIs of such a
+ * CPU are all the cell's. Then the list of all lines of each cell.
  */
 #include <stdlib.h>
 
