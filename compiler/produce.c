@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/file.h"
 #include "base/source.h"
 #include "check/flow.h"
 #include "depends.h"
@@ -183,6 +184,9 @@ enum exit_code produce_verdict(const struct production *p)
 	struct faults faults;
 
 	parts.bin_path = p->options->argument;
+	parts.loader_path = with_suffix(p, parts.bin_path, ".bin", ".loader");
+	if (!file_exists(parts.loader_path))
+		parts.loader_path = NULL;
 	faults_open(&faults, p->options);
 
 	bool is_right = !image_verify(p->arena, p->layout, &parts, faults.file);

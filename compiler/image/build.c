@@ -144,6 +144,8 @@ static size_t verify_unnamed(const struct building *b)
 	struct image_parts parts = *b->parts;
 
 	parts.bin_path = output_path(&b->bin);
+	if (parts.loader_path)
+		parts.loader_path = output_path(&b->loader);
 	diag_say(b->diag, "verifying %ju bytes against the model",
 		 (uintmax_t)b->segments.file_size);
 	return image_verify(b->arena, b->layout, &parts, stderr);

@@ -41,7 +41,7 @@ struct image_parts {
 	const char *runtime_sha256_path;	/* hash written when it was built */
 	const char *bin_path;			/* written atomically, or verified */
 	const char *elf_path;			/* build only */
-	const char *loader_path;		/* build only; NULL: none */
+	const char *loader_path;		/* the same, or NULL: none */
 	const char *loader_program;		/* what it is made from */
 	bool is_trial;				/* build: name no file */
 	uint8_t *identity;			/* build: 32 bytes; or NULL */

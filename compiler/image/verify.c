@@ -60,6 +60,7 @@ size_t image_verify(struct arena *a, const struct layout *l,
 		verify_model(&v);
 		verify_rows(&v);
 		verify_payloads(&v);
+		verify_loader(&v);
 	}
 	verify_close(f);
 	return v.n_differences;

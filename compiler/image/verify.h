@@ -42,6 +42,7 @@ const void *verify_list(struct verify *v, const char *what, struct hv_list list,
 			size_t n);
 
 void verify_payloads(struct verify *v);
+void verify_loader(struct verify *v);
 /* The tables. */
 void verify_rows(struct verify *v);
 void verify_cells(struct verify *v, const struct hv_cell *cells);

@@ -12,6 +12,7 @@ ROM and channels.
 from alone import DATA_PAGE, at, be, both, gone, prop, rename, shrink
 
 XN = 1 << 54
+MAGIC, SECTION = b"hvcload1", (0x80000).to_bytes(4, "little")
 STATE, PUBLISHED = "cells[0].regions[7]", "cells[0].regions[8]"
 SHARED, ROM = "cells[0].regions[23]", "cells[0].regions[24]"
 PAGE_R, PAGE_RW, BLOCK_RW = 0x77f, 0x7ff, 0x7fd
@@ -376,6 +377,106 @@ WINDOWS = [
 ]
 
 DEVICES = ROWS + VIEWS + REGIONS + TRAPS + REACH + TREES + WINDOWS
+
+class Loader:
+    """The root cell's program as bytes that can be changed."""
+
+    def __init__(self, data, offsets):
+        self.data, self.at = bytearray(data), offsets
+        # Its section is the only place with these eight bytes and its size.
+        self.start = next(
+            at for at in range(0, len(data), 8)
+            if data[at:at + 8] == MAGIC and
+            data[at + offsets["hv_loader.size"]:][:4] == SECTION)
+
+    def place(self, field, i=0):
+        kind, _ = field.split(".")
+        where = {"hv_loader_virtio": "hv_loader.virtios",
+                 "hv_loader_cell": "hv_loader.cells"}.get(kind)
+        if not where:
+            return self.start + self.at[field]
+        at = self.start + self.at[where]
+        first = int.from_bytes(self.data[at:at + 4], "little")
+        return self.start + first + i * self.at.get(kind, 0) + self.at[field]
+
+
+def with_bytes(field, value, i=0, at=0):
+    def change(loader):
+        where = loader.place(field, i) + at
+        assert loader.data[where:where + len(value)] != value
+        loader.data[where:where + len(value)] = value
+    return change
+
+
+def no_section(loader):
+    at = loader.data.rindex(b".hv_tables\0")
+    loader.data[at + 1] = ord("x")
+
+
+BEHIND = "the program beside the image puts something else behind it"
+LOADER = [
+    ("no program", lambda l: l.data.__setitem__(slice(0, 4), b"none"),
+     "has no section .hv_tables"),
+    ("another program", no_section, "has no section .hv_tables"),
+    ("another magic", with_bytes("hv_loader.magic", b"x"), "another image's"),
+    ("another version", with_bytes("hv_loader.abi_version", b"x"),
+     "another image's"),
+    ("another size", with_bytes("hv_loader.size", b"x"), "another image's"),
+    ("another identity", with_bytes("hv_loader.identity", b"xxxx"),
+     "another image's"),
+    ("another runtime", with_bytes("hv_loader.runtime", b"xxxx"),
+     "another image's"),
+    ("another root", with_bytes("hv_loader.root_cell", b"\1"),
+     "another image's"),
+    ("padding", with_bytes("hv_loader.zero", b"\1"), "another image's"),
+    ("a cell less", with_bytes("hv_loader.cells", b"\3", 0, 4),
+     "cells of the program beside the image are not 4"),
+    ("another cell's name", with_bytes("hv_loader_cell.name", b"x"),
+     "to the program beside the image cell 'boss' has another name"),
+    ("a device less", with_bytes("hv_loader.virtios", b"\6", 0, 4),
+     "virtio devices of the program beside the image are not 7"),
+    ("devices nowhere", with_bytes("hv_loader.virtios", b"\0\0\0\x10"),
+     "virtio devices of the program beside the image are not 7"),
+    ("devices at the end", lambda l: with_bytes(
+        "hv_loader.virtios", (int.from_bytes(SECTION, "little") - 8).to_bytes(
+            4, "little"))(l),
+     "virtio devices of the program beside the image are not 7"),
+    ("devices between words", with_bytes("hv_loader.virtios", b"\xff"),
+     "virtio devices of the program beside the image are not 7"),
+    ("another name", with_bytes("hv_loader_virtio.name", b"x"),
+     "virtio 'disk0': " + BEHIND),
+    ("more of a name", with_bytes("hv_loader_virtio.name", b"x", 0, 31),
+     "virtio 'disk0': " + BEHIND),
+    ("another kind", with_bytes("hv_loader_virtio.kind", b"\1"),
+     "virtio 'disk0': " + BEHIND),
+    ("a disk that is written", with_bytes("hv_loader_virtio.flags", b"\0"),
+     "virtio 'disk0': " + BEHIND),
+    ("another front", with_bytes("hv_loader_virtio.front", b"\2"),
+     "virtio 'disk0': " + BEHIND),
+    ("another number of queues", with_bytes("hv_loader_virtio.n_queues",
+                                            b"\2"),
+     "virtio 'disk0': " + BEHIND),
+    ("another backend", with_bytes("hv_loader_virtio.backend", b"\3"),
+     "virtio 'disk0': " + BEHIND),
+    ("another address", with_bytes("hv_loader_virtio.mac", b"x", 1, 5),
+     "virtio 'net0': " + BEHIND),
+    ("an address of a disk", with_bytes("hv_loader_virtio.mac", b"x"),
+     "virtio 'disk0': " + BEHIND),
+    ("padding of a device", with_bytes("hv_loader_virtio.zero", b"\1"),
+     "virtio 'disk0': " + BEHIND),
+    ("more padding", with_bytes("hv_loader_virtio.zero", b"\1", 0, 1),
+     "virtio 'disk0': " + BEHIND),
+    ("another file", with_bytes("hv_loader_virtio.path", b"/srv/1"),
+     "virtio 'disk0': " + BEHIND),
+    ("a longer file", with_bytes("hv_loader_virtio.path", b"/srv/00"),
+     "virtio 'disk0': " + BEHIND),
+    ("a file behind another", with_bytes("hv_loader_virtio.path", b"x", 0, 9),
+     "virtio 'disk0': " + BEHIND),
+    ("a file of a pty", with_bytes("hv_loader_virtio.path", b"/", 2),
+     "virtio 'con0': " + BEHIND),
+    ("another interface", with_bytes("hv_loader_virtio.path", b"tap1", 1),
+     "virtio 'net0': " + BEHIND),
+]
 
 # What only the text shows: (name, edits, what must be said with it). The cell's
 # tree says the same.

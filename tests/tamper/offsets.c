@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "hv_abi_aarch64.h"
+#include "hv_abi_loader.h"
 
 /* A table, not a way to make functions: one line for each field. */
 #define FIELD(s, f) \
@@ -75,6 +76,16 @@ static const struct { const char *name; size_t number, size; } rows[] = {
 	FIELD(hv_a64_board, virtual_timer_line),
 	FIELD(hv_a64_board, physical_timer_line),
 	FIELD(hv_head, virtios),
+	FIELD(hv_loader, magic), FIELD(hv_loader, abi_version),
+	FIELD(hv_loader, size), FIELD(hv_loader, identity),
+	FIELD(hv_loader, runtime), FIELD(hv_loader, root_cell),
+	FIELD(hv_loader, zero), FIELD(hv_loader, cells),
+	FIELD(hv_loader, virtios), FIELD(hv_loader_cell, name),
+	FIELD(hv_loader_virtio, name), FIELD(hv_loader_virtio, kind),
+	FIELD(hv_loader_virtio, flags), FIELD(hv_loader_virtio, front),
+	FIELD(hv_loader_virtio, n_queues), FIELD(hv_loader_virtio, backend),
+	FIELD(hv_loader_virtio, mac), FIELD(hv_loader_virtio, zero),
+	FIELD(hv_loader_virtio, path),
 	FIELD(hv_virtio, name), FIELD(hv_virtio, kind),
 	FIELD(hv_virtio, flags), FIELD(hv_virtio, front),
 	FIELD(hv_virtio, back), FIELD(hv_virtio, front_line),
@@ -90,6 +101,7 @@ static const struct { const char *name; size_t number, size; } rows[] = {
 	SIZE(hv_mmio), SIZE(hv_copy), SIZE(hv_switch), SIZE(hv_switch_word),
 	SIZE(hv_channel), SIZE(hv_end), SIZE(hv_ram), SIZE(hv_a64_board),
 	SIZE(hv_a64_cpu), SIZE(hv_a64_cell), SIZE(hv_virtio), SIZE(hv_view),
+	SIZE(hv_loader_virtio),
 };
 
 int main(void)
