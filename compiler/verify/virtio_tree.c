@@ -3,6 +3,7 @@
  * Virtio devices in the devicetree of the cell in front: a node for each, with
  * the window, the line and the bounce memory that its row has; and all of that
  * memory is kept for it. What else a node says a kernel may be told otherwise.
+ * A node that is not there, a negative number, has no properties to libfdt.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -54,21 +55,15 @@ static int find_reserved(const void *fdt, uint64_t base, uint64_t size)
 	return parent < 0 ? parent : find_only(fdt, parent, base, size);
 }
 
-static bool is_reserved(const void *fdt, uint64_t base, uint64_t size)
-{
-	int node = find_reserved(fdt, base, size);
-
-	return node >= 0 && is_kept(fdt, node);
-}
-
 static void check_pools(struct proof *p, uint32_t cell_i, const void *fdt)
 {
 	const struct cell_view *c = &p->cells[cell_i];
 
 	for (uint32_t i = 0; i < c->row->regions.count; i++)
 		proof_claim(p, !proof_is_pool(p, cell_i, &c->regions[i]) ||
-			       is_reserved(fdt, c->regions[i].ipa.u,
-					   c->regions[i].size),
+			       is_kept(fdt, find_reserved(fdt,
+					c->regions[i].ipa.u,
+					c->regions[i].size)),
 			    "%s: the devicetree does not keep the bounce memory"
 			    " at 0x%" PRIx64 " for its device", c->who,
 			    c->regions[i].ipa.u);
@@ -119,9 +114,9 @@ static void check_device(struct proof *p, uint32_t i, const void *fdt)
 	const char *who = p->cells[v->front].who;
 	int node = find_only(fdt, 0, v->window.u, HV_VIRTIO_SIZE);
 
-	if (!proof_claim(p, node >= 0 && has_name(fdt, node, v), "%s: the"
-			 " devicetree does not have virtio '%s' at 0x%" PRIx64
-			 " once", who, v->name, v->window.u))
+	if (!proof_claim(p, has_name(fdt, node, v), "%s: the devicetree does"
+			 " not have virtio '%s' at 0x%" PRIx64 " once", who,
+			 v->name, v->window.u))
 		return;
 	proof_claim(p, has_line(p, fdt, node, v), "%s: the devicetree gives"
 		    " virtio '%s' another line than %" PRIu32, who, v->name,
