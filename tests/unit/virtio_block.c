@@ -146,6 +146,29 @@ Test(block, writes)
 	cr_assert_eq(store_fake.n_through, 0);
 }
 
+/* 2.7.8.2: that many bytes, from the first on; the status is the last. */
+static uint32_t told_of(uint32_t type, uint64_t sector, uint32_t size)
+{
+	uint32_t head, n;
+
+	ask(0, type, sector, DATA, size);
+	run_all(d);
+	cr_assert(queue_used(&q, &head, &n));
+	return n;
+}
+
+Test(block, tells_how_much_it_wrote_and_no_more)
+{
+	cr_assert_eq(told_of(T_IN, 0, 512), 513);
+	cr_assert_eq(told_of(T_OUT, 0, 512), 1);
+	cr_assert_eq(told_of(T_FLUSH, 0, 0), 1);
+	cr_assert_eq(told_of(T_GET_ID, 0, 20), 21);
+	cr_assert_eq(told_of(T_GET_ID, 0, 64), 20);
+	cr_assert_eq(told_of(T_GET_ID, 0, 19), 0);
+	cr_assert_eq(told_of(T_IN, N_SECTORS, 512), 0);
+	cr_assert_eq(told_of(T_OUT, N_SECTORS, 512), 1);
+}
+
 Test(block, reads_and_writes_to_the_last_sector)
 {
 	cr_assert_eq(do_one(T_IN, N_SECTORS - 1, 512), OK);
@@ -183,6 +206,7 @@ Test(block, writes_through_for_a_driver_that_does_not_flush)
 	start(0);
 	cr_assert_eq(do_one(T_OUT, 0, 512), OK);
 	cr_assert_eq(store_fake.n_through, 1);
+	cr_assert_eq(store_fake.n_flushes, 0);
 }
 
 Test(block, says_its_name)
@@ -210,6 +234,20 @@ Test(block, discards_and_writes_zeroes)
 	cr_assert_eq(do_clear(T_ZEROES, 9, 2, 0), OK);
 	cr_assert_arr_eq(store_fake.bytes + 9 * 512, zeros, 1024);
 	cr_assert_eq(store_fake.n_clears, 3);
+}
+
+/* As it does what is written. */
+Test(block, stores_zeroes_for_a_driver_that_does_not_flush)
+{
+	cr_assert_eq(do_clear(T_ZEROES, 9, 2, 1), OK);
+	cr_assert_eq(store_fake.n_flushes, 0);
+	guest_reset(g);
+	start(0);
+	cr_assert_eq(do_clear(T_ZEROES, 9, 2, 1), OK);
+	cr_assert_eq(do_clear(T_ZEROES, 9, 2, 0), OK);
+	cr_assert_eq(store_fake.n_flushes, 2);
+	cr_assert_eq(do_clear(T_DISCARD, 9, 2, 0), OK);
+	cr_assert_eq(store_fake.n_flushes, 2);
 }
 
 Test(block, takes_segments_cut_anywhere)

@@ -94,16 +94,16 @@ static void give_back(struct block *b, struct slot *s, uint8_t status)
 {
 	struct device *d = &b->device;
 	const struct ring_chain *c = &s->request.chain;
-	uint64_t written = s->request.is_in ? s->done : 0;
+	uint64_t n = s->request.n_in;
 	uint8_t *at = ring_last(c);
 
 	if (device_serves(d, s->queue) && at) {
-		if (status == BLOCK_OK)
-			written = c->writable_size;
-		else
+		if (status != BLOCK_OK)
 			d->kept->counters.failed++;
 		*(volatile uint8_t *)at = status;
-		device_put(d, s->queue, c->head, (uint32_t)written);
+		/* What lies between them was not written: 2.7.8.2. */
+		device_put(d, s->queue, c->head,
+			   (uint32_t)(n + 1 == c->writable_size ? n + 1 : n));
 	}
 	free_slot(b, s);
 }
@@ -159,6 +159,13 @@ static bool take(struct block *b, uint32_t queue)
 	return n;
 }
 
+/* Zeroes are a write, and are stored before the driver hears that they are. */
+static bool is_to_flush(const struct block *b, const struct block_request *r)
+{
+	return b->facts.writes_through && (r->operation == STORE_ZERO ||
+					   r->operation == STORE_ZERO_FREE);
+}
+
 static uint8_t status_of(int64_t error)
 {
 	return error == -EOPNOTSUPP || error == -ENOSYS ? BLOCK_UNSUPP : BLOCK_IOERR;
@@ -168,7 +175,7 @@ static uint8_t status_of(int64_t error)
 static void go_on(struct block *b, struct slot *s, int64_t result)
 {
 	struct device *d = &b->device;
-	const struct block_request *r = &s->request;
+	struct block_request *r = &s->request;
 	uint64_t n = r->has_data ? (uint64_t)result : s->under_way;
 
 	if ((result == -EAGAIN || result == -EINTR) && s->n_tries++ < TRIES_MAX) {
@@ -188,11 +195,16 @@ static void go_on(struct block *b, struct slot *s, int64_t result)
 	if (r->has_data)
 		*(r->is_in ? &d->kept->counters.bytes_in :
 			     &d->kept->counters.bytes_out) += n;
+	if (r->is_in)
+		r->n_in += n;
 	s->done += n;
-	if (s->done < r->size)
-		begin(b, s);
-	else
+	if (s->done == r->size && !is_to_flush(b, r)) {
 		give_back(b, s, BLOCK_OK);
+		return;
+	}
+	if (s->done == r->size)
+		r->operation = STORE_FLUSH;
+	begin(b, s);
 }
 
 static bool reap(struct block *b)

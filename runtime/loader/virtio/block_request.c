@@ -55,6 +55,7 @@ static enum block_next get_id(struct block_request *r, struct device *d,
 	if (r->chain.writable_size - 1 < BLOCK_ID_SIZE ||
 	    !device_write(d, &r->chain, 0, facts->id, BLOCK_ID_SIZE))
 		return answer(r, BLOCK_IOERR);
+	r->n_in = BLOCK_ID_SIZE;
 	return answer(r, BLOCK_OK);
 }
 
@@ -86,7 +87,7 @@ enum block_next block_request_read(struct block_request *r, struct device *d,
 	struct head head;
 
 	r->has_data = r->is_in = false;
-	r->offset = r->size = 0;
+	r->offset = r->size = r->n_in = 0;
 	r->data = sizeof(head);
 	if (r->chain.readable_size < sizeof(head) || !ring_last(&r->chain))
 		return BLOCK_FAULT;

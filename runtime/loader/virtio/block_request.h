@@ -37,6 +37,7 @@ struct block_request {
 	uint64_t data;		/* where it begins in the readable bytes */
 	bool has_data;		/* `size` bytes go to or from the driver */
 	bool is_in;		/* to it */
+	uint64_t n_in;		/* bytes it was given, from the first on */
 	uint8_t status;
 };
 
