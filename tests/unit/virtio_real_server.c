@@ -334,7 +334,14 @@ Test(server, says_what_it_cannot_open)
 	must_not_add(HV_VIRTIO_CONSOLE, HV_BACKEND_FILE, "/no/where",
 		     "cannot open '/no/where': No such file or directory");
 	must_not_add(HV_VIRTIO_NET, HV_BACKEND_TAP, "tap%d",
-		     "cannot open the tap interface 'tap%d': Invalid argument");
+		     "cannot open the tap interface 'tap%d': it is no tap"
+		     " interface, or not one of so many queues");
+	must_not_add(HV_VIRTIO_BLOCK, HV_BACKEND_FILE, "/dev/null",
+		     "cannot open '/dev/null': it is neither a file nor a disk");
+	cr_assert_eq(ftruncate(file, 100), 0);
+	must_not_add(HV_VIRTIO_BLOCK, HV_BACKEND_FILE, path, strcat(
+		strcat(strcpy((char[128]){ 0 }, "cannot open '"), path),
+		"': it is smaller than a sector of 512 bytes"));
 	must_not_add(77, 0, "", "unknown kind 77");
 	must_not_add(HV_VIRTIO_CONSOLE, 9, "", "unknown backend 9");
 	g->place.n_queues = 17;
@@ -350,7 +357,7 @@ Test(server, says_who_has_the_file)
 	start();
 	must_not_add(HV_VIRTIO_BLOCK, HV_BACKEND_FILE, path, strcat(
 		strcat(strcpy((char[128]){ 0 }, "cannot open '"), path),
-		"': another program has it"));
+		"': another program or device has it"));
 	server_free(server);
 	end(child);
 }

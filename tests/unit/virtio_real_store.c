@@ -4,9 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/loop.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -182,9 +185,75 @@ Test(store, is_had_by_the_next_when_the_first_is_killed)
 	store_close(s);
 }
 
+/* A disk of the kernel's, made of the file; -1: it makes none here. */
+static int make_disk(char name[32])
+{
+	int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
+	int number = control < 0 ? -1 : ioctl(control, LOOP_CTL_GET_FREE);
+	int disk;
+
+	snprintf(name, 32, "/dev/loop%d", number);
+	disk = number < 0 ? -1 : open(name, O_RDWR | O_CLOEXEC);
+	if (control >= 0)
+		close(control);
+	if (disk >= 0 && ioctl(disk, LOOP_SET_FD, fd)) {
+		close(disk);
+		return -1;
+	}
+	return disk;
+}
+
+Test(store, is_no_disk_that_is_mounted)
+{
+	char name[32];
+	int disk = make_disk(name), mount;
+	struct store *s;
+
+	if (disk < 0)
+		cr_skip_test("there is no loop device to be had");
+	/* As the kernel has it for a file system. */
+	mount = open(name, O_RDONLY | O_EXCL | O_CLOEXEC);
+	cr_assert_geq(mount, 0);
+	s = store_open(name, false, 4);
+	cr_expect_null(s);
+	cr_expect_eq(errno, EBUSY);
+	if (s)
+		store_close(s);
+	/* Who only reads does it no harm. */
+	s = store_open(name, true, 4);
+	cr_expect(s);
+	if (s)
+		store_close(s);
+	close(mount);
+	s = store_open(name, false, 4);
+	cr_expect(s);
+	if (s) {
+		cr_expect_eq(store_size(s), SIZE);
+		store_close(s);
+	}
+	ioctl(disk, LOOP_CLR_FD, 0);
+	close(disk);
+}
+
+Test(store, has_a_sector_at_least)
+{
+	struct store *s;
+
+	cr_assert_eq(ftruncate(fd, 511), 0);
+	cr_assert_null(store_open(path, false, 4));
+	cr_assert_eq(errno, ENODATA);
+	cr_assert_eq(ftruncate(fd, 512), 0);
+	s = store_open(path, false, 4);
+	cr_assert(s);
+	store_close(s);
+}
+
 Test(store, is_a_file_or_a_disk)
 {
 	cr_assert_null(store_open("/tmp", true, 4));
+	cr_assert_eq(errno, EINVAL);
+	cr_assert_null(store_open("/tmp", false, 4));
+	cr_assert_eq(errno, EISDIR);
 	cr_assert_null(store_open("/dev/null", false, 4));
 	cr_assert_eq(errno, EINVAL);
 	cr_assert_null(store_open("/nowhere", false, 4));

@@ -12,6 +12,7 @@
 
 #include "virtio/block.h"
 #include "virtio/net.h"
+#include "virtio/why.h"
 
 struct served {
 	int fd;
@@ -54,8 +55,7 @@ static bool open_block(struct served *s, const struct hv_loader_virtio *row,
 	s->block = block_open(place, &options);
 	if (!s->block)
 		return fail(o, "cannot open '%s': %s", row->path,
-			    errno == EWOULDBLOCK ? "another program has it" :
-						   strerror(errno));
+			    why_no_block(errno));
 	s->device = block_device(s->block);
 	return true;
 }
@@ -69,7 +69,7 @@ static bool open_net(struct served *s, const struct hv_loader_virtio *row,
 	s->net = net_open(place, &options);
 	if (!s->net)
 		return fail(o, "cannot open the tap interface '%s': %s", row->path,
-			    strerror(errno));
+			    why_no_net(errno));
 	s->device = net_device(s->net);
 	return true;
 }
@@ -85,10 +85,10 @@ static bool open_end(struct console_end *end, const struct hv_loader_virtio *row
 	case HV_BACKEND_FILE:
 		return console_end_file(end, row->path) ||
 		       fail(o, "cannot open '%s': %s", row->path,
-			    strerror(errno));
+			    why_no_file(errno));
 	case HV_BACKEND_TERMINAL:
 		return console_end_terminal(end, SERVER_ESCAPE) ||
-		       fail(o, "there is no terminal: %s", strerror(errno));
+		       fail(o, "there is no terminal: %s", why_no_terminal(errno));
 	default:
 		return fail(o, "unknown backend %u", row->backend);
 	}

@@ -27,7 +27,7 @@
 #include "virtio/console.h"
 #include "virtio/device.h"
 
-#define SERVER_WHY_SIZE 320u
+#define SERVER_WHY_SIZE 400u
 #define SERVER_ESCAPE 0x1d	/* Ctrl-], at a terminal */
 
 #define SERVER_DEVICES_MAX 64u

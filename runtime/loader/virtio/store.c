@@ -31,6 +31,24 @@ struct store {
 	uint32_t n_under_way;
 };
 
+/*
+ * O_EXCL is of disks alone: one that is mounted, or otherwise the kernel's, is
+ * nobody else's to write. O_NONBLOCK is for what measure() refuses: a FIFO would
+ * wait.
+ */
+static int open_file(const char *path, bool is_readonly)
+{
+	int flags = O_CLOEXEC | O_NONBLOCK |
+		    (is_readonly ? O_RDONLY : O_RDWR | O_EXCL);
+	int fd = open(path, flags);
+
+	for (int i = 1; fd < 0 && errno == EBUSY && i < LOCK_TRIES; i++) {
+		poll(NULL, 0, LOCK_AGAIN_MS);
+		fd = open(path, flags);
+	}
+	return fd;
+}
+
 static bool lock(int fd, bool is_shared)
 {
 	for (int i = 0; i < LOCK_TRIES; i++) {
@@ -61,7 +79,8 @@ static bool measure(struct store *s)
 		return false;
 	}
 	s->block_size = (uint32_t)block_size;
-	return true;
+	errno = ENODATA;
+	return s->size >= SECTOR;
 }
 
 struct store *store_open(const char *path, bool is_readonly, uint32_t n_max)
@@ -71,17 +90,16 @@ struct store *store_open(const char *path, bool is_readonly, uint32_t n_max)
 
 	if (!s)
 		return NULL;
-	s->fd = open(path, (is_readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC |
-			   O_NONBLOCK);
+	s->fd = open_file(path, is_readonly);
 	if (s->fd < 0)
 		goto no_file;
-	/* O_NONBLOCK was for what measure() refuses: a FIFO would wait. */
 	if (!measure(s) || fcntl(s->fd, F_SETFL, 0) || !lock(s->fd, is_readonly))
 		goto no_lock;
 	error = io_uring_queue_init(n_max, &s->ring, 0);
 	if (!error)
 		return s;
-	errno = -error;
+	/* The administrator may have turned it off: kernel.io_uring_disabled. */
+	errno = error == -EPERM ? ENOSYS : -error;
 no_lock:
 	error = errno;
 	close(s->fd);

@@ -28,7 +28,9 @@ enum store_operation {
 /*
  * NULL: errno. Locked for as long as an operation of ours is under way, even
  * when this program is killed: shared if is_readonly. EWOULDBLOCK: somebody has
- * it for longer than a killed program's operations take to end.
+ * it for longer than a killed program's operations take to end; EBUSY: the kernel
+ * has, it is mounted; EINVAL: neither a file nor a disk; ENODATA: it has no
+ * sector; ENOSYS: there is no io_uring.
  */
 struct store *store_open(const char *path, bool is_readonly, uint32_t n_max);
 /* Waits for what is under way. */
