@@ -46,6 +46,40 @@ Test(memory, gives_nothing_across_the_end_of_a_view)
 	cr_assert_null(at(GUEST_NEXT + GUEST_NEXT_SIZE - 1, 2, false));
 }
 
+/* As a cell's RAM may be of two regions that its driver does not tell apart. */
+Test(memory, views_that_go_on_here_as_there_are_one)
+{
+	struct memory m = { .n_views = 0 };
+	struct memory_view a = { 0x1000, 0x1000, g->ram, true };
+	struct memory_view b = { 0x2000, 0x1000, g->ram + 0x1000, true };
+
+	cr_assert(memory_add(&m, &a));
+	cr_assert(memory_add(&m, &b));
+	cr_assert_eq(memory_at(&m, 0x1ff0, 32, true), g->ram + 0xff0);
+	cr_assert_eq(memory_at(&m, 0x1000, 0x2000, true), g->ram);
+	cr_assert_null(memory_at(&m, 0x1000, 0x2001, true));
+	/* One that may not be written, and one that goes on there alone. */
+	b = (struct memory_view){ 0x3000, 0x1000, g->ram + 0x2000, false };
+	cr_assert(memory_add(&m, &b));
+	cr_assert_null(memory_at(&m, 0x2ff0, 32, false));
+	b = (struct memory_view){ 0x4000, 0x1000, g->ram + 0x8000, false };
+	cr_assert(memory_add(&m, &b));
+	cr_assert_null(memory_at(&m, 0x3ff0, 32, false));
+	cr_assert_eq(memory_at(&m, 0x4000, 16, false), g->ram + 0x8000);
+}
+
+Test(memory, nothing_goes_on_behind_the_last_address)
+{
+	struct memory m = { .n_views = 0 };
+	struct memory_view last = { UINT64_MAX - 0xfff, 0x1000, g->ram, true };
+	struct memory_view first = { 0, 0x1000, g->ram + 0x1000, true };
+
+	cr_assert(memory_add(&m, &last));
+	cr_assert(memory_add(&m, &first));
+	cr_assert_null(memory_at(&m, UINT64_MAX - 15, 32, true));
+	cr_assert_eq(memory_at(&m, 0, 16, true), g->ram + 0x1000);
+}
+
 Test(memory, sizes_that_wrap_are_outside)
 {
 	cr_assert_null(at(GUEST_BASE, UINT64_MAX, false));

@@ -343,6 +343,18 @@ Test(net, buffers_of_a_byte_hold_no_frame)
 	cr_assert_not(needs_reset());
 }
 
+/* However fast they come, other devices have their turn. */
+Test(net, drops_no_more_frames_at_a_time_than_it_passes_on)
+{
+	struct net_header h = { .gso_type = 9 };
+
+	tap_fake_give(0, &h, mac, sizeof(mac));
+	tap_fake.n_more = 1000;
+	device_run(d);
+	cr_assert_geq(tap_fake.n_more, 900);
+	cr_assert_geq(g->kept->counters.failed, 1);
+}
+
 Test(net, tells_the_driver_when_the_interface_is_gone)
 {
 	uint32_t generation = g->published->config_generation;

@@ -19,6 +19,7 @@ struct tap_fake {
 	uint32_t n_sent, n_received[TAP_PAIRS_MAX];
 	bool is_attached[TAP_PAIRS_MAX];
 	bool checksum, tso4, tso6, is_gone;
+	uint32_t n_more;	/* how often the first frame comes again */
 };
 
 extern struct tap_fake tap_fake;

@@ -3,12 +3,27 @@
 
 #include <string.h>
 
+/* Behind the last address nothing goes on. */
+static bool goes_on(const struct memory_view *a, const struct memory_view *b)
+{
+	return b->front && a->front + a->size == b->front &&
+	       a->at + a->size == b->at && a->may_write == b->may_write;
+}
+
 bool memory_add(struct memory *m, const struct memory_view *view)
 {
-	if (m->n_views == MEMORY_VIEWS_MAX || !view->size ||
-	    view->front + (view->size - 1) < view->front)
+	struct memory_view *last = &m->views[m->n_views];
+
+	if (!view->size || view->front + (view->size - 1) < view->front)
 		return false;
-	m->views[m->n_views++] = *view;
+	if (m->n_views && goes_on(last - 1, view)) {
+		last[-1].size += view->size;
+		return true;
+	}
+	if (m->n_views == MEMORY_VIEWS_MAX)
+		return false;
+	*last = *view;
+	m->n_views++;
 	return true;
 }
 

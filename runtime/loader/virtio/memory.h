@@ -31,7 +31,11 @@ struct memory {
 	size_t n_views;
 };
 
-/* False: there are too many, it is empty, or it wraps. */
+/*
+ * False: there are too many, it is empty, or it wraps. One that goes on where the
+ * last one ends, for the cell in front and here, is one with it: that cell's driver
+ * may not know where one ends.
+ */
 bool memory_add(struct memory *m, const struct memory_view *view);
 
 /*

@@ -64,10 +64,10 @@ static void go_down(struct net *n)
 			 sizeof(status));
 }
 
-/* The next frame that the driver can take; false: none. */
+/* The next frame that the driver can take; false: none, or another time. */
 static bool receive_frame(struct net *n, struct net_pair *p)
 {
-	while (!n->is_down) {
+	for (uint32_t i = 0; i < FRAMES_MAX && !n->is_down; i++) {
 		ssize_t size = tap_read(p->fd, &p->received,
 					sizeof(p->received));
 
