@@ -333,6 +333,31 @@ Test(block, errors_of_the_store_are_the_requests)
 	cr_assert_eq(g->kept->counters.failed, 5);
 }
 
+Test(block, says_what_the_store_cannot_do_once)
+{
+	store_fake.error = -ENOSPC;
+	for (int i = 0; i < 100; i++)
+		cr_assert_eq(do_one(T_OUT, 3, 512), IOERR);
+	cr_assert_eq(g->n_said, 1);
+	cr_assert_str_eq(g->said, "cannot write at byte 1536: No space left on"
+			 " device");
+	store_fake.error = -EIO;
+	cr_assert_eq(do_one(T_FLUSH, 0, 0), IOERR);
+	cr_assert_eq(g->n_said, 2);
+	cr_assert_str_eq(g->said, "cannot flush: Input/output error");
+	/* The driver learns of it, and asks for it no more. */
+	store_fake.error = -EOPNOTSUPP;
+	cr_assert_eq(do_clear(T_ZEROES, 0, 1, 0), UNSUPP);
+	cr_assert_eq(g->n_said, 2);
+}
+
+Test(block, says_that_the_file_has_become_shorter)
+{
+	store_fake.is_short = true;
+	cr_assert_eq(do_one(T_IN, 3, 512), IOERR);
+	cr_assert_str_eq(g->said, "cannot read at byte 1536: there the file ends");
+}
+
 /* ---- what it refuses --------------------------------------------------------- */
 
 Test(block, refuses_sectors_outside)
@@ -435,6 +460,26 @@ Test(block, needs_a_reset_where_there_is_no_status)
 	queue_offer(&q, 0);
 	run_all(d);
 	cr_assert(needs_reset());
+}
+
+/* It may do so for ever, and whoever reads the log has other things to read. */
+Test(block, says_of_a_driver_that_breaks_the_rules_no_more_than_is_of_use)
+{
+	for (uint32_t i = 0; i < 100; i++) {
+		queue_describe(&q, 0, HEADS, 16, 0, 0);
+		queue_offer(&q, 0);
+		run_all(d);
+		cr_assert(needs_reset());
+		if (!i)
+			cr_assert_str_eq(g->said, "its driver broke the rules:"
+					 " nothing more until it resets the"
+					 " device");
+		guest_reset(g);
+		start(F_FLUSH);
+	}
+	cr_assert_eq(g->n_said, 17);
+	cr_assert_str_eq(g->said, "no more is said of it; 'hvisor.loader stats'"
+			 " goes on counting");
 }
 
 Test(block, needs_a_reset_where_the_status_is_outside)

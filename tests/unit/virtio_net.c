@@ -365,6 +365,7 @@ Test(net, tells_the_driver_when_the_interface_is_gone)
 	cr_assert_eq(g->published->config[6], 0);
 	cr_assert_neq(g->published->config_generation, generation);
 	cr_assert_eq(g->n_config_interrupts, 1);
+	cr_assert_str_eq(g->said, "the interface is gone: the driver has no link");
 	run_all(d);
 	cr_assert_eq(g->n_config_interrupts, 1);
 }

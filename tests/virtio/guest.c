@@ -22,6 +22,14 @@ static void interrupted(void *of, uint32_t bits)
 	g->state->interrupt_status |= bits & 3;
 }
 
+static void said(void *of, const char *line)
+{
+	struct guest *g = of;
+
+	g->n_said++;
+	strncpy(g->said, line, sizeof(g->said) - 1);
+}
+
 struct guest *guest_new(uint32_t n_queues, uint32_t flags)
 {
 	struct guest *g = guest_pages(sizeof(*g));
@@ -34,7 +42,7 @@ struct guest *guest_new(uint32_t n_queues, uint32_t flags)
 	g->rom = guest_pages(GUEST_ROM_SIZE);
 	g->place = (struct device_place){
 		.state = g->state, .published = g->published,
-		.interrupt = interrupted, .interrupt_of = g,
+		.interrupt = interrupted, .of = g, .say = said,
 		.n_queues = n_queues, .flags = flags,
 	};
 	memory_add(&g->place.memory, &(struct memory_view){

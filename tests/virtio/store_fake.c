@@ -84,6 +84,8 @@ static void perform(struct operation *o)
 		o->result = store_fake.error;
 		return;
 	}
+	if (store_fake.is_short && o->is == STORE_READ)
+		n = 0;
 	if (store_fake.most && n > store_fake.most)
 		n = store_fake.most;
 	o->result = o->buffer ? (int64_t)n : 0;

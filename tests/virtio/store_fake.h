@@ -12,6 +12,7 @@ struct store_fake {
 	bool is_held;		/* operations end by store_fake_end() alone */
 	int64_t error;		/* of all operations, negative; 0: none */
 	uint64_t most;		/* bytes at once; 0: all */
+	bool is_short;		/* all reads are behind its end */
 	uint32_t n_open, n_writes, n_flushes, n_clears, n_through;
 };
 

@@ -2,6 +2,7 @@
 #include "cli/backend.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/os.h"
@@ -46,6 +47,15 @@ static void interrupt(void *of, uint32_t bits)
 
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	*b->ring = bits;
+}
+
+/* Beside a console's raw terminal a line ends with both. */
+static void say(void *of, const char *line)
+{
+	const struct backend *b = of;
+
+	fprintf(stderr, "hvisor.loader: device '%s': %s\r\n", b->row->name,
+		line);
 }
 
 static void check(const struct hv_loader_virtio *row,
@@ -93,7 +103,8 @@ void backend_open(struct backend *b, const struct hv_loader_virtio *row)
 	b->ring = map(b, told.ring, HV_VIRTIO_SIZE, true);
 	map_views(b, &told);
 	b->place.interrupt = interrupt;
-	b->place.interrupt_of = b;
+	b->place.say = say;
+	b->place.of = b;
 	b->place.flags = told.flags;
 	b->place.n_queues = told.n_queues;
 }

@@ -11,6 +11,8 @@
 #include "virtio/block.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +30,7 @@
 #define SLOTS 64u
 #define BUFFER_SIZE (UINT32_C(128) << 10)
 #define TAKEN_MAX 128u			/* of one queue, before another's turn */
+#define SAID_END (-1)
 #define TRIES_MAX 16u			/* of what the kernel wants to be asked again */
 
 struct slot {
@@ -45,6 +48,7 @@ struct block {
 	struct store *store;
 	struct block_facts facts;
 	bool is_closing;
+	int said_error;			/* last; SAID_END: the file's end */
 	uint32_t n_free, n_abandoned;
 	uint8_t *buffers;
 	struct slot slots[SLOTS];
@@ -171,6 +175,23 @@ static uint8_t status_of(int64_t error)
 	return error == -EOPNOTSUPP || error == -ENOSYS ? BLOCK_UNSUPP : BLOCK_IOERR;
 }
 
+/* Once, until it is another: a full disk is full for many requests. */
+static void say_failure(struct block *b, const struct slot *s, int64_t result)
+{
+	const struct block_request *r = &s->request;
+	int error = result < 0 ? (int)-result : SAID_END;
+	char where[40] = "";
+
+	if (error == b->said_error || status_of(result) == BLOCK_UNSUPP)
+		return;
+	b->said_error = error;
+	if (r->operation != STORE_FLUSH)
+		snprintf(where, sizeof(where), " at byte %" PRIu64,
+			 r->offset + s->done);
+	device_say(&b->device, "cannot %s%s: %s", block_request_word(r), where,
+		   error == SAID_END ? "there the file ends" : strerror(error));
+}
+
 /* A piece ended: the request goes on with the next, or is over. */
 static void go_on(struct block *b, struct slot *s, int64_t result)
 {
@@ -184,6 +205,7 @@ static void go_on(struct block *b, struct slot *s, int64_t result)
 	}
 	/* None: the file is shorter than it was. */
 	if (result < 0 || n > s->under_way || (!n && s->under_way)) {
+		say_failure(b, s, result);
 		give_back(b, s, status_of(result));
 		return;
 	}

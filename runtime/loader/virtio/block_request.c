@@ -114,3 +114,22 @@ enum block_next block_request_read(struct block_request *r, struct device *d,
 		return answer(r, BLOCK_UNSUPP);
 	}
 }
+
+const char *block_request_word(const struct block_request *r)
+{
+	switch (r->operation) {
+	case STORE_READ:
+		return "read";
+	case STORE_WRITE:
+	case STORE_WRITE_THROUGH:
+		return "write";
+	case STORE_FLUSH:
+		return "flush";
+	case STORE_DISCARD:
+		return "discard";
+	case STORE_ZERO:
+	case STORE_ZERO_FREE:
+		return "write zeroes";
+	}
+	return "";
+}

@@ -50,5 +50,7 @@ enum block_next {
 /* Of r->chain. */
 enum block_next block_request_read(struct block_request *r, struct device *d,
 				   const struct block_facts *facts);
+/* What it would have the store do: a verb. */
+const char *block_request_word(const struct block_request *r);
 
 #endif

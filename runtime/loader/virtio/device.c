@@ -42,7 +42,7 @@ void device_interrupt(struct device *d, uint32_t bits)
 	/* What the interrupt is about is there before it. */
 	fence();
 	d->kept->counters.interrupts++;
-	d->place.interrupt(d->place.interrupt_of, bits);
+	d->place.interrupt(d->place.of, bits);
 }
 
 void device_fault(struct device *d)
@@ -57,6 +57,8 @@ void device_fault(struct device *d)
 	fence();
 	p->needs_reset = 1;
 	device_interrupt(d, INTERRUPT_CONFIG);
+	device_say(d, "its driver broke the rules: nothing more until it resets"
+		   " the device");
 }
 
 /* ---- following the registers ------------------------------------------------ */

@@ -40,7 +40,9 @@ struct device_place {
 	struct memory memory;
 	/* Sets bits of InterruptStatus, and raises the driver's line. */
 	void (*interrupt)(void *of, uint32_t bits);
-	void *interrupt_of;
+	/* A line that its user should read; or NULL. */
+	void (*say)(void *of, const char *line);
+	void *of;			/* both have it */
 	uint32_t flags;			/* HV_VIRTIO_* */
 	uint32_t n_queues;
 };
@@ -80,6 +82,7 @@ struct device {
 	uint32_t n_changes;		/* of state, as last looked at */
 	bool is_resumed;		/* the epoch began before this backend */
 	bool is_running, is_broken;
+	uint32_t n_said;
 	struct device_queue {
 		enum { QUEUE_UNSEEN, QUEUE_READY, QUEUE_SHUT } is;
 		struct hv_virtio_queue as_written;
@@ -125,6 +128,9 @@ void device_tell(struct device *d, uint32_t queue);
 
 /* Bits of InterruptStatus, and the driver's line. */
 void device_interrupt(struct device *d, uint32_t bits);
+/* To who runs the backend, while it is not too much: drivers make it say things. */
+void device_say(struct device *d, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* The driver broke the rules: nothing more until it resets the device. */
 void device_fault(struct device *d);
 /* Changes a field of the config space, and interrupts the driver. */

@@ -80,7 +80,7 @@ void device_open(struct device *d, const struct device_kind *kind, void *own,
 		p->config_generation++;
 		/* A driver that was told otherwise reads it again. */
 		if (p->is_published)
-			place->interrupt(place->interrupt_of, INTERRUPT_CONFIG);
+			place->interrupt(place->of, INTERRUPT_CONFIG);
 	}
 	fence();
 	p->is_published = 1;

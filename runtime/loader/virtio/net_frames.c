@@ -62,6 +62,7 @@ static void go_down(struct net *n)
 	n->is_down = true;
 	device_configure(&n->device, offsetof(struct net_config, status), &status,
 			 sizeof(status));
+	device_say(&n->device, "the interface is gone: the driver has no link");
 }
 
 /* The next frame that the driver can take; false: none, or another time. */
