@@ -94,7 +94,11 @@ static bool is_given_back(uint16_t i)
 {
 	uint32_t head, n;
 
-	return queue_used(&q, &head, &n) && head == 3u * i;
+	if (!queue_used(&q, &head, &n) || head != 3u * i)
+		return false;
+	/* Of the data all was written, or nothing: 2.7.8.2. */
+	cr_assert_eq(n, status_of(i) == IOERR ? 0 : 513);
+	return true;
 }
 
 static bool needs_reset(void)

@@ -28,24 +28,6 @@ static bool is_current(const struct loss *l, uint32_t epoch)
 	return l->state->epoch == epoch;
 }
 
-/* What a backend of an earlier epoch has kept means nothing now. */
-static void follow_epoch(const struct loss *l, uint32_t epoch)
-{
-	volatile struct kept *k = kept_of(l);
-
-	if (k->epoch == epoch)
-		return;
-	for (uint32_t i = 0; i < HV_VIRTIO_MAX_QUEUES; i++) {
-		for (uint32_t j = 0; j < KEPT_HEADS_MAX / 64; j++)
-			k->queues[i].in_flight[j] = 0;
-		k->queues[i].closing = KEPT_NO_CLOSING;
-		k->queues[i].is_open = 0;
-	}
-	fence();
-	k->epoch = epoch;
-	k->counters.resets++;
-}
-
 /* Until the driver resets the device it is of no use to it. */
 static uint32_t fault(const struct loss *l, uint32_t epoch)
 {
@@ -90,7 +72,7 @@ static void fail_one(struct loss *l, struct ring *r)
 
 	if (last)
 		memory_copy_out(last, &status, 1);
-	ring_put(r, l->chain.head, last ? 1 : 0);
+	ring_put(r, l->chain.head, last && l->chain.writable_size == 1);
 	k->counters.requests++;
 	k->counters.failed++;
 }
@@ -140,7 +122,9 @@ struct loss_result loss_fail(struct loss *l)
 
 	if (!is_driven(l, epoch, features) || !is_current(l, epoch))
 		return result;
-	follow_epoch(l, epoch);
+	/* What a backend of an earlier epoch has kept means nothing now. */
+	if (kept_of(l)->epoch != epoch)
+		kept_begin(kept_of(l), epoch);
 	for (uint32_t i = 0; i < l->n_queues && i < HV_VIRTIO_MAX_QUEUES; i++) {
 		struct ring r;
 

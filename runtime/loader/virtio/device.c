@@ -63,24 +63,6 @@ void device_fault(struct device *d)
 
 /* ---- following the registers ------------------------------------------------ */
 
-static void clear(volatile struct kept *k, uint32_t epoch)
-{
-	for (size_t i = 0; i < HV_VIRTIO_MAX_QUEUES; i++) {
-		volatile struct kept_queue *q = &k->queues[i];
-
-		for (size_t j = 0; j < KEPT_HEADS_MAX / 64; j++)
-			q->in_flight[j] = 0;
-		q->closing = KEPT_NO_CLOSING;
-		q->is_open = 0;
-	}
-	k->n_pairs = 0;
-	k->printed = 0;
-	/* Last: until then it is of another epoch, and is cleared again. */
-	fence();
-	k->epoch = epoch;
-	k->counters.resets++;
-}
-
 static void begin(struct device *d, uint32_t epoch)
 {
 	const volatile struct hv_virtio_published *p = d->place.published;
@@ -95,7 +77,7 @@ static void begin(struct device *d, uint32_t epoch)
 	if (epoch & 1)
 		return;
 	if (d->kept->epoch != epoch) {
-		clear(d->kept, epoch);
+		kept_begin(d->kept, epoch);
 		return;
 	}
 	d->is_resumed = true;

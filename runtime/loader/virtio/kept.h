@@ -66,4 +66,23 @@ _Static_assert(sizeof(struct hv_virtio_published) + sizeof(struct kept) <=
 	       HV_VIRTIO_SIZE, "kept");
 _Static_assert(sizeof(struct hv_virtio_published) % 8 == 0, "kept");
 
+/* Nothing is in flight in the epoch that begins. */
+static inline void kept_begin(volatile struct kept *k, uint32_t epoch)
+{
+	for (uint32_t i = 0; i < HV_VIRTIO_MAX_QUEUES; i++) {
+		volatile struct kept_queue *q = &k->queues[i];
+
+		for (uint32_t j = 0; j < KEPT_HEADS_MAX / 64; j++)
+			q->in_flight[j] = 0;
+		q->closing = KEPT_NO_CLOSING;
+		q->is_open = 0;
+	}
+	k->n_pairs = 0;
+	k->printed = 0;
+	/* Last: until then it is of another epoch, and is cleared again. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	k->epoch = epoch;
+	k->counters.resets++;
+}
+
 #endif
