@@ -299,6 +299,8 @@ fuzz_virtio_o := $(patsubst %.c,$(FUZZ)/virtio-host/%.o,\
 $(fuzz_virtio_o): Makefile
 $(fuzz_virtio): $(FUZZ)/%: $(FUZZ)/virtio-host/tests/fuzz/%.o $(fuzz_virtio_o)
 	clang -fsanitize=fuzzer,address,undefined -Wl,--wrap=memory_copy_in -o $@ $^
+# The module's part, while there is no backend.
+$(FUZZ)/virtio_block: $(FUZZ)/kmod-host/runtime/loader/kmod/loss.o
 $(FUZZ)/virtio-host/%.o: %.c
 	@mkdir -p $(@D)
 	clang $(filter-out -O2,$(CLIFLAGS)) -O1 -g -fno-omit-frame-pointer -Itests/virtio \

@@ -206,6 +206,7 @@ static void restart(void)
 	device_run(device);
 	fuzz_close();
 	fuzz_guest->state->epoch = epoch;
+	fuzz_lost();
 	device = fuzz_open();
 }
 
@@ -274,7 +275,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const uint8_t zeros[GUEST_ROM_SIZE];
 
 	fuzz_guest = guest_new(fuzz_n_queues,
-			       flags & (HV_VIRTIO_READONLY | HV_VIRTIO_BOUNCE));
+			       flags & (HV_VIRTIO_READONLY | HV_VIRTIO_BOUNCE |
+					HV_VIRTIO_LOSS_FAIL));
 	begin(&in);
 	while (in.at < in.end)
 		act(&in);

@@ -35,6 +35,8 @@ void fuzz_end(void);
 /* The device; closed when its driver can be told nothing any more. */
 struct device *fuzz_open(void);
 void fuzz_close(void);
+/* While no backend is there, but a closed one's memory is. */
+void fuzz_lost(void);
 /* Something that comes from behind the device, or that only this kind is asked. */
 void fuzz_event(struct input *in);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kmod/loss.h"
 #include "store_fake.h"
 #include "virtio.h"
 #include "virtio/block.h"
@@ -21,6 +22,7 @@ void fuzz_begin(struct input *in)
 	store_fake.is_held = input_u8(in) & 1;
 	store_fake.error = 0;
 	store_fake.most = 0;
+	store_fake.is_short = false;
 	store_fake.n_writes = store_fake.n_clears = 0;
 }
 
@@ -47,6 +49,19 @@ void fuzz_close(void)
 	while (store_fake_end(0))
 		;
 	block_close(block);
+}
+
+/* What the module does then, to a device that fails on loss. */
+void fuzz_lost(void)
+{
+	struct loss loss = {
+		.state = fuzz_guest->state, .published = fuzz_guest->published,
+		.memory = fuzz_guest->place.memory, .n_queues = fuzz_n_queues,
+	};
+
+	if (fuzz_guest->place.flags & HV_VIRTIO_LOSS_FAIL &&
+	    loss_fail(&loss).bits & ~3u)
+		abort();
 }
 
 /* A request that is nearly good: three descriptors from `at` on. */
@@ -85,6 +100,7 @@ void fuzz_event(struct input *in)
 		break;
 	case 1:
 		store_fake.is_held = what & 8;
+		store_fake.is_short = what & 16;
 		break;
 	case 2:
 		store_fake.error = errors[what / 8 % 5];

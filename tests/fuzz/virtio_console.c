@@ -48,6 +48,10 @@ void fuzz_close(void)
 	console_close(console);
 }
 
+void fuzz_lost(void)
+{
+}
+
 void fuzz_event(struct input *in)
 {
 	static uint8_t bytes[0x10000];

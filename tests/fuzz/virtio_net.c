@@ -98,6 +98,10 @@ static void command(struct input *in)
 	queue_offer(q, 0);
 }
 
+void fuzz_lost(void)
+{
+}
+
 void fuzz_event(struct input *in)
 {
 	switch (input_u8(in) % 8) {
