@@ -8,16 +8,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_tun.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "guest.h"
 #include "virtio/server.h"
+#include "virtio/tap.h"
 
 #define RINGS (GUEST_BASE + 0x10000)
 #define HEADS (GUEST_BASE + 0x20000)
@@ -347,6 +351,26 @@ Test(server, says_what_it_cannot_open)
 	g->place.n_queues = 17;
 	must_not_add(HV_VIRTIO_BLOCK, HV_BACKEND_FILE, path,
 		     "there are 17 queues");
+	server_free(server);
+}
+
+/* In a network namespace of the test's own. */
+Test(server, says_whether_it_made_the_interface)
+{
+	int fds[TAP_PAIRS_MAX];
+
+	if (access("/dev/net/tun", R_OK | W_OK) || unshare(CLONE_NEWNET))
+		cr_skip_test("there are no tap interfaces to be had");
+	g = guest_new(2, 0);
+	cr_assert(add(HV_VIRTIO_NET, HV_BACKEND_TAP, "tap9"), "%s", opened.why);
+	cr_assert(opened.is_made);
+	server_free(server);
+	server = NULL;
+	cr_assert_eq(tap_open("tap9", 1, fds), 0);
+	cr_assert_eq(ioctl(fds[0], TUNSETPERSIST, 1), 0);
+	close(fds[0]);
+	cr_assert(add(HV_VIRTIO_NET, HV_BACKEND_TAP, "tap9"), "%s", opened.why);
+	cr_assert_not(opened.is_made);
 	server_free(server);
 }
 

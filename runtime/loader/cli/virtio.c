@@ -88,6 +88,9 @@ static void serve(struct serving *v, size_t i)
 	if (!server_add(v->server, b->row, &b->place, b->fd, &opened))
 		fail(EXIT_ENVIRONMENT, "device '%s': %s", b->row->name,
 		     opened.why);
+	if (opened.is_made)
+		printf("'%s' has made the interface '%s': it has no address, and"
+		       " ends with this program\n", b->row->name, b->row->path);
 	if (opened.pty[0])
 		printf("'%s' is on %s\n", b->row->name, opened.pty);
 	else if (v->session->options->is_verbose)

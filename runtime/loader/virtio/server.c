@@ -2,6 +2,7 @@
 #include "virtio/server.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -65,6 +66,7 @@ static bool open_net(struct served *s, const struct hv_loader_virtio *row,
 {
 	struct net_options options = { .tap = row->path };
 
+	o->is_made = !if_nametoindex(row->path);
 	memcpy(options.mac, row->mac, sizeof(options.mac));
 	s->net = net_open(place, &options);
 	if (!s->net)

@@ -36,6 +36,8 @@ struct server;
 
 struct server_opened {
 	char pty[CONSOLE_PATH_SIZE];	/* of a console on a pty; else empty */
+	bool is_made;			/* net: there was no interface, and now
+					 * there is, for as long as the server */
 	char why[SERVER_WHY_SIZE];	/* a line, of what failed */
 };
 
