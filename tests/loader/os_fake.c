@@ -108,12 +108,24 @@ static int open_part(int fd, const char *suffix, int flags)
 	return open(path, flags | O_CLOEXEC);
 }
 
+/* Whoever is one has its line locked, this program too. */
+static bool has_backend(int of)
+{
+	int fd = open_part(of, ".line", O_RDWR | O_NONBLOCK);
+	bool is_free = !flock(fd, LOCK_SH | LOCK_NB);
+
+	close(fd);
+	return !is_free;
+}
+
 static int tell_virtio(int of, void *argument, size_t size)
 {
+	struct hvisor_virtio *told = argument;
 	int fd = open_part(of, "", O_RDONLY);
 	ssize_t n = read(fd, argument, size);
 
 	close(fd);
+	told->has_backend = has_backend(of);
 	return n == (ssize_t)size ? 0 : -1;
 }
 

@@ -47,6 +47,7 @@ static void read_pages(int fd, struct look *out)
 		map(fd, told.published, out->name);
 	struct kept kept;
 
+	out->has_backend = told.has_backend;
 	out->is_published = published->is_published == 1;
 	out->is_driven = state->status & STATUS_DRIVER_OK;
 	memcpy(&kept, (const char *)published + sizeof(*published), sizeof(kept));

@@ -15,7 +15,8 @@ struct look {
 	char name[HV_NAME_SIZE];
 	uint32_t kind;			/* HV_VIRTIO_* device id */
 	uint32_t front;			/* cell */
-	bool is_published;
+	bool is_published;		/* by a backend, which may have gone */
+	bool has_backend;
 	bool is_driven;			/* its driver has come up */
 	struct kept_counters counters;	/* zero: no backend has counted yet */
 };

@@ -52,7 +52,11 @@ static uint64_t counter(const struct look *l, size_t i)
 
 static const char *device_word(const struct look *l)
 {
-	return !l->is_published ? "absent" : l->is_driven ? "driven" : "idle";
+	if (!l->is_published)
+		return "absent";
+	if (!l->has_backend)
+		return "lost";
+	return l->is_driven ? "driven" : "idle";
 }
 
 static void print_json_devices(const struct session *s, uint32_t cell_i,

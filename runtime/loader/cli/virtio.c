@@ -105,7 +105,8 @@ static void require_devices(const struct session *s, uint32_t cell_i,
 	struct look look;
 
 	for (uint32_t i = 0; look_at(s, i, &look); i++)
-		if (look.front == cell_i && !look.is_published)
+		if (look.front == cell_i &&
+		    !(look.is_published && look.has_backend))
 			fail(EXIT_REFUSED, "cannot start '%s': its device '%s'"
 			     " has no backend", name, look.name);
 }

@@ -172,7 +172,7 @@ struct hvisor_virtio {
 	__u32 front;		/* cell */
 	__u32 n_queues;
 	__u32 n_views;
-	__u32 zero;
+	__u32 has_backend;	/* 1: a file has it open for writing */
 	__u64 state, published, ring;	/* offsets for mmap(), a page each */
 	struct hvisor_view views[HVISOR_VIRTIO_VIEWS_MAX];
 };
