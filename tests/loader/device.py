@@ -28,15 +28,17 @@ def row(name, kind, front, backend, path="", flags=0, n_queues=2):
 
 
 class Device:
-    """Its files, in a folder of this test."""
+    """Its files, in a folder of this test; its memory is one view, or two."""
 
-    def __init__(self, folder, name, kind, front, flags=0, n_queues=2):
+    def __init__(self, folder, name, kind, front, flags=0, n_queues=2, cut=None):
         self.name, self.kind, self.flags, self.front = name, kind, flags, front
         os.makedirs(folder, exist_ok=True)
         self.path = os.path.join(folder, name)
-        told = struct.pack(RAW, kind, flags, front, n_queues, 1, 0,
+        views = [(0, cut), (cut, VIEW_SIZE)] if cut else [(0, VIEW_SIZE)]
+        told = struct.pack(RAW, kind, flags, front, n_queues, len(views), 0,
                            STATE, PUBLISHED, RING)
-        told += struct.pack("<QQQII", FRONT, VIEW, VIEW_SIZE, 3, 0)
+        for begin, end in views:
+            told += struct.pack("<QQQII", FRONT + begin, VIEW + begin, end - begin, 3, 0)
         with open(self.path, "wb") as f:
             f.write(told.ljust(48 + 16 * 32, b"\0"))
         with open(self.path + ".memory", "wb") as f:
@@ -78,10 +80,10 @@ class Device:
         self.set(STATE + 4, 15)
         self.change()
 
-    def send(self, queue, n, data):
+    def send(self, queue, n, data, place=0x3000):
         """The n-th buffer, to be read by the device."""
-        self.memory[VIEW + 0x3000:VIEW + 0x3000 + len(data)] = data
-        struct.pack_into("<QIHH", self.memory, VIEW, FRONT + 0x3000, len(data), 0, 0)
+        self.memory[VIEW + place:VIEW + place + len(data)] = data
+        struct.pack_into("<QIHH", self.memory, VIEW, FRONT + place, len(data), 0, 0)
         self.set(VIEW + 0x1004 + 2 * (n % 8), 0, "H")
         self.set(VIEW + 0x1002, n + 1, "H")
         at = STATE + QUEUE + 40 * queue + 32

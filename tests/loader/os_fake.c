@@ -150,13 +150,21 @@ int os_virtio_open(const char *name, bool is_backend)
 	return fd;
 }
 
-void *os_virtio_map(int fd, uint64_t offset, uint64_t size, bool may_write)
+void *os_virtio_map(int fd, uint64_t offset, uint64_t size, bool may_write,
+		    void *at)
 {
 	int memory = open_part(fd, ".memory", may_write ? O_RDWR : O_RDONLY);
-	void *at = mmap(NULL, size, PROT_READ | (may_write ? PROT_WRITE : 0),
-			MAP_SHARED, memory, (off_t)offset);
 
+	at = mmap(at, size, PROT_READ | (may_write ? PROT_WRITE : 0),
+		  MAP_SHARED | (at ? MAP_FIXED : 0), memory, (off_t)offset);
 	close(memory);
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void *os_reserve(uint64_t size)
+{
+	void *at = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
 	return at == MAP_FAILED ? NULL : at;
 }
 

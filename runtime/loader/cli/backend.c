@@ -25,15 +25,18 @@ static const char *remedy(int error)
 	return "see what the kernel says: dmesg";
 }
 
-static void *map(const struct backend *b, uint64_t offset, uint64_t size,
-		 bool may_write)
+static void *must(const struct backend *b, void *at)
 {
-	void *at = os_virtio_map(b->fd, offset, size, may_write);
-
 	if (!at)
 		fail(EXIT_ENVIRONMENT, "cannot map device '%s': %s",
 		     b->row->name, strerror(errno));
 	return at;
+}
+
+static void *map(const struct backend *b, uint64_t offset, bool may_write)
+{
+	return must(b, os_virtio_map(b->fd, offset, HV_VIRTIO_SIZE, may_write,
+				     NULL));
 }
 
 /*
@@ -69,19 +72,47 @@ static void check(const struct hv_loader_virtio *row,
 		     " beside the image that runs", row->name);
 }
 
+/* How much of the memory of the cell in front is one piece from view i on. */
+static uint64_t piece_size(const struct hvisor_virtio *told, uint32_t i)
+{
+	uint64_t size = told->views[i].size;
+
+	while (++i < told->n_views &&
+	       told->views[i].front == told->views[i - 1].front +
+				       told->views[i - 1].size)
+		size += told->views[i].size;
+	return size;
+}
+
+/*
+ * Views that are one piece for the cell in front are so here too, as its driver
+ * may have a buffer that begins in one and ends in the next.
+ */
 static void map_views(struct backend *b, const struct hvisor_virtio *told)
 {
+	uint8_t *at = NULL;
+	uint64_t left = 0;
+
 	for (uint32_t i = 0; i < told->n_views; i++) {
 		const struct hvisor_view *v = &told->views[i];
+
+		if (!left) {
+			left = piece_size(told, i);
+			at = must(b, os_reserve(left));
+		}
+
 		struct memory_view view = {
 			.front = v->front, .size = v->size,
 			.may_write = v->flags & HV_WRITE,
 		};
 
-		view.at = map(b, v->offset, v->size, view.may_write);
+		view.at = must(b, os_virtio_map(b->fd, v->offset, v->size,
+						view.may_write, at));
 		if (!memory_add(&b->place.memory, &view))
 			fail(EXIT_ENVIRONMENT, "device '%s' has memory that is"
 			     " none", b->row->name);
+		at += v->size;
+		left -= v->size;
 	}
 }
 
@@ -98,9 +129,9 @@ void backend_open(struct backend *b, const struct hv_loader_virtio *row)
 		fail(EXIT_ENVIRONMENT, OS_VIRTIO "%s does not say what it is:"
 		     " %s", row->name, strerror(errno));
 	check(row, &told);
-	b->place.state = map(b, told.state, HV_VIRTIO_SIZE, false);
-	b->place.published = map(b, told.published, HV_VIRTIO_SIZE, true);
-	b->ring = map(b, told.ring, HV_VIRTIO_SIZE, true);
+	b->place.state = map(b, told.state, false);
+	b->place.published = map(b, told.published, true);
+	b->ring = map(b, told.ring, true);
 	map_views(b, &told);
 	b->place.interrupt = interrupt;
 	b->place.say = say;

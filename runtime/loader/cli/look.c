@@ -25,7 +25,7 @@ const char *look_kind_word(uint32_t kind)
 
 static const void *map(int fd, uint64_t offset, const char *name)
 {
-	const void *at = os_virtio_map(fd, offset, HV_VIRTIO_SIZE, false);
+	const void *at = os_virtio_map(fd, offset, HV_VIRTIO_SIZE, false, NULL);
 
 	if (!at)
 		fail(EXIT_ENVIRONMENT, "cannot look at device '%s': %s", name,

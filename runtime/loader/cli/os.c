@@ -54,10 +54,20 @@ int os_virtio_open(const char *name, bool is_backend)
 	return open(path, (is_backend ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
 }
 
-void *os_virtio_map(int fd, uint64_t offset, uint64_t size, bool may_write)
+void *os_virtio_map(int fd, uint64_t offset, uint64_t size, bool may_write,
+		    void *at)
 {
-	void *at = mmap(NULL, size, may_write ? PROT_READ | PROT_WRITE : PROT_READ,
-			MAP_SHARED, fd, (off_t)offset);
+	int flags = MAP_SHARED | (at ? MAP_FIXED : 0);
+
+	at = mmap(at, size, may_write ? PROT_READ | PROT_WRITE : PROT_READ, flags,
+		  fd, (off_t)offset);
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void *os_reserve(uint64_t size)
+{
+	void *at = mmap(NULL, size, PROT_NONE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return at == MAP_FAILED ? NULL : at;
 }

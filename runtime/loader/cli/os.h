@@ -30,8 +30,11 @@ int os_wait(int fd, int other, int milliseconds, bool *is_other);
  * never waits, makes it unreadable. os_ioctl() speaks to it too.
  */
 int os_virtio_open(const char *name, bool is_backend);
-/* NULL instead of -1. */
-void *os_virtio_map(int fd, uint64_t offset, uint64_t size, bool may_write);
+/* NULL instead of -1. `at`: in what os_reserve() gave; or NULL: anywhere. */
+void *os_virtio_map(int fd, uint64_t offset, uint64_t size, bool may_write,
+		    void *at);
+/* Addresses where nothing is. NULL: there are not so many. */
+void *os_reserve(uint64_t size);
 void os_virtio_unmap(const volatile void *at, uint64_t size);
 
 #endif

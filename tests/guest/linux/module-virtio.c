@@ -139,11 +139,14 @@ int main(int argc, char **argv)
 	expect("HVISOR_VIRTIO to nobody", !ioctl(fd, HVISOR_VIRTIO, nobody), EFAULT);
 	expect("a channel's ioctl", !ioctl(fd, HVISOR_CHANNEL, &v), ENOTTY);
 	claim("it has views", v.n_views && v.n_views <= HVISOR_VIRTIO_VIEWS_MAX);
+	claim("it has a backend", v.has_backend == 1);
 	state = maps(fd, onlooker, &v);
 	waits(fd);
 	close(fd);
 	expect("the next, while this is mapped", open(path, O_RDWR) >= 0, EBUSY);
 	munmap(state, PAGE);
+	expect("HVISOR_VIRTIO, looking on", !ioctl(onlooker, HVISOR_VIRTIO, &v), 0);
+	claim("it has none any more", !v.has_backend);
 	close(onlooker);
 	keeps(path, v.published);
 	printf("%d as they should, %d not\n", n_good, n_bad);
