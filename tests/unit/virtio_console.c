@@ -38,12 +38,6 @@ static void print(size_t size)
 	run_all(d);
 }
 
-static bool needs_reset(void)
-{
-	return g->published->needs_reset &&
-	       g->published->reset_epoch == g->state->epoch;
-}
-
 static void take_typed(uint16_t i, uint32_t size)
 {
 	queue_describe(&typed, i, DATA + 0x100u * i, size, DESC_WRITE, 0);
@@ -172,7 +166,7 @@ Test(console, needs_a_reset_after_buffers_that_are_bad)
 	queue_describe(&printed, 0, GUEST_NEXT - 1, 2, 0, 0);
 	queue_offer(&printed, 0);
 	run_all(d);
-	cr_assert(needs_reset());
+	cr_assert(guest_needs_reset(g));
 }
 
 Test(console, needs_a_reset_after_buffers_to_write_among_those_to_print)
@@ -180,7 +174,7 @@ Test(console, needs_a_reset_after_buffers_to_write_among_those_to_print)
 	queue_describe(&printed, 0, DATA, 2, DESC_WRITE, 0);
 	queue_offer(&printed, 0);
 	run_all(d);
-	cr_assert(needs_reset());
+	cr_assert(guest_needs_reset(g));
 }
 
 Test(console, needs_a_reset_after_buffers_that_cannot_be_typed_to)
@@ -189,7 +183,7 @@ Test(console, needs_a_reset_after_buffers_that_cannot_be_typed_to)
 	queue_offer(&typed, 0);
 	cr_assert_eq(write(in[1], "a", 1), 1);
 	run_all(d);
-	cr_assert(needs_reset());
+	cr_assert(guest_needs_reset(g));
 }
 
 /* ---- other ends ---------------------------------------------------------------- */

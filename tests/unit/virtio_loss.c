@@ -101,12 +101,6 @@ static bool is_given_back(uint16_t i)
 	return true;
 }
 
-static bool needs_reset(void)
-{
-	return g->published->needs_reset &&
-	       g->published->reset_epoch == g->state->epoch;
-}
-
 Test(loss, nothing_is_done_where_nothing_is_asked)
 {
 	cr_assert_eq(lose(), 0);
@@ -149,7 +143,7 @@ Test(loss, the_next_backend_goes_on_behind_what_has_failed)
 	cr_assert(is_given_back(1));
 	cr_assert_eq(status_of(0), IOERR);
 	cr_assert_eq(status_of(1), 0);
-	cr_assert_not(needs_reset());
+	cr_assert_not(guest_needs_reset(g));
 }
 
 Test(loss, a_driver_that_comes_up_without_a_backend_fails_and_then_works)
@@ -201,7 +195,7 @@ Test(loss, a_driver_that_breaks_the_rules_needs_a_reset)
 {
 	queue_set_available_index(&q, SIZE + 1);
 	cr_assert_eq(lose(), 2);
-	cr_assert(needs_reset());
+	cr_assert(guest_needs_reset(g));
 	/* It is told once. */
 	cr_assert_eq(lose(), 0);
 	guest_reset(g);
@@ -221,7 +215,7 @@ Test(loss, a_chain_without_a_byte_for_its_status_comes_back_as_it_is)
 	queue_offer(&q, 2);
 	cr_assert_eq(lose(), 1);
 	cr_assert_eq(queue_used_index(&q), 3);
-	cr_assert_not(needs_reset());
+	cr_assert_not(guest_needs_reset(g));
 }
 
 static uint64_t next_random(void)

@@ -1,89 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Net: frames both ways, on a tap of the test's; and drivers that lie. */
-#include <criterion/criterion.h>
-
-#include <string.h>
-
-#include "guest.h"
-#include "tap_fake.h"
-#include "virtio/net.h"
-
-#define RINGS (GUEST_BASE + 0x10000)
-#define DATA (GUEST_BASE + 0x40000)
-#define ALL (DEVICE_F_VERSION_1 | DEVICE_F_EVENT_INDEX | DEVICE_F_INDIRECT)
-#define F_CSUM (UINT64_C(1) << 0)
-#define F_GUEST_CSUM (UINT64_C(1) << 1)
-#define F_GUEST_TSO4 (UINT64_C(1) << 7)
-#define F_HOST_TSO4 (UINT64_C(1) << 11)
-#define F_MRG (UINT64_C(1) << 15)
-#define F_CTRL (UINT64_C(1) << 17)
-#define F_MQ (UINT64_C(1) << 22)
-
-static const uint8_t mac[6] = { 0x52, 0x54, 0, 0, 0, 0x10 };
-static const struct net_header plain;
-
-static struct guest *g;
-static struct device *d;
-static struct queue rx, tx;
-/* Those that are "killed" stay here, so that they are no leaks. */
-static struct net *opened[8];
-static size_t n_opened;
-
-static void open_net(void)
-{
-	struct net_options options = { .tap = "tap0" };
-	struct net *n;
-
-	memcpy(options.mac, mac, sizeof(mac));
-	n = net_open(&g->place, &options);
-	cr_assert(n);
-	d = net_device(n);
-	opened[n_opened++] = n;
-}
-
-static void start(uint64_t features)
-{
-	queue_make(&rx, g, 0, 32, RINGS);
-	queue_make(&tx, g, 1, 32, RINGS + 0x4000);
-	guest_start(g, ALL | features);
-	run_all(d);
-}
-
-static void setup(void)
-{
-	tap_fake_reset();
-	g = guest_new(2, 0);
-	open_net();
-	start(F_CSUM | F_HOST_TSO4 | F_GUEST_CSUM | F_GUEST_TSO4 | F_MRG);
-}
+/* Net: frames both ways, and drivers that lie. */
+#include "one_net.h"
 
 TestSuite(net, .init = setup);
-
-static bool needs_reset(void)
-{
-	return g->published->needs_reset &&
-	       g->published->reset_epoch == g->state->epoch;
-}
-
-static uint8_t *data(void)
-{
-	return guest_at(g, DATA, 0x40000);
-}
-
-/* A frame of `size` bytes behind the header, in one buffer. */
-static void send(const struct net_header *h, uint32_t size)
-{
-	uint32_t head, n;
-
-	memcpy(data(), h, sizeof(*h));
-	for (uint32_t i = 0; i < size; i++)
-		data()[12 + i] = (uint8_t)(i * 5 + 1);
-	queue_describe(&tx, 0, DATA, 12 + size, 0, 0);
-	queue_offer(&tx, 0);
-	run_all(d);
-	cr_assert(queue_used(&tx, &head, &n));
-	cr_assert_eq(n, 0);
-}
 
 Test(net, says_what_it_is)
 {
@@ -128,7 +47,7 @@ Test(net, drops_frames_of_no_possible_size)
 	send(&plain, NET_FRAME_MAX);
 	send(&plain, 14);
 	cr_assert_eq(tap_fake.n_sent, 2);
-	cr_assert_not(needs_reset());
+	cr_assert_not(guest_needs_reset(g));
 }
 
 Test(net, drops_headers_that_lie)
@@ -158,7 +77,7 @@ Test(net, drops_frames_that_are_not_in_memory)
 	run_all(d);
 	cr_assert(queue_used(&tx, &head, &n));
 	cr_assert_eq(tap_fake.n_sent, 0);
-	cr_assert_not(needs_reset());
+	cr_assert_not(guest_needs_reset(g));
 }
 
 Test(net, needs_a_reset_after_buffers_to_write_among_those_to_send)
@@ -166,25 +85,10 @@ Test(net, needs_a_reset_after_buffers_to_write_among_those_to_send)
 	queue_describe(&tx, 0, DATA, 72, DESC_WRITE, 0);
 	queue_offer(&tx, 0);
 	run_all(d);
-	cr_assert(needs_reset());
+	cr_assert(guest_needs_reset(g));
 }
 
 /* ---- receiving --------------------------------------------------------------- */
-
-static const uint8_t *bytes(size_t size)
-{
-	static uint8_t frame[NET_FRAME_MAX];
-
-	for (size_t i = 0; i < size; i++)
-		frame[i] = (uint8_t)(i * 3 + i / 256);
-	return frame;
-}
-
-static void offer(uint16_t i, uint32_t size)
-{
-	queue_describe(&rx, i, DATA + 0x1000u * i, size, DESC_WRITE, 0);
-	queue_offer(&rx, i);
-}
 
 Test(net, receives)
 {
@@ -297,7 +201,7 @@ Test(net, needs_a_reset_after_buffers_to_receive_that_are_bad)
 	queue_offer(&rx, 0);
 	tap_fake_give(0, &plain, bytes(60), 60);
 	run_all(d);
-	cr_assert(needs_reset());
+	cr_assert(guest_needs_reset(g));
 }
 
 Test(net, needs_a_reset_after_a_first_buffer_without_room_for_a_header)
@@ -306,7 +210,7 @@ Test(net, needs_a_reset_after_a_first_buffer_without_room_for_a_header)
 	offer(1, 1600);
 	tap_fake_give(0, &plain, bytes(60), 60);
 	run_all(d);
-	cr_assert(needs_reset());
+	cr_assert(guest_needs_reset(g));
 }
 
 Test(net, needs_a_reset_after_buffers_to_read_among_those_to_receive)
@@ -316,7 +220,7 @@ Test(net, needs_a_reset_after_buffers_to_read_among_those_to_receive)
 	queue_offer(&rx, 0);
 	tap_fake_give(0, &plain, bytes(60), 60);
 	run_all(d);
-	cr_assert(needs_reset());
+	cr_assert(guest_needs_reset(g));
 }
 
 Test(net, buffers_of_a_byte_hold_no_frame)
@@ -340,7 +244,7 @@ Test(net, buffers_of_a_byte_hold_no_frame)
 	tap_fake_give(0, &plain, bytes(60), 60);
 	run_all(d);
 	cr_assert_eq(queue_used_index(&rx), 61);
-	cr_assert_not(needs_reset());
+	cr_assert_not(guest_needs_reset(g));
 }
 
 /* However fast they come, other devices have their turn. */
@@ -391,90 +295,4 @@ Test(net, goes_on_from_a_backend_that_was_killed)
 	cr_assert_eq(tap_fake.n_sent, 2);
 	cr_assert_eq(tap_fake.sent.size, 73);
 	cr_assert(tap_fake.tso4);
-}
-
-/* ---- several pairs ----------------------------------------------------------- */
-
-static struct queue control, rx1, tx1;
-
-static void start_pairs(uint64_t features)
-{
-	tap_fake_reset();
-	g = guest_new(5, 0);
-	open_net();
-	queue_make(&rx1, g, 2, 32, RINGS + 0x8000);
-	queue_make(&tx1, g, 3, 32, RINGS + 0xc000);
-	queue_make(&control, g, 4, 32, RINGS + 0x10000);
-	start(features | F_MRG);
-}
-
-static int command(uint8_t class, uint8_t order, uint16_t value, uint32_t size)
-{
-	uint32_t head, n;
-
-	data()[0] = class;
-	data()[1] = order;
-	memcpy(data() + 2, &value, 2);
-	data()[16] = 0xee;
-	queue_describe(&control, 0, DATA, size, DESC_NEXT, 1);
-	queue_describe(&control, 1, DATA + 16, 1, DESC_WRITE, 0);
-	queue_offer(&control, 0);
-	run_all(d);
-	return queue_used(&control, &head, &n) ? data()[16] : -1;
-}
-
-Test(net, serves_as_many_pairs_as_the_driver_asks_for)
-{
-	uint32_t head, n;
-
-	start_pairs(F_CTRL | F_MQ);
-	cr_assert_eq(g->published->config[8], 2);
-	cr_assert(tap_fake.is_attached[0]);
-	cr_assert_not(tap_fake.is_attached[1]);
-	cr_assert_eq(command(4, 0, 2, 4), 0);
-	cr_assert(tap_fake.is_attached[1]);
-	queue_describe(&rx1, 0, DATA, 1600, DESC_WRITE, 0);
-	queue_offer(&rx1, 0);
-	tap_fake_give(1, &plain, bytes(60), 60);
-	run_all(d);
-	cr_assert(queue_used(&rx1, &head, &n));
-	tx = tx1;
-	send(&plain, 60);
-	cr_assert_eq(tap_fake.n_sent, 1);
-	/* The next backend serves as many. */
-	open_net();
-	run_all(d);
-	cr_assert(tap_fake.is_attached[1]);
-	cr_assert_eq(command(4, 0, 1, 4), 0);
-	cr_assert_not(tap_fake.is_attached[1]);
-}
-
-Test(net, refuses_other_commands)
-{
-	start_pairs(F_CTRL | F_MQ);
-	cr_assert_eq(command(4, 0, 0, 4), 1);
-	cr_assert_eq(command(4, 0, 3, 4), 1);
-	cr_assert_eq(command(4, 0, 65535, 4), 1);
-	cr_assert_eq(command(4, 1, 1, 4), 1);
-	cr_assert_eq(command(0, 0, 1, 4), 1);
-	cr_assert_eq(command(4, 0, 1, 3), 1);
-	cr_assert_eq(command(4, 0, 1, 1), 1);
-	cr_assert_eq(command(4, 0, 1, 5), 1);
-	cr_assert_not(needs_reset());
-}
-
-Test(net, without_pairs_the_control_queue_is_the_third)
-{
-	start_pairs(F_CTRL);
-	control = rx1;
-	cr_assert_eq(command(4, 0, 1, 4), 1);
-}
-
-Test(net, a_command_without_room_for_an_answer_needs_a_reset)
-{
-	start_pairs(F_CTRL | F_MQ);
-	queue_describe(&control, 0, DATA, 4, 0, 0);
-	queue_offer(&control, 0);
-	run_all(d);
-	cr_assert(needs_reset());
 }

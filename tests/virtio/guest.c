@@ -82,6 +82,12 @@ void guest_start(struct guest *g, uint64_t features)
 	g->state->n_changes++;
 }
 
+bool guest_needs_reset(const struct guest *g)
+{
+	return g->published->needs_reset &&
+	       g->published->reset_epoch == g->state->epoch;
+}
+
 uint64_t guest_offered(const struct guest *g)
 {
 	return g->published->device_features[0] |

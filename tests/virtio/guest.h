@@ -58,6 +58,8 @@ void guest_reset(struct guest *g);
 /* Features accepted, DRIVER_OK. */
 void guest_start(struct guest *g, uint64_t features);
 uint64_t guest_offered(const struct guest *g);
+/* What the driver finds in Status of this epoch. */
+bool guest_needs_reset(const struct guest *g);
 /* Where an address is; NULL: nowhere. */
 void *guest_at(const struct guest *g, uint64_t front, uint64_t size);
 
