@@ -152,6 +152,43 @@ Test(device_lives, what_another_version_kept_is_cleared)
 	must_print("two");
 }
 
+/* As when the root cell has ended, and begun again: which requests of those that the
+ * rings still show are done with, nobody knows. */
+Test(device_lives, needs_a_reset_where_what_was_kept_is_gone)
+{
+	start();
+	print("one");
+	must_print("one");
+	memset(g->published, 0, HV_VIRTIO_SIZE);
+	open_console();
+	print("two");
+	must_print("");
+	cr_assert(guest_needs_reset(g));
+	cr_assert_eq(g->kept->counters.faults, 0);
+	cr_assert_str_eq(g->said, "what a backend knew of its driver is gone:"
+			 " nothing more until it resets the device");
+	guest_reset(g);
+	start();
+	print("three");
+	must_print("three");
+	cr_assert_not(guest_needs_reset(g));
+}
+
+/* It has agreed to what an earlier life offered, and asked for nothing yet. */
+Test(device_lives, goes_on_with_a_driver_that_asked_for_nothing_yet)
+{
+	make_queues();
+	g->state->status = 11;
+	run_all(d);
+	memset(g->published, 0, HV_VIRTIO_SIZE);
+	open_console();
+	run_all(d);
+	guest_start(g, ALL);
+	print("one");
+	must_print("one");
+	cr_assert_not(guest_needs_reset(g));
+}
+
 Test(device_lives, needs_a_reset_where_a_restart_offers_less)
 {
 	make_queues();

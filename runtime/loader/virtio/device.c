@@ -10,9 +10,6 @@
  */
 #include "virtio/device.h"
 
-#define STATUS_DRIVER_OK 4u
-#define STATUS_FEATURES_OK 8u
-#define STATUS_FAILED 128u
 #define INTERRUPT_USED 1u
 #define INTERRUPT_CONFIG 2u
 
@@ -76,12 +73,10 @@ static void begin(struct device *d, uint32_t epoch)
 	d->epoch = epoch;
 	if (epoch & 1)
 		return;
-	if (d->kept->epoch != epoch) {
-		kept_begin(d->kept, epoch);
-		return;
-	}
-	d->is_resumed = true;
 	d->is_broken = p->needs_reset && p->reset_epoch == epoch;
+	d->is_resumed = d->kept->epoch == epoch;
+	if (!d->is_resumed)
+		kept_begin(d->kept, epoch);
 }
 
 static bool is_same(const struct hv_virtio_queue *a,
@@ -150,11 +145,11 @@ static bool start(struct device *d)
 	uint64_t features = s->driver_features[0] |
 			    (uint64_t)s->driver_features[1] << 32;
 
-	if (!(status & STATUS_DRIVER_OK) || status & STATUS_FAILED ||
+	if (!(status & DEVICE_DRIVER_OK) || status & DEVICE_FAILED ||
 	    !device_is_current(d))
 		return false;
 	/* After a restart less may be offered than was accepted. */
-	if (!(status & STATUS_FEATURES_OK) || features & ~d->offered ||
+	if (!(status & DEVICE_FEATURES_OK) || features & ~d->offered ||
 	    !(features & DEVICE_F_VERSION_1)) {
 		device_fault(d);
 		return false;

@@ -38,13 +38,36 @@ void device_configure(struct device *d, size_t offset, const void *bytes,
 		device_interrupt(d, INTERRUPT_CONFIG);
 }
 
-/* Is kept from another backend only if it is all of this kind. */
-static void find_kept(struct device *d)
+/*
+ * What was kept may be gone with the cell behind, whose next life finds a driver that
+ * the last one served: no driver comes so far without a backend. Which of its requests
+ * are done with nobody knows, and so none is done again. True: it is so.
+ */
+static bool disown(struct device *d)
+{
+	const volatile struct hv_virtio_state *s = d->place.state;
+	volatile struct hv_virtio_published *p = d->place.published;
+	uint32_t epoch = __atomic_load_n(&s->epoch, __ATOMIC_ACQUIRE);
+
+	if (!(s->status & DEVICE_DRIVER_OK))
+		return false;
+	p->reset_epoch = epoch;
+	fence();
+	p->needs_reset = 1;
+	fence();
+	return true;
+}
+
+/* Is kept from another backend only if it is all of this kind. True: disown(). */
+static bool find_kept(struct device *d)
 {
 	volatile struct kept *k = d->kept;
+	bool is_gone;
 
 	if (k->magic == KEPT_MAGIC && k->version == KEPT_VERSION)
-		return;
+		return false;
+	/* Before there is something that the next one takes for kept. */
+	is_gone = disown(d);
 	for (size_t i = 0; i < sizeof(*k) / 4; i++)
 		((volatile uint32_t *)k)[i] = 0;
 	/* No epoch that runs: what is kept is cleared when one is seen. */
@@ -52,6 +75,7 @@ static void find_kept(struct device *d)
 	k->version = KEPT_VERSION;
 	fence();
 	k->magic = KEPT_MAGIC;
+	return is_gone;
 }
 
 void device_open(struct device *d, const struct device_kind *kind, void *own,
@@ -59,6 +83,7 @@ void device_open(struct device *d, const struct device_kind *kind, void *own,
 		 const struct device_offer *offer)
 {
 	volatile struct hv_virtio_published *p = place->published;
+	bool is_gone;
 
 	*d = (struct device){
 		.place = *place, .kind = kind, .own = own, .epoch = 1,
@@ -68,7 +93,7 @@ void device_open(struct device *d, const struct device_kind *kind, void *own,
 	};
 	if (place->flags & HV_VIRTIO_BOUNCE)
 		d->offered |= DEVICE_F_ACCESS_PLATFORM;
-	find_kept(d);
+	is_gone = find_kept(d);
 	p->device_features[0] = (uint32_t)d->offered;
 	p->device_features[1] = (uint32_t)(d->offered >> 32);
 	for (uint32_t i = 0; i < HV_VIRTIO_MAX_QUEUES; i++)
@@ -84,4 +109,9 @@ void device_open(struct device *d, const struct device_kind *kind, void *own,
 	}
 	fence();
 	p->is_published = 1;
+	if (!is_gone)
+		return;
+	device_interrupt(d, INTERRUPT_CONFIG);
+	device_say(d, "what a backend knew of its driver is gone: nothing more"
+		   " until it resets the device");
 }
