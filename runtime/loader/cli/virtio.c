@@ -175,8 +175,6 @@ static void prepare_terminal(const struct serving *v)
 			fprintf(stderr, "[console '%s'; Ctrl-] ends the"
 				" program]\r\n", row->name);
 	}
-	/* A console that nobody reads any more is no reason to end. */
-	signal(SIGPIPE, SIG_IGN);
 }
 
 enum exit_code command_virtio(const struct session *s)

@@ -144,10 +144,11 @@ struct hvisor_channel {
 
 /*
  * The backend of a virtio device: /dev/hvisor-virtio/NAME, opened for writing by
- * one at a time (EBUSY); who opens it for reading alone looks on. mmap() at the offsets that VIRTIO says: the runtime's registers
- * (struct hv_virtio_state of hv_abi.h, PROT_READ alone: EACCES), what the backend
- * publishes (struct hv_virtio_published; the rest of its page is the backend's
- * own memory, which outlives it), the ringing page (a 32-bit store at 0 sets
+ * one at a time (EBUSY); who opens it for reading alone looks on. mmap() at the
+ * offsets that VIRTIO says: the runtime's registers (struct hv_virtio_state of
+ * hv_abi.h, PROT_READ alone: EACCES), what the backend publishes (struct
+ * hv_virtio_published; the rest of its page is the backend's own memory, which
+ * outlives it), the ringing page (a 32-bit store at 0 sets
  * those bits of InterruptStatus and raises the driver's line) and each view of
  * the cell in front (EACCES where it may not be written). poll() and read() wait
  * for the driver's next notification or change, as for a channel's ring; what

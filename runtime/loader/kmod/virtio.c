@@ -91,10 +91,11 @@ static long virtio_ioctl(struct file *file, unsigned int command,
 			 unsigned long argument)
 {
 	const struct virtio *v = virtio_of(node_of(file));
-	struct hvisor_virtio told = v->told;
+	struct hvisor_virtio told;
 
 	if (command != HVISOR_VIRTIO)
 		return -ENOTTY;
+	told = v->told;
 	told.has_backend = READ_ONCE(v->has_backend);
 	return copy_to_user((void __user *)argument, &told, sizeof(told)) ?
 		-EFAULT : 0;
