@@ -67,6 +67,12 @@ static void teardown(void)
 
 TestSuite(console, .init = setup, .fini = teardown);
 
+Test(console, a_queue_full_of_pages_fits_into_little_bounce_memory)
+{
+	cr_assert_gt(g->published->queue_size_max[0], 0);
+	cr_assert_leq(g->published->queue_size_max[0] * 4096, 256 << 10);
+}
+
 Test(console, what_is_typed_goes_to_the_driver)
 {
 	uint32_t head, n;

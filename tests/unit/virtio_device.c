@@ -8,8 +8,8 @@ Test(device, is_published_with_what_it_has)
 {
 	cr_assert_eq(g->published->is_published, 1);
 	cr_assert_eq(guest_offered(g), ALL);
-	cr_assert_eq(g->published->queue_size_max[0], RING_SIZE_MAX);
-	cr_assert_eq(g->published->queue_size_max[1], RING_SIZE_MAX);
+	cr_assert_eq(g->published->queue_size_max[0], 64);
+	cr_assert_eq(g->published->queue_size_max[1], 64);
 	cr_assert_eq(g->published->queue_size_max[2], 0);
 }
 

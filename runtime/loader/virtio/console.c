@@ -250,8 +250,14 @@ static size_t polls(struct device *d, struct pollfd *polls, int *ms)
 	return n;
 }
 
+/*
+ * Linux has no console before it has filled the queue of what is typed with a page
+ * each, and with `bounce` all of them are bounce memory. Nobody types that much.
+ */
+#define QUEUE_SIZE_MAX 64u
+
 static const struct device_kind kind = {
-	.id = HV_VIRTIO_CONSOLE, .queue_size_max = RING_SIZE_MAX,
+	.id = HV_VIRTIO_CONSOLE, .queue_size_max = QUEUE_SIZE_MAX,
 	.start = start, .stop = stop, .run = run, .wants = wants, .polls = polls,
 };
 
