@@ -15,7 +15,9 @@
 #   make run-late  boots plain Linux, with all that is needed to put the image of
 #                  CELLS=cells/qemu-late.cells under it; KERNEL=, INITRD= as above
 #   make demo      make run by script; demo-late: run-late; demo-virtio: a Linux
-#                  whose devices are the root cell's
+#                  whose devices are the root cell's; demo-bounce: the same, but the
+#                  root cell sees only bounce memory of it
+#   make guests-bounce  the kernel for that, from Debian's source: minutes, once
 #   make bench     what the runtime costs, in instructions, and hvcc in time; also
 #                  in out/bench.json: see tests/bench/run
 #   make mutate    see tests/mutate
@@ -91,7 +93,8 @@ runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
 .PHONY: all build check lint clang el2 unit pairs explain command formats \
 	report report-look badinput tamper boards boot mutate run run-late debug demo \
-	demo-late demo-virtio bench bench-check guests dtbs examples install clean
+	demo-late demo-virtio demo-bounce bench bench-check guests guests-bounce dtbs \
+	examples install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(hvcc_gen)
 
@@ -386,6 +389,10 @@ demo demo-late demo-virtio:
 	@scripts/deps
 	@$(MAKE) --no-print-directory -s build guests
 	@tests/boot/$@
+demo-bounce:
+	@scripts/deps bounce
+	@$(MAKE) --no-print-directory -s build guests guests-bounce
+	@tests/boot/demo-virtio bounce
 bench: build guests
 	@tests/bench/run
 # No path longer than tests/bench/baseline.json says.
@@ -400,6 +407,9 @@ mutate: build
 guests: $(OUT)/lib/hvcc/hvisor.loader
 	@scripts/deps
 	@scripts/guests
+guests-bounce:
+	@scripts/deps bounce
+	@scripts/guests-bounce
 dtbs:
 	@scripts/deps
 	@scripts/boards
