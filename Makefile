@@ -18,8 +18,8 @@
 #                  whose devices are the root cell's; demo-bounce: the same, but the
 #                  root cell sees only bounce memory of it
 #   make guests-bounce  the kernel for that, from Debian's source: minutes, once
-#   make bench     what the runtime costs, in instructions, and hvcc in time; also
-#                  in out/bench.json: see tests/bench/run
+#   make bench     what the runtime costs, in instructions, virtio devices in exits, and
+#                  hvcc in time; also in out/bench.json: see tests/bench/run
 #   make mutate    see tests/mutate
 #   make install   DESTDIR= PREFIX=/usr/local
 #
