@@ -5,7 +5,8 @@ machine.py - one QEMU and the consoles of its cells.
 Everything QEMU prints is kept, as a list of (cell, text) lines: the runtime
 begins each line with the cell's name in brackets, its own with "hvisor: ".
 Waiting is for a line of one cell, from where the last wait for that cell ended,
-so that cells may talk all at once. QEMU is ended by its process, never by name.
+so that cells may talk all at once. Seconds are those that QEMU could run in
+(patience.py). QEMU is ended by its process, never by name.
 """
 import contextlib
 import os
@@ -15,6 +16,8 @@ import signal
 import subprocess
 import sys
 import time
+
+from patience import Patience
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 HVISOR = "hvisor"	# the runtime's own lines
@@ -53,7 +56,7 @@ class Machine:
     """A running QEMU. Use `with`, so that it always ends."""
 
     def __init__(self, argv, seconds=120, echo=None):
-        self.deadline = time.monotonic() + seconds
+        self.deadline = seconds
         self.echo = echo		# called with each finished line as printed
         self.lines = []			# (cell, text)
         self.seen = {}			# cell -> how many lines a wait has passed
@@ -61,6 +64,7 @@ class Machine:
         self.marks = 0
         self.qemu = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE,
                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.clock = Patience(self.qemu.pid)
         os.set_blocking(self.qemu.stdout.fileno(), False)
 
     def __enter__(self):
@@ -112,12 +116,12 @@ class Machine:
 
     def _until(self, found, what, seconds):
         """Calls found() after each read until it gives something."""
-        end = min(self.deadline, time.monotonic() + seconds)
+        end = min(self.deadline, self.clock.now() + seconds)
         while True:
             result = found()
             if result is not None:
                 return result
-            if time.monotonic() > end:
+            if self.clock.now() > end:
                 raise Failed(f"waited {seconds} s for {what}")
             if not self._read(0.2):
                 result = found()
@@ -144,8 +148,8 @@ class Machine:
 
     def run_for(self, seconds):
         """Lets the machine run, and reads what it says."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end and self._read(0.1):
+        end = self.clock.now() + seconds
+        while self.clock.now() < end and self._read(0.1):
             pass
 
     def count(self, cell, pattern):
@@ -155,9 +159,9 @@ class Machine:
 
     def ended(self, seconds=60):
         """Waits for QEMU to end by itself; its exit code."""
-        end = min(self.deadline, time.monotonic() + seconds)
+        end = min(self.deadline, self.clock.now() + seconds)
         while self._read(0.2):
-            if time.monotonic() > end:
+            if self.clock.now() > end:
                 raise Failed(f"QEMU did not end within {seconds} s")
         return self.qemu.wait(10)
 

@@ -80,6 +80,9 @@ uint64_t timer_now(void);
 uint64_t timer_hz(void);
 void timer_at(uint64_t ticks);	/* raise TIMER_INTID then */
 void timer_stop(void);
+/* When to stop waiting for what comes soon: longer than anything takes on a machine
+ * that has much else to do. */
+uint64_t timer_patience(void);
 
 /* PSCI 1.1 (DEN0022) and anything else: x0 of the answer. */
 #define PSCI_VERSION		0x84000000u

@@ -162,7 +162,7 @@ void main(void)
 	for (uint32_t i = 1; i < CELL_CPUS; i++)
 		cpu_on(i, contend);
 	contend();
-	for (int i = 0; i < 10000 && !all_done(); i++)
+	for (uint64_t end = timer_patience(); !all_done() && timer_now() < end;)
 		pause_us(1000);
 	for (uint32_t i = 0; i < CELL_CPUS; i++) {
 		lost += n_lost[i];

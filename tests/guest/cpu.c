@@ -56,6 +56,11 @@ uint64_t timer_hz(void)
 	return hz;
 }
 
+uint64_t timer_patience(void)
+{
+	return timer_now() + 60 * timer_hz();
+}
+
 uint64_t timer_now(void)
 {
 	uint64_t now;

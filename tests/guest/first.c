@@ -32,9 +32,6 @@ static volatile uint32_t ticks[2], pings, pongs, rings, uarts;
 static uint64_t before[2][N_STATE], after[2][N_STATE];
 static uint32_t wrong;
 
-/* Longer than anything takes on a machine that has much else to do. */
-#define SOON (20 * timer_hz())
-
 static void fence(void)
 {
 	__asm__ volatile("dsb sy" ::: "memory");
@@ -247,7 +244,7 @@ static void mask(bool is_by_second)
 
 static void unmask(const char *when)
 {
-	uint64_t end = timer_now() + SOON;
+	uint64_t end = timer_patience();
 
 	irq_on();
 	while ((pongs == masked_sgis || uarts == masked_lines) && timer_now() < end)
@@ -271,7 +268,7 @@ static void expect(int64_t is, int64_t wanted, const char *what)
 static void lives(const char *when)
 {
 	uint32_t t0 = ticks[0], t1 = ticks[1], p = pongs, want = pongs + 4;
-	uint64_t end = timer_now() + SOON;
+	uint64_t end = timer_patience();
 
 	while (timer_now() < end) {
 		if (pongs == p && p != want) {
@@ -343,7 +340,7 @@ static int64_t enter(uint64_t flags)
 
 static void stop(void)
 {
-	uint64_t end = timer_now() + SOON;
+	uint64_t end = timer_patience();
 	int64_t rc;
 
 	do
@@ -405,7 +402,7 @@ static void sees(uint64_t dfr0)
 static void channel(void)
 {
 	uint32_t beats = load32(CHANNEL_PULSE_BASE), before_rings = rings;
-	uint64_t end = timer_now() + SOON;
+	uint64_t end = timer_patience();
 
 	gic_set_edge(CHANNEL_PULSE_INTID);
 	gic_route_here(CHANNEL_PULSE_INTID);
@@ -461,7 +458,7 @@ static void refused_by_use(void)
 	expect(enter(0), HV_E_STATE, "CPU 3 is on");
 	expect_reason("CPU 3 (0x3) is missing, or on already\n");
 	stub_release = 1;
-	for (end = timer_now() + SOON; timer_now() < end;)
+	for (end = timer_patience(); timer_now() < end;)
 		if (smc(PSCI_AFFINITY_INFO, 3, 0, 0) == 1)
 			break;
 	is_out("after CPU 3 was on");

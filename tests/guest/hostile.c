@@ -148,13 +148,14 @@ static void power(void)
 	expect(hvc(PSCI_CPU_ON, there, 0x30000000, 0) == -9, "starting where nothing is", 0);
 
 	expect(cpu_on(1, second) == 0, "starting the second CPU", 0);
-	for (int i = 0; i < 1000 && !second_runs; i++)
-		pause_us(1000);
+	for (uint64_t end = timer_patience(); !second_runs && timer_now() < end;)
+		__asm__ volatile("yield");
 	expect(second_runs == 1, "the second CPU runs", second_runs);
 	expect(cpu_on(1, second) == -4, "starting it again", 0);
 	gic_send_sgi(1, there);
-	for (int i = 0; i < 1000 && hvc(PSCI_AFFINITY_INFO, there, 0, 0) != 1; i++)
-		pause_us(1000);
+	for (uint64_t end = timer_patience(); timer_now() < end &&
+	     hvc(PSCI_AFFINITY_INFO, there, 0, 0) != 1;)
+		__asm__ volatile("yield");
 	expect(second_runs == 2 && sgis == 1, "an SGI to the second CPU", sgis);
 	expect(hvc(PSCI_AFFINITY_INFO, there, 0, 0) == 1, "the second CPU is off again", 0);
 }

@@ -41,12 +41,14 @@ static void pass(uint64_t ticks)
 
 static bool comes(uint32_t i)
 {
-	for (uint32_t n = 0; n < PATIENCE; n++) {
-		if (word(i))
-			return true;
+	uint64_t end = timer_patience();
+
+	while (!word(i)) {
+		if (timer_now() > end)
+			return false;
 		pass(100);
 	}
-	return false;
+	return true;
 }
 
 /* ---- calls that are timed -------------------------------------------------- */
@@ -77,15 +79,12 @@ static int64_t ask(uint32_t number)
 
 static int64_t ask_patiently(uint32_t number)
 {
+	uint64_t end = timer_patience();
 	int64_t answer;
 
-	for (uint32_t i = 0; i < PATIENCE; i++) {
-		answer = ask(number);
-		if (answer != HV_E_BUSY)
-			return answer;
+	while ((answer = ask(number)) == HV_E_BUSY && timer_now() < end)
 		pass(100 + below(1000));
-	}
-	return HV_E_BUSY;
+	return answer;
 }
 
 static void is_gone(void)

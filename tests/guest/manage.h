@@ -11,8 +11,6 @@
 #include "cell.h"
 #include "hv_abi.h"
 
-#define PATIENCE 100000u	/* looks at something that takes a while */
-
 void hv_call(uint64_t *x);
 
 static uint64_t x[HV_CALL_REGISTERS_MAX];
@@ -48,26 +46,24 @@ static inline void spin(uint64_t ticks)
 /* Until the call says something else than BUSY, which takes a while. */
 static inline int64_t patiently(uint32_t number, uint64_t cell)
 {
+	uint64_t end = timer_patience();
 	int64_t answer;
 
-	for (uint32_t i = 0; i < PATIENCE; i++) {
-		answer = call(number, cell, 0, 0);
-		if (answer != HV_E_BUSY)
-			return answer;
+	while ((answer = call(number, cell, 0, 0)) == HV_E_BUSY && timer_now() < end)
 		spin(100);
-	}
-	return HV_E_BUSY;
+	return answer;
 }
 
 static inline bool reaches(uint64_t cell, uint64_t state)
 {
-	for (uint32_t i = 0; i < PATIENCE; i++) {
-		call(HV_CALL_CELL_STATE, cell, 0, 0);
-		if (x[1] == state)
-			return true;
+	uint64_t end = timer_patience();
+
+	while (call(HV_CALL_CELL_STATE, cell, 0, 0) || x[1] != state) {
+		if (timer_now() > end)
+			return false;
 		spin(100);
 	}
-	return false;
+	return true;
 }
 
 #endif

@@ -23,9 +23,10 @@ void on_irq(uint32_t intid)
 static bool says(uint64_t cell, char last)
 {
 	const char *bytes = (const char *)&x[3];
+	uint64_t end = timer_patience();
 	char before = 0;
 
-	for (uint32_t i = 0; i < 100000; i++) {
+	while (timer_now() < end) {
 		if (call(HV_CALL_CONSOLE_READ, cell, 0, 0))
 			return false;
 		for (uint64_t k = 0; k < x[1]; k++) {
@@ -42,7 +43,9 @@ static bool says(uint64_t cell, char last)
 /* The next event of that cell, whatever others there are. */
 static uint64_t event_of(uint64_t cell)
 {
-	for (uint32_t i = 0; i < 100000; i++) {
+	uint64_t end = timer_patience();
+
+	while (timer_now() < end) {
 		if (call(HV_CALL_EVENT, next_event, 0, 0)) {
 			spin(100);
 			continue;

@@ -336,8 +336,10 @@ static void other(void)
 
 static void reach(uint32_t at)
 {
-	for (uint32_t i = 0; i < 100000 && step != at; i++)
-		pause_us(10);
+	uint64_t end = timer_patience();
+
+	while (step != at && timer_now() < end)
+		__asm__ volatile("yield");
 	expect(step == at, "the other CPU comes to step", at);
 }
 
@@ -395,9 +397,9 @@ static void on_the_other_cpu(void)
 	set(ISPENDR, LINE_B);
 	pause_us(300);
 	step = 6;
-	for (uint32_t i = 0; i < 10000 &&
-	     hvc(PSCI_AFFINITY_INFO, cpus[1].mpidr, 0, 0) != 1; i++)
-		pause_us(10);
+	for (uint64_t end = timer_patience(); timer_now() < end &&
+	     hvc(PSCI_AFFINITY_INFO, cpus[1].mpidr, 0, 0) != 1;)
+		__asm__ volatile("yield");
 	expect(is(ISPENDR, LINE_B), "pending on a CPU that went off", 0);
 	route(LINE_B, 0);
 	settle();

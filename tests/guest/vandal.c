@@ -291,7 +291,7 @@ static void second(void)
 
 static void flood_begin(void)
 {
-	uint64_t end = deadline();
+	uint64_t end = timer_patience();
 
 	while (hvc(PSCI_AFFINITY_INFO, cpu_mpidr(1), 0, 0) != 1 && timer_now() < end)
 		__asm__ volatile("yield");

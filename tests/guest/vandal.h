@@ -8,7 +8,7 @@
 
 #include "virtio.h"
 
-enum { SECTORS = 64, CANARY = 0x5a, PATIENCE_MS = 2000 };
+enum { SECTORS = 64, CANARY = 0x5a };
 
 struct target {
 	const char *name;
@@ -81,15 +81,10 @@ static void come_up(void)
 	expect(rd(VIRTIO_STATUS) == 0xf, "it is up", rd(VIRTIO_STATUS));
 }
 
-static uint64_t deadline(void)
-{
-	return timer_now() + timer_hz() / 1000 * PATIENCE_MS;
-}
-
 /* Until the chain comes back or the device wants a reset; whether it came. */
 static bool comes_back(void)
 {
-	uint64_t end = deadline();
+	uint64_t end = timer_patience();
 
 	while (t->q->used.index != t->q->available.index) {
 		if (rd(VIRTIO_STATUS) & VIRTIO_NEEDS_RESET)

@@ -11,7 +11,8 @@
 #include "dev/console.h"
 
 #define LINE 64u		/* of a cache, at most */
-#define UP_TIMEOUT_SECONDS 2u
+/* Longer than a CPU takes to come where others, on QEMU's host, are before it. */
+#define UP_TIMEOUT_SECONDS 10u
 
 /* ---- MMU off ------------------------------------------------------------ */
 

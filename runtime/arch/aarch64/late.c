@@ -16,7 +16,7 @@
 #include "core/late.h"
 #include "dev/console.h"
 
-#define GONE_TIMEOUT_US 2000000u
+#define GONE_TIMEOUT_US 10000000u	/* as boot.c waits for them to come */
 
 /* ---- MMU off ------------------------------------------------------------ */
 
