@@ -108,7 +108,7 @@ static bool are_all_clean(void)
 
 /* ---- STOP: the CPUs ------------------------------------------------------- */
 
-/* Not ours, or in the root cell, or off. */
+/* Not ours, or in the root cell, or off: whoever was started has come before. */
 static bool is_settled(uint32_t cpu_i)
 {
 	const struct hv_cpu_state *cpu = hv_cpu(cpu_i);
@@ -117,7 +117,7 @@ static bool is_settled(uint32_t cpu_i)
 	return up == CPU_DOWN ||
 	       (up == CPU_UP && cpu->cell_i == hv_system.root_cell &&
 		__atomic_load_n(&cpu->power, __ATOMIC_RELAXED) == CPU_ON) ||
-	       arch_cpu_is_off(cpu_i);
+	       (up != CPU_STARTING && arch_cpu_is_off(cpu_i));
 }
 
 /* Every CPU that is parked looks again, and goes off. */

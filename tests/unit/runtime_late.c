@@ -170,6 +170,20 @@ Test(late, what_is_rolled_back_is_not_cleaned)
 	cr_assert_eq(late_leave(hv_cpu(0)), 1);
 }
 
+/* It may be called off by the firmware until it executes something. */
+Test(late, a_stop_waits_for_a_cpu_that_was_started_and_has_not_come)
+{
+	come(0);
+	hv_cpu(2)->up = CPU_STARTING;
+	fake.is_off[2] = true;
+	cr_assert_eq(late_stop(hv_cpu(0)), HV_E_BUSY);
+	cr_assert_eq(late_stop(hv_cpu(0)), HV_E_BUSY);
+	fake.is_off[2] = false;
+	hv_cpu(2)->up = CPU_UP;
+	cr_assert_eq(fake_run(cpu_idle, hv_cpu(2)), FAKE_OFF);
+	cr_assert_eq(late_stop(hv_cpu(0)), 0);
+}
+
 Test(late, calls_are_nothing_where_the_image_was_booted)
 {
 	hv.late.phase = LATE_NOT;
