@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 
+from lanes import hold
 from patience import Patience
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -45,7 +46,9 @@ def command(cells, how=(), **machine):
 
 
 def build(cells):
-    """Builds an example's image; output is shown only when it fails."""
+    """Builds an example's image, in a folder that is this test's then; output is
+    shown only when it fails."""
+    hold(os.path.join(ROOT, "out/lock", os.path.basename(cells)))
     done = subprocess.run(["scripts/image", cells], cwd=ROOT, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:

@@ -30,8 +30,10 @@ def _as(cells, is_parallel=False, **modes):
     base = os.path.basename(cells).removesuffix(".cells")
     path = f"out/direct/{base}-{'-'.join(modes.values())}{'-par' * is_parallel}.cells"
     os.makedirs(os.path.join(ROOT, "out/direct"), exist_ok=True)
-    with open(os.path.join(ROOT, path), "w") as f:
+    own = f"{path}.{os.getpid()}"
+    with open(own, "w") as f:
         f.write(text)
+    os.replace(own, path)	# another test may be reading the same
     return path
 
 
