@@ -9,6 +9,8 @@
 #   make prove     N=20000 random systems, violations and changed images each;
 #                  SEED= and JOBS=: see tests/prove/run
 #   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
+#   make boot      DELIVERY=virtual: with list registers in place of direct
+#                  interrupts; JOBS=: see tests/boot/run
 #   make kmod      hvisor.ko for each kernel in out/headers, and sparse
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
@@ -35,6 +37,7 @@ RCC     := $(CROSS)gcc
 RLD     := $(CROSS)ld
 CELLS   := cells/qemu.cells
 ARCH    := aarch64
+CPUS    := $(shell nproc)
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -91,7 +94,7 @@ units  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/*.c))
 share  := $(filter-out %/README,$(wildcard runtime/abi/*.h lang/board/* lang/rules/*))
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
-.PHONY: all build check lint clang el2 unit pairs explain command formats \
+.PHONY: all build check programs lint clang el2 unit pairs explain command formats \
 	report report-look badinput tamper boards boot mutate run run-late debug demo \
 	demo-late demo-virtio demo-bounce bench bench-check guests guests-bounce dtbs \
 	examples install clean
@@ -381,10 +384,16 @@ clang:
 	@$(MAKE) --no-print-directory -s OUT=$(OUT)/clang CC=clang \
 		RCC="clang --target=aarch64-linux-gnu" build
 	@echo "clang: 1 passed, 0 failed"
+# What cannot be built is its own part's to tell.
 check:
 	@scripts/deps
-	@$(MAKE) --no-print-directory -s build guests dtbs
+	@$(MAKE) --no-print-directory -s -j$(CPUS) build
+	@$(MAKE) --no-print-directory -s -k -j$(CPUS) programs > /dev/null 2>&1 & \
+		$(MAKE) --no-print-directory -s guests dtbs && scripts/kernels; \
+		code=$$?; wait; exit $$code
 	@tests/all
+# All that several parts build, or that one would build alone.
+programs: $(units) $(OUT)/cli/hvisor.loader $(fuzzers) $(FUZZ)/kmod $(fuzz_virtio)
 demo demo-late demo-virtio:
 	@scripts/deps
 	@$(MAKE) --no-print-directory -s build guests
