@@ -32,14 +32,17 @@ class Memory:
         by_cpu = [int(line.split()[-1]) for line in run("grep '  count:' /proc/zoneinfo")]
         self.free = info["MemFree"]
         self.other = info["MemTotal"] - sum(info[k] for k in KNOWN) - 4 * sum(by_cpu)
-        used = [int(line.split()[1]) for line in run("grep -v unpurged /proc/vmallocinfo")]
-        self.areas = (len(used), sum(used))
+        n, size = run("grep -v unpurged /proc/vmallocinfo | awk '{ s += $2 } END { print NR, s }'"
+                      )[0].split()
+        self.areas = (int(n), int(size))
 
     @staticmethod
     def _objects(run):
-        """cache -> (objects, size of each)"""
-        rows = [line.split()[:4] for line in run("tail -n +3 /proc/slabinfo")]
-        return {name: (int(active), int(size)) for name, active, _, size in rows
+        """cache -> (objects, size of each). Little is printed: a cell's console keeps
+        no more than 15 KiB for a CPU that has no time to send it."""
+        rows = [line.split() for line in
+                run("awk 'NR > 2 && $2 { print $1, $2, $4 }' /proc/slabinfo")]
+        return {name: (int(active), int(size)) for name, active, size in rows
                 if name not in LAZY}
 
     def _settled(self, run):
@@ -56,15 +59,17 @@ class Memory:
 
     def since(self, before):
         """(objects by cache, areas, KiB of other pages) more than before."""
-        more = {name: n - before.objects.get(name, (0, 0))[0]
-                for name, (n, _) in self.objects.items()}
+        more = {name: self._more(before, name) for name in self.objects | before.objects}
         return ({name: n for name, n in more.items() if n},
                 self.areas[0] - before.areas[0], self.other - before.other)
 
     def slab_kib(self, before):
         """KiB of objects more than before."""
-        return sum((n - before.objects.get(name, (0, 0))[0]) * size
-                   for name, (n, size) in self.objects.items()) // 1024
+        return sum(self._more(before, name) * size for name, (_, size)
+                   in (self.objects | before.objects).items()) // 1024
+
+    def _more(self, before, name):
+        return self.objects.get(name, (0, 0))[0] - before.objects.get(name, (0, 0))[0]
 
 
 def grown(more, times, unlike=None):
