@@ -32,9 +32,7 @@ class Memory:
         by_cpu = [int(line.split()[-1]) for line in run("grep '  count:' /proc/zoneinfo")]
         self.free = info["MemFree"]
         self.other = info["MemTotal"] - sum(info[k] for k in KNOWN) - 4 * sum(by_cpu)
-        n, size = run("grep -v unpurged /proc/vmallocinfo | awk '{ s += $2 } END { print NR, s }'"
-                      )[0].split()
-        self.areas = (int(n), int(size))
+        self.areas = int(run("grep -vc unpurged /proc/vmallocinfo")[0])
 
     @staticmethod
     def _objects(run):
@@ -61,7 +59,7 @@ class Memory:
         """(objects by cache, areas, KiB of other pages) more than before."""
         more = {name: self._more(before, name) for name in self.objects | before.objects}
         return ({name: n for name, n in more.items() if n},
-                self.areas[0] - before.areas[0], self.other - before.other)
+                self.areas - before.areas, self.other - before.other)
 
     def slab_kib(self, before):
         """KiB of objects more than before."""
