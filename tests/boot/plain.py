@@ -42,6 +42,11 @@ class Plain(Machine):
             raise Failed("\n".join(bad))
 
 
+def after(file, word):
+    """A shell's line that ends when `word` is in what a command writes to `file`."""
+    return f"until grep -q {word!r} {file} 2> /dev/null; do usleep 100000; done"
+
+
 def folder(cells):
     """Where scripts/image puts what it makes of that text."""
     return os.path.join(ROOT, "out/cells", os.path.basename(cells).removesuffix(".cells"))

@@ -11,6 +11,7 @@ import os
 import tarfile
 
 from machine import HVISOR, ROOT, Failed, build
+from plain import after
 from session import boot, up
 
 
@@ -73,8 +74,8 @@ def a_root_linux_manages_a_second_linux_by_its_name():
         _says(m, "hvisor.loader list", "guest            running   2",
               "control          running   3", "root cell")
         _says(m, "hvisor.loader --complete stop g", "guest")
-        _says(m, "(echo 'uname -a; echo c''pus $(nproc)'; sleep 3) |"
-              " hvisor.loader console guest | tr -d '\\r' | grep -c 'Linux guest\\|cpus 1'",
+        _says(m, "(echo 'uname -a; echo c''pus $(nproc)'; " + after("/tmp/o", "cpus 1") +
+              ") | hvisor.loader console guest > /tmp/o; grep -c 'Linux guest\\|cpus 1' /tmp/o",
               "2")
         _converse(m)
         _says(m, "hvisor.loader -v stop guest", "'guest' is stopped")
@@ -147,7 +148,8 @@ def a_crash_is_seen_dumped_and_started_again():
     with _root(_disk(), "guest") as m:
         m.expect("worker", "^up")
         m.shell("linux", "hvisor.loader events --json > /tmp/events & true")
-        _says(m, "(printf c; sleep 2) | hvisor.loader console worker", "mode c")
+        _says(m, "(printf c; " + after("/tmp/o", "mode c") + ") | hvisor.loader console worker"
+              " > /tmp/o; cat /tmp/o", "mode c")
         _says(m, "hvisor.loader list", "worker           crashed")
         _says(m, "hvisor.loader -v dump worker /tmp/core && ls -l /tmp/core",
               "2 CPUs, 1 runs of RAM", "-rw-------", seconds=120)
@@ -158,7 +160,8 @@ def a_crash_is_seen_dumped_and_started_again():
         m.expect("worker", "^up")
         _refuses(m, "dump worker /tmp/core2", 1, "`on crash keep`")
         _says(m, "ls /tmp", "core")
-        _says(m, "sleep 1; cat /tmp/events", '"cell": "worker", "event": "crash"',
+        _says(m, after("/tmp/events", '"event": "start", "detail": 2') + "; cat /tmp/events",
+              '"cell": "worker", "event": "crash"',
               '"cell": "worker", "event": "start", "detail": 2')
         # It says no more than it is asked for: a console that nobody types to.
         _says(m, "hvisor.loader console worker < /dev/null", "up")

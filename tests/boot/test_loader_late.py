@@ -9,7 +9,7 @@ import os
 import shutil
 
 from machine import Failed
-from plain import LINUX, QUIET, linux
+from plain import LINUX, QUIET, after, linux
 
 CELLS = "cells/qemu-late.cells"
 
@@ -36,7 +36,7 @@ def _panic(m):
     m.send("\x1d")
     m.expect(LINUX, "left the console")
     m.send("\n")
-    m.run("for i in $(seq 9); do own list | grep -q crashed && break; sleep 1; done")
+    m.run("until own list | grep -q crashed; do usleep 200000; done")
     m.want("own list; own events --once", "guest            crashed",
            "guest            crash")
     m.want("own -v dump guest /tmp/core && od -A n -t x1 -N 20 /tmp/core", "1 CPUs",
@@ -56,8 +56,10 @@ def _live(m):
         if any("Ctrl-T" in line for line in m.run("own log")):
             raise Failed("Ctrl-T does nothing here")
         m.want("own -v start guest", "'guest' is running")
-        m.want("(sleep 9; echo 'uname -a; echo c''pus $(nproc)'; sleep 4) |"
-               " own console guest | tr -d '\\r' | grep -c '^Linux guest\\|^cpus 1'", "2")
+        m.want("(" + after("/tmp/o", "guest# ") + "; echo 'uname -a; echo c''pus $(nproc)'; " +
+               after("/tmp/o", "cpus 1") + ") | own console guest > /tmp/o;"
+               " tr -d '\\r' < /tmp/o | grep -c '^Linux guest\\|^cpus 1'; rm /tmp/o", "2",
+               seconds=120)
         m.want("own events --once", "guest            start, the 1. time")
         m.want("own -v stop guest && own load guest --image hvisor.bin &&"
                " own -v start guest", "'guest' is stopped", "'guest' is running", seconds=120)

@@ -3,6 +3,7 @@
 import os
 
 from machine import ROOT, Failed
+from plain import after
 from session import boot, up
 
 
@@ -60,7 +61,8 @@ def channels_join_two_linuxes_and_a_cell_without_right_is_denied():
         _load(m, "linux")
         m.shell("linux", "(sleep 1; echo 'hello over there'; sleep 1) | talk both")
         m.focus("guest")
-        _said(m.shell("guest", "cat /tmp/heard"), "hello over there")
+        _said(m.shell("guest", after("/tmp/heard", "there") + "; cat /tmp/heard"),
+              "hello over there")
         _good(m, "guest")
 
 
@@ -73,8 +75,10 @@ def the_control_loop_answers_lines_and_a_killed_talk_leaves_nothing():
         _said(said, "AND ANOTHER")
         if not any(s.isdigit() for s in said):
             raise Failed("\n".join(said))
-        _said(m.shell("linux", "sleep 9 | talk telemetry & sleep 1; rmmod hvisor 2>&1;"
-                      " kill %1; killall talk; sleep 1; rmmod hvisor && echo gone"), "gone")
+        _said(m.shell("linux", "sleep 99 | talk telemetry & until ls -l /proc/[0-9]*/fd |"
+                      " grep -q channel/telemetry; do usleep 100000; done 2> /dev/null;"
+                      " rmmod hvisor 2>&1; killall talk sleep; wait; rmmod hvisor && echo gone"),
+              "gone")
         _good(m, "linux")
 
 

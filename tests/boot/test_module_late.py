@@ -76,9 +76,11 @@ def a_launch_is_undone_and_done_again():
                " cd /", "1", "2")
         m.want("talk telemetry 'from under Linux'", "FROM UNDER LINUX")
         m.want("for i in 1 2 3; do module-load 2; done", "as they should, 0 not")
-        m.want("sleep 9 | talk telemetry & sleep 1; module-enable", "'telemetry' is in use")
-        m.want("echo 0 > /sys/devices/system/cpu/cpu1/online; killall talk; module-enable; nproc",
-               "done:", "4")
+        m.want("sleep 99 | talk telemetry & until ls -l /proc/[0-9]*/fd | grep -q"
+               " channel/telemetry; do usleep 100000; done 2> /dev/null; module-enable",
+               "'telemetry' is in use")
+        m.want("echo 0 > /sys/devices/system/cpu/cpu1/online; killall talk sleep; wait;"
+               " module-enable; nproc", "done:", "4")
         for _ in range(3):
             m.want("module-enable /hvisor.bin /hvisor.bin && nproc", "done:", "2")
             m.want("talk telemetry again", "AGAIN")
