@@ -11,6 +11,7 @@
 #   make fuzz      TIME=SECONDS each; WHAT= and JOBS=: see tests/fuzz/run
 #   make boot      DELIVERY=virtual: with list registers in place of direct
 #                  interrupts; JOBS=: see tests/boot/run
+#   make check-both  check, and then that
 #   make kmod      hvisor.ko for each kernel in out/headers, and sparse
 #   make run       boots CELLS=cells/qemu.cells in QEMU; KERNEL= and INITRD= name
 #                  other guests; debug: the same, stopped in EL2 under gdb
@@ -94,7 +95,7 @@ units  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/*.c))
 share  := $(filter-out %/README,$(wildcard runtime/abi/*.h lang/board/* lang/rules/*))
 runtime := $(if $(rt_o),$(OUT)/runtime/hv_runtime.o)
 
-.PHONY: all build check programs lint clang el2 unit pairs explain command formats \
+.PHONY: all build check check-both programs lint clang el2 unit pairs explain command formats \
 	report report-look badinput tamper boards boot mutate run run-late debug demo \
 	demo-late demo-virtio demo-bounce bench bench-check guests guests-bounce dtbs \
 	examples install clean
@@ -392,6 +393,8 @@ check:
 		$(MAKE) --no-print-directory -s guests dtbs && scripts/kernels; \
 		code=$$?; wait; exit $$code
 	@tests/all
+check-both: check
+	@$(MAKE) --no-print-directory -s boot DELIVERY=virtual
 # All that several parts build, or that one would build alone.
 programs: $(units) $(OUT)/cli/hvisor.loader $(fuzzers) $(FUZZ)/kmod $(fuzz_virtio)
 demo demo-late demo-virtio:
