@@ -21,36 +21,32 @@ static uint32_t rotate(uint32_t x, uint32_t n)
 	return x >> n | x << (32 - n);
 }
 
-static uint32_t big_endian(const uint8_t *b)
+/*
+ * 6.2.2. The eight working variables, a to h, are v[0] to v[7]: a round that
+ * moves each to the next one's place is that they begin one word earlier.
+ */
+static void block(uint32_t *h, const uint32_t *words)
 {
-	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
-	       (uint32_t)b[2] << 8 | b[3];
-}
+	uint32_t w[64], rounds[64 + 8], *v = &rounds[64];
 
-/* 6.2.2; the schedule is sixteen words that are overwritten in turn. */
-static void block(uint32_t *h, const uint8_t *bytes)
-{
-	uint32_t w[16], v[8];
-
-	for (uint32_t i = 0; i < 16; i++)
-		w[i] = big_endian(bytes + 4 * i);
+	for (uint32_t t = 0; t < 16; t++)
+		w[t] = __builtin_bswap32(words[t]);
+	for (uint32_t t = 16; t < 64; t++)
+		w[t] = w[t - 16] + w[t - 7] +
+			(rotate(w[t - 15], 7) ^ rotate(w[t - 15], 18) ^ w[t - 15] >> 3) +
+			(rotate(w[t - 2], 17) ^ rotate(w[t - 2], 19) ^ w[t - 2] >> 10);
 	for (uint32_t i = 0; i < 8; i++)
 		v[i] = h[i];
 	for (uint32_t t = 0; t < 64; t++) {
-		uint32_t e = v[4], a = v[0];
-		uint32_t t1 = v[7] + k[t] + w[t % 16] + ((e & v[5]) ^ (~e & v[6])) +
+		uint32_t a = v[0], e = v[4];
+		uint32_t t1 = v[7] + k[t] + w[t] + ((e & v[5]) ^ (~e & v[6])) +
 			(rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25));
 		uint32_t t2 = ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2])) +
 			(rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22));
-		uint32_t w1 = w[(t + 1) % 16], w14 = w[(t + 14) % 16];
 
-		for (uint32_t i = 7; i > 0; i--)
-			v[i] = v[i - 1];
+		v--;
 		v[4] += t1;
 		v[0] = t1 + t2;
-		w[t % 16] += w[(t + 9) % 16] +
-			(rotate(w1, 7) ^ rotate(w1, 18) ^ w1 >> 3) +
-			(rotate(w14, 17) ^ rotate(w14, 19) ^ w14 >> 10);
 	}
 	for (uint32_t i = 0; i < 8; i++)
 		h[i] += v[i];
@@ -65,29 +61,30 @@ void sha256_begin(struct sha256 *s)
 	} };
 }
 
-void sha256_add(struct sha256 *s, const uint8_t *bytes, uint64_t size)
+void sha256_add(struct sha256 *s, const void *bytes, uint64_t size)
 {
-	for (; size >= SHA256_BLOCK; size -= SHA256_BLOCK, bytes += SHA256_BLOCK)
-		block(s->h, bytes);
+	const uint32_t *words = bytes;
+
+	for (; size >= SHA256_BLOCK; size -= SHA256_BLOCK, words += SHA256_BLOCK / 4)
+		block(s->h, words);
 }
 
 /* 5.1.1: a one bit, zeros, and the number of bits, in one block or in two. */
-bool sha256_end_is(struct sha256 *s, const uint8_t *bytes, uint64_t size,
-		   uint64_t total, const uint8_t digest[32])
+bool sha256_end_is(struct sha256 *s, const void *bytes, uint64_t size,
+		   uint64_t total, const void *digest)
 {
-	uint8_t last[2 * SHA256_BLOCK] = { 0 };
+	uint32_t last[2 * SHA256_BLOCK / 4] = { 0 }, differs = 0;
 	uint32_t n = (uint32_t)(size % SHA256_BLOCK);
 	uint32_t end = n < SHA256_BLOCK - 8 ? SHA256_BLOCK : 2 * SHA256_BLOCK;
-	bool is_same = true;
+	const uint32_t *is = digest;
 
 	sha256_add(s, bytes, size);
-	for (uint32_t i = 0; i < n; i++)
-		last[i] = bytes[size - n + i];
-	last[n] = 0x80;
-	for (uint32_t i = 0; i < 8; i++)
-		last[end - 1 - i] = (uint8_t)(total * 8 >> 8 * i);
+	__builtin_memcpy(last, (const char *)bytes + size - n, n);
+	((uint8_t *)last)[n] = 0x80;
+	last[end / 4 - 2] = __builtin_bswap32((uint32_t)(total >> 29));
+	last[end / 4 - 1] = __builtin_bswap32((uint32_t)(total << 3));
 	sha256_add(s, last, end);
 	for (uint32_t i = 0; i < 8; i++)
-		is_same &= s->h[i] == big_endian(digest + 4 * i);
-	return is_same;
+		differs |= s->h[i] ^ __builtin_bswap32(is[i]);
+	return differs == 0;
 }

@@ -15,11 +15,11 @@
 struct sha256 { uint32_t h[8]; };
 
 void sha256_begin(struct sha256 *s);
-/* Whole blocks. */
-void sha256_add(struct sha256 *s, const uint8_t *bytes, uint64_t size);
-/* The last piece, any size; `total`: bytes of all pieces. Whether the digest is
- * this one; `s` is of no use any more. */
-bool sha256_end_is(struct sha256 *s, const uint8_t *bytes, uint64_t size,
-		   uint64_t total, const uint8_t digest[32]);
+/* Whole blocks. Bytes and digests are aligned to words, on a little-endian CPU. */
+void sha256_add(struct sha256 *s, const void *bytes, uint64_t size);
+/* The last piece, any size; `total`: bytes of all pieces. Whether the digest, 32
+ * bytes, is this one; `s` is of no use any more. */
+bool sha256_end_is(struct sha256 *s, const void *bytes, uint64_t size,
+		   uint64_t total, const void *digest);
 
 #endif
