@@ -14,9 +14,9 @@ void cell_say(uint32_t cell_i, const char *what)
 {
 	struct text t;
 
-	text_begin(&t, "");
+	text_begin(&t);
 	text_add(&t, "hvisor: cell '%s' %s", hv_cell_row(cell_i)->name, what);
-	console_puts(text_line(&t));
+	console_puts(t.bytes);
 	event_tell();
 }
 
@@ -65,14 +65,13 @@ static void say_end(const struct hv_cpu_state *cpu, enum cell_end how,
 	uint32_t limit = policy(cpu->cell, how)->limit;
 	struct text t;
 
-	text_begin(&t, "");
-	text_add(&t, "hvisor: cell '%s' %s%s%s", cpu->cell->name, ends[how],
-		 how == END_CRASH ? why : "", actions[action]);
+	text_begin(&t);
+	text_add(&t, "%s%s%s", ends[how], how == END_CRASH ? why : "",
+		 actions[action]);
 	if (action == HV_ON_RESTART && limit)
 		text_add(&t, " (%lu of %lu)", (uint64_t)cpu->run->n_restarts[how],
 			 (uint64_t)limit);
-	console_puts(text_line(&t));
-	event_tell();
+	cell_say(cpu->cell_i, t.bytes);
 }
 
 static enum life_request request(enum cell_end how, uint32_t action)
@@ -127,7 +126,7 @@ static bool was_last_power_off(const struct hv_cell_state *run)
 		if (is_live(i))
 			return false;
 	}
-	console_puts("hvisor: the last cell is off; the machine goes off\n");
+	console_puts("hvisor: the last cell is off; the machine goes off");
 	return true;
 }
 

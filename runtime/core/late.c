@@ -190,7 +190,10 @@ void late_note(struct text *why)
 
 void late_tell(void)
 {
-	char *at = (char *)(uintptr_t)hv_system.log_ring.u;
+	struct text *why = &hv.late.why;
 
-	arch_memory_copy(at, text_line(&hv.late.why), hv.late.why.size + 2);
+	why->bytes[why->size] = '\n';
+	why->bytes[why->size + 1] = '\0';
+	arch_memory_copy((char *)(uintptr_t)hv_system.log_ring.u, why->bytes,
+			 why->size + 2);
 }

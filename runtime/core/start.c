@@ -95,9 +95,7 @@ void cell_start_all(void)
 void panic(const char *why)
 {
 	if (!__atomic_exchange_n(&hv.is_panicking, 1, __ATOMIC_SEQ_CST)) {
-		console_early_puts("hvisor: panic: ");
-		console_early_puts(why);
-		console_early_puts("\n");
+		console_early_puts("hvisor: panic: ", why);
 		for (uint32_t i = 0; i < hv_system.cpus.count; i++)
 			arch_ipi(hv_cpu(i));
 	}

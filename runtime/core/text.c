@@ -33,12 +33,6 @@ static void add_number(struct text *t, uint64_t v, uint32_t base)
 	add_string(t, &digits[at]);
 }
 
-void text_begin(struct text *t, const char *s)
-{
-	t->size = 0;
-	add_string(t, s);
-}
-
 bool text_add(struct text *t, const char *format, ...)
 {
 	va_list args;
@@ -62,11 +56,4 @@ bool text_add(struct text *t, const char *format, ...)
 	}
 	va_end(args);
 	return false;
-}
-
-const char *text_line(struct text *t)
-{
-	t->bytes[t->size] = '\n';
-	t->bytes[t->size + 1] = '\0';
-	return t->bytes;
 }

@@ -3,9 +3,9 @@
  * text.h - a line of text, built piece by piece, cut at its end.
  *
  *	struct text t;
- *	text_begin(&t, "");
+ *	text_begin(&t);
  *	text_add(&t, "hvisor: cell '%s'", cell->name);
- *	console_puts(text_line(&t));
+ *	console_puts(t.bytes);
  */
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
@@ -17,18 +17,21 @@
 
 struct text {
 	uint32_t size;
-	char bytes[TEXT_SIZE];	/* a string, whenever it is looked at */
+	char bytes[TEXT_SIZE];	/* a string, once something was added; there is
+				 * room for a newline behind it */
 };
 
 /* What was in it is not looked at. */
-void text_begin(struct text *t, const char *s);
+static inline void text_begin(struct text *t)
+{
+	t->size = 0;
+}
+
 /*
  * Knows %s, %lu and %#lx, of printf's. Always false: what goes wrong is said
  * and returned by one statement.
  */
 bool text_add(struct text *t, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Ends the line: newline and NUL. */
-const char *text_line(struct text *t);
 
 #endif

@@ -88,6 +88,7 @@ void console_puts(const char *line)
 	lock_take(&log->lock);
 	for (; *line; line++)
 		ring_put(&log->rings->output, (uint8_t)*line);
+	ring_put(&log->rings->output, '\n');
 	lock_drop(&log->lock);
 	kick();
 }
@@ -98,10 +99,10 @@ static void say_focus(void)
 {
 	struct text t;
 
-	text_begin(&t, "");
+	text_begin(&t);
 	text_add(&t, "hvisor: input goes to '%s' (Ctrl-T moves it)",
 		 hv_cell_row(hv.console.focus)->name);
-	console_puts(text_line(&t));
+	console_puts(t.bytes);
 }
 
 /* Raised for a byte that comes is not taken back for the one before; so its
@@ -302,17 +303,22 @@ void console_flush(void)
 	}
 }
 
-void console_early_puts(const char *line)
+static void early_puts(const char *s)
 {
-	if (hv_system.uart != HV_UART_PL011)
-		return;
-	for (; *line; line++) {
+	for (; *s; s++) {
 		uint64_t from_us = arch_time_us();
 
 		while (pl011_has(PL011_IS_FULL) && !is_late(from_us, EARLY_BYTE_US))
 			;
-		if (*line == '\n')
-			pl011_put('\r');
-		pl011_put((uint8_t)*line);
+		pl011_put((uint8_t)*s);
 	}
+}
+
+void console_early_puts(const char *what, const char *why)
+{
+	if (hv_system.uart != HV_UART_PL011)
+		return;
+	early_puts(what);
+	early_puts(why);
+	early_puts("\r\n");
 }

@@ -17,7 +17,7 @@
 
 /* Once, on the boot CPU, MMU on, interrupt controller up, before any cell. */
 void console_init(void);
-/* A whole line, with its newline, from the runtime: "hvisor: ...\n". */
+/* A whole line, but for its newline, from the runtime: "hvisor: ...". */
 void console_puts(const char *line);
 /* The emulated PL011 of the cell that runs on this CPU. */
 enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m);
@@ -30,11 +30,11 @@ void console_cell_reset(uint32_t cell_i);
 /* Before the machine goes off: waits, a bounded time, until rings are out. */
 void console_flush(void);
 /*
- * Before the runtime has an interrupt or a lock, MMU off or on, at the
- * address in the tables: waits, bounded, for each byte. For refusals and
- * panics.
+ * A line of two parts. Before the runtime has an interrupt or a lock, MMU off or
+ * on, at the address in the tables: waits, bounded, for each byte. For refusals
+ * and panics.
  */
-void console_early_puts(const char *line);
+void console_early_puts(const char *what, const char *why);
 
 /* ---- for the root cell -------------------------------------------------- */
 

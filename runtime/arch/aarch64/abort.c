@@ -146,7 +146,7 @@ void abort_fetch(struct a64_frame *f)
 		inject_abort(true);
 		return;
 	}
-	text_begin(&why, "");
+	text_begin(&why);
 	text_add(&why, "its exception vector at %#lx is not executable, after an "
 		 "exception at %#lx", SYSREG_READ(elr_el2), SYSREG_READ(elr_el1));
 	cell_end(frame_cpu(f), END_CRASH, why.bytes);

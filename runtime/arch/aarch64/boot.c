@@ -18,7 +18,7 @@
 
 void boot_not_el2(void)
 {
-	console_early_puts("hvisor: refused: not started at EL2\n");
+	console_early_puts("hvisor: refused: ", "not started at EL2");
 }
 
 /*
@@ -49,7 +49,8 @@ static void stuck(void)
 {
 	struct text why;
 
-	text_begin(&why, "the image's parts cannot be moved apart here; load it elsewhere");
+	text_begin(&why);
+	text_add(&why, "the image's parts cannot be moved apart here; load it elsewhere");
 	boot_refuse(&why);
 }
 
@@ -123,7 +124,7 @@ static uint32_t check(void)
 	uint32_t cpu_i;
 	struct text why;
 
-	text_begin(&why, "");
+	text_begin(&why);
 	if (machine_has_tables(&why) &&
 	    (!late_is_meant() ||
 	     text_add(&why, "the image is to be launched from the root cell"))) {
@@ -228,13 +229,13 @@ static void begin(uint32_t cpu_i)
 {
 	struct text why;
 
-	text_begin(&why, "");
+	text_begin(&why);
 	cell_init();
 	if (!gic_init_board(HV_NONE, &why))
 		boot_refuse(&why);
 	console_init();
 	if (!boot_call_others(cpu_i, &why) && why.size)
-		boot_say("hvisor: ", &why);
+		console_early_puts("hvisor: ", why.bytes);
 }
 
 void boot_main(uint32_t cpu_i)
@@ -244,7 +245,7 @@ void boot_main(uint32_t cpu_i)
 
 	if (!hv.boot.is_begun)
 		begin(cpu_i);
-	text_begin(&why, "");
+	text_begin(&why);
 	if (!init_cpu(cpu, &why) || late_refuses(cpu, &why)) {
 		if (late_phase() != LATE_NOT)
 			late_refuse_cpu(cpu, &why);

@@ -25,8 +25,6 @@ void boot_refuse(struct text *why) __attribute__((noreturn));
 bool boot_is_other(uint32_t cpu_i, uint32_t own_i);
 /* "CPU 1 (0x100) is ...", behind what `why` has; false. */
 bool boot_says_of(uint32_t cpu_i, const char *how, struct text *why);
-/* At once, past the console. */
-void boot_say(const char *what, struct text *why);
 
 /* Before anything else, at another level: says so. */
 void boot_not_el2(void);

@@ -35,7 +35,7 @@ int64_t late_check(void)
 	struct text *why = &hv.late.why;
 	uint32_t cpu_i;
 
-	text_begin(why, "");
+	text_begin(why);
 	if (!machine_has_tables(why))
 		return HV_E_ARGUMENT;	/* nor a place to say why */
 	if (!late_is_meant())
@@ -138,7 +138,7 @@ int64_t late_main(uint32_t cpu_i, uint64_t flags, const struct late_found *found
 	struct text why;
 	bool is_first = flags & HV_LATE_FIRST;
 
-	text_begin(&why, "");
+	text_begin(&why);
 	if (is_first) {
 		cell_init();
 		late_begin();

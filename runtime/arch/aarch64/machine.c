@@ -13,15 +13,9 @@
 
 #define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
 
-void boot_say(const char *what, struct text *why)
-{
-	console_early_puts(what);
-	console_early_puts(text_line(why));
-}
-
 void boot_refuse(struct text *why)
 {
-	boot_say("hvisor: refused: ", why);
+	console_early_puts("hvisor: refused: ", why->bytes);
 	arch_halt();
 }
 

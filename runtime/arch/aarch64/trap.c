@@ -77,7 +77,7 @@ void trap_serror(struct a64_frame *f)
 {
 	struct text why;
 
-	text_begin(&why, "");
+	text_begin(&why);
 	text_add(&why, "system error, syndrome %#lx", SYSREG_READ(esr_el2));
 	cell_end(frame_cpu(f), END_CRASH, why.bytes);
 }
@@ -86,7 +86,7 @@ void trap_own_fault(uint64_t esr, uint64_t elr, uint64_t far)
 {
 	struct text why;
 
-	text_begin(&why, "");
+	text_begin(&why);
 	text_add(&why, "EL2 took an exception: syndrome %#lx at %#lx, address %#lx",
 		 esr, elr, far);
 	panic(why.bytes);
