@@ -21,10 +21,10 @@ static const uint8_t rights[N_CALLS] = {
 	[HV_CALL_IDENTITY - HV_CALL_FIRST] = ANYBODYS,
 	[HV_CALL_CELL_INFO - HV_CALL_FIRST] = A_CELL,
 	[HV_CALL_CELL_STATE - HV_CALL_FIRST] = A_CELL | LOCKED,
-	[HV_CALL_START - HV_CALL_FIRST] = A_CELL | LOCKED | HV_MANAGED_START,
+	[HV_CALL_START - HV_CALL_FIRST] = A_CELL | HV_MANAGED_START,
 	[HV_CALL_STOP - HV_CALL_FIRST] = A_CELL | HV_MANAGED_STOP,
-	[HV_CALL_LOAD_BEGIN - HV_CALL_FIRST] = A_CELL | LOCKED | HV_MANAGED_LOAD,
-	[HV_CALL_LOAD_END - HV_CALL_FIRST] = A_CELL | LOCKED | HV_MANAGED_LOAD,
+	[HV_CALL_LOAD_BEGIN - HV_CALL_FIRST] = A_CELL | HV_MANAGED_LOAD,
+	[HV_CALL_LOAD_END - HV_CALL_FIRST] = A_CELL | HV_MANAGED_LOAD,
 	[HV_CALL_WINDOW - HV_CALL_FIRST] = A_CELL,
 	[HV_CALL_CONSOLE_READ - HV_CALL_FIRST] = A_CELL | OR_LOG | HV_MANAGED_CONSOLE,
 	[HV_CALL_CONSOLE_WRITE - HV_CALL_FIRST] = A_CELL | HV_MANAGED_CONSOLE,
@@ -256,26 +256,6 @@ static int64_t peek(uint32_t cell_i, uint64_t *x)
 
 /* ---- cells change --------------------------------------------------------- */
 
-static void wake(uint32_t cell_i)
-{
-	arch_ipi(hv_cpu(hv_cell_row(cell_i)->boot_cpu));
-}
-
-/* Until the cell's own CPUs have come nobody else changes its state (cell.h). */
-static int32_t step(uint32_t cell_i, enum life_request request)
-{
-	return hv.cells[cell_i].n_awaited ? HV_E_BUSY : life_step(cell_i, request);
-}
-
-static int64_t load(uint32_t cell_i, enum life_request request)
-{
-	int64_t answer = step(cell_i, request);
-
-	if (answer != HV_E_STATE)
-		wake(cell_i);
-	return answer;
-}
-
 /*
  * Every CPU of the cell takes the IPI, whatever the cell masked, and comes to
  * the end of what it does in EL2, which waits for no other cell: so this ends.
@@ -290,24 +270,30 @@ static void wait_until_parked(const struct hv_cell_state *run, uint32_t n_starts
 		arch_relax();
 }
 
-static int64_t stop(uint32_t cell_i)
+/* Until the cell's own CPUs have come nobody else changes its state (cell.h). A
+ * step that keeps the caller waiting may have begun. */
+static int64_t change(uint32_t cell_i, enum life_request request)
 {
 	struct hv_cell_state *run = &hv.cells[cell_i];
+	int32_t answer = HV_E_BUSY;
 	uint32_t n_starts;
-	int64_t answer;
 
 	lock_take(&run->lock);
 	n_starts = run->n_starts;
-	answer = step(cell_i, LIFE_STOP);
-	if (answer == 0)
+	if (!run->n_awaited)
+		answer = life_step(cell_i, request);
+	if (answer == 0 && request == LIFE_STOP)
 		event_add(cell_i, HV_EVENT_STOP, 0);
 	lock_drop(&run->lock);
-	if (answer)
-		return answer;
-	cell_call_out(cell_i, NULL);
-	wait_until_parked(run, n_starts);
-	cell_say(cell_i, "is stopped");
-	return 0;
+	if (answer != HV_E_STATE)
+		cell_call_out(cell_i, NULL);
+	if (answer == 0 && request == LIFE_STOP) {
+		wait_until_parked(run, n_starts);
+		cell_say(cell_i, "is stopped");
+	}
+	if (answer == 0 && request == LIFE_START)
+		event_tell();
+	return answer;
 }
 
 /* ---- consoles ------------------------------------------------------------- */
@@ -350,8 +336,7 @@ static int64_t judge(const struct hv_cpu_state *cpu, uint32_t right, uint64_t ce
 }
 
 /* The caller may, and its cell, where the call takes one, is there. */
-static __attribute__((noinline)) int64_t
-dispatch(struct hv_cpu_state *cpu, uint64_t *x)
+static int64_t dispatch(struct hv_cpu_state *cpu, uint64_t *x)
 {
 	uint32_t cell_i = (uint32_t)x[1];
 
@@ -370,13 +355,13 @@ dispatch(struct hv_cpu_state *cpu, uint64_t *x)
 		cell_state(cell_i, x);
 		return 0;
 	case HV_CALL_START:
-		return load(cell_i, LIFE_START);
+		return change(cell_i, LIFE_START);
 	case HV_CALL_STOP:
-		return stop(cell_i);
+		return change(cell_i, LIFE_STOP);
 	case HV_CALL_LOAD_BEGIN:
-		return load(cell_i, LIFE_LOAD_BEGIN);
+		return change(cell_i, LIFE_LOAD_BEGIN);
 	case HV_CALL_LOAD_END:
-		return load(cell_i, LIFE_LOAD_END);
+		return change(cell_i, LIFE_LOAD_END);
 	case HV_CALL_WINDOW:
 		return tell_window(cell_i, x);
 	case HV_CALL_CONSOLE_READ:
@@ -422,8 +407,6 @@ void manage_call(struct hv_cpu_state *cpu, uint64_t *x)
 		answer = dispatch(cpu, x);
 		if (right & LOCKED)
 			lock_drop(&run->lock);
-		if (answer == 0 && (uint32_t)x[0] == HV_CALL_START)
-			event_tell();
 	}
 	x[0] = (uint64_t)answer;
 }
