@@ -22,6 +22,15 @@
 #define EARLY_BYTE_US 2000u	/* at 9600 baud a byte takes half of it */
 #define FLUSH_US 200000u
 
+/* One address from which all of it is reached; else each field has its own. */
+static inline struct console *console_of(uint32_t source)
+{
+	struct console *c = &hv.console.of[source];
+
+	__asm__("" : "+r"(c));
+	return c;
+}
+
 /* ---- output -------------------------------------------------------------- */
 
 static void kick(void)
@@ -83,7 +92,7 @@ void console_drain(void)
 
 void console_puts(const char *line)
 {
-	struct console *log = &hv.console.of[hv_system.cells.count];
+	struct console *log = console_of(hv_system.cells.count);
 
 	lock_take(&log->lock);
 	for (; *line; line++)
@@ -117,7 +126,7 @@ static void drive(uint32_t cell_i, enum vpl011_line line)
 
 uint32_t console_type(uint32_t cell_i, const uint8_t *bytes, uint32_t n)
 {
-	struct console *c = &hv.console.of[cell_i];
+	struct console *c = console_of(cell_i);
 	enum vpl011_line line = VPL011_KEEP;
 	uint32_t i = 0;
 
@@ -165,7 +174,7 @@ void console_uart_irq(void)
 /* The root cell may read this console: it hears once of what is new. */
 static void tell(uint32_t cell_i)
 {
-	struct console *c = &hv.console.of[cell_i];
+	struct console *c = console_of(cell_i);
 
 	if (!(hv_cell_row(cell_i)->managed & HV_MANAGED_CONSOLE) ||
 	    __atomic_load_n(&c->is_told, __ATOMIC_RELAXED))
@@ -177,7 +186,7 @@ static void tell(uint32_t cell_i)
 
 enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m)
 {
-	struct console *c = &hv.console.of[cpu->cell_i];
+	struct console *c = console_of(cpu->cell_i);
 	struct console_rings *r = c->rings;
 	uint64_t put;
 	bool is_new;
@@ -198,7 +207,7 @@ enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m)
 
 void console_cell_reset(uint32_t cell_i)
 {
-	struct console *c = &hv.console.of[cell_i];
+	struct console *c = console_of(cell_i);
 
 	if (!c->rings)
 		return;
@@ -220,7 +229,7 @@ bool console_has(uint32_t source)
  */
 uint32_t console_read(uint32_t source, uint8_t *bytes, uint64_t *n_lost)
 {
-	struct console *c = &hv.console.of[source];
+	struct console *c = console_of(source);
 	struct ring *r = &c->rings->output;
 	uint32_t n = 0;
 
