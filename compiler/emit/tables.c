@@ -200,7 +200,7 @@ static void print_head(FILE *out, const struct source *s,
 		fputs("\t\t.root_cell = HV_NONE,\n", out);
 	print_uart(out, l);
 	fprintf(out, "\t\t.log_ring = { 0x%" PRIx64 " },\n",
-		h->rings.base.u);
+		h->rings.base.u + h->rings.size - HV_RING_SIZE);
 	head_list(out, "virtios", n->virtios);
 	fputs("\t},\n", out);
 }

@@ -45,7 +45,8 @@ static void check_head(struct verify *v)
 	verify_same(v, "head", "memory_size", is->memory_size, h->all.size);
 	verify_same(v, "head", "root_cell", is->root_cell,
 		    v->model->root ? v->model->root->index : HV_NONE);
-	verify_same(v, "head", "log_ring", is->log_ring.u, h->rings.base.u);
+	verify_same(v, "head", "log_ring", is->log_ring.u,
+		    h->rings.base.u + h->rings.size - HV_RING_SIZE);
 	check_uart(v);
 }
 

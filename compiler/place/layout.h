@@ -165,7 +165,7 @@ struct hypervisor_layout {
 	struct pa_range all;		/* image, stacks, rings, pristine */
 	struct pa_range head, text, rodata, data_bss, tables;
 	struct pa_range cpu_areas;	/* n_cpus * HV_CPU_AREA_SIZE */
-	struct pa_range rings;		/* log ring first, then cells' */
+	struct pa_range rings;		/* the cells', then the log's */
 	struct pa_range pristine;	/* size 0 without */
 	uint64_t image_size;		/* head .. end of tables */
 	uint64_t pool_offset;		/* of the page tables in the tables */

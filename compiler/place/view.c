@@ -262,7 +262,7 @@ static bool place_cell(struct placer *p, const struct cell *cell)
 
 static void place_rings(struct placer *p)
 {
-	uint64_t at = p->layout->hypervisor.rings.base.u + HV_RING_SIZE;
+	uint64_t at = p->layout->hypervisor.rings.base.u;
 
 	for (size_t i = 0; i < p->model->n_cells; i++) {
 		if (p->model->cells[i].console != CONSOLE_VIRTUAL)

@@ -251,7 +251,9 @@ static void check_console(struct proof *p, const struct cell_view *c)
 
 	proof_claim(p, r->console <= HV_CONSOLE_DEVICE, "%s: console is %"
 		    PRIu32, c->who, r->console);
-	proof_claim(p, is_virtual ? extent_is(ring.base, ring.size, GRANULE) &&
+	/* The runtime works up to the end of its log's, the last one. */
+	proof_claim(p, is_virtual ? ring.base <= p->head->log_ring.u &&
+				    extent_is(ring.base, ring.size, GRANULE) &&
 				    proof_is_working_memory(p, ring) : !ring.base,
 		    "%s: console_ring is 0x%" PRIx64, c->who, ring.base);
 	proof_claim(p, is_virtual || r->console_line == HV_NONE,

@@ -400,7 +400,8 @@ struct hv_head {
 	struct hv_pa uart_base;
 	uint32_t uart_line;		/* physical INTID, or HV_NONE */
 	uint32_t uart_cpu;		/* row of cpus that takes its interrupt */
-	struct hv_pa log_ring;		/* HV_RING_SIZE, the runtime's messages */
+	struct hv_pa log_ring;		/* HV_RING_SIZE, the runtime's messages;
+					 * behind all consoles' rings */
 	struct hv_list virtios;		/* struct hv_virtio */
 };
 _Static_assert(sizeof(struct hv_head) == 232, "abi");

@@ -82,6 +82,7 @@ class System:
         end = t.base + t.image_size + sum(p[1] for p in parts)
         claim(min(p[0] for p in parts) == t.base + t.image_size and
               max(sum(p) for p in parts) == end, "stacks and rings: a gap")
+        claim(t.log_ring + HV.RING_SIZE == end, "the log's ring is not the last")
         kept = sum(-(-s.size // PAGE) * PAGE for s in image.segments
                    if s.kind == HV.SEGMENT_PRISTINE)
         self.pristine = (end, kept)

@@ -75,22 +75,13 @@ static void move_payload(uint32_t i)
 	move_mark(i);
 }
 
-/* Where the runtime is about to work: all its memory but the pristine copies,
- * which lie behind its rings. */
-static uint64_t work_size(void)
+/* Payloads can wait for their cells' CPUs, if these come to it, and if they do not
+ * lie where the runtime is about to work: in all its memory but the pristine
+ * copies, which are behind its rings, of which the log's is the last. */
+static bool can_wait(uint32_t i)
 {
-	uint64_t ring = hv_system.log_ring.u;
+	uint64_t size = hv_system.log_ring.u + HV_RING_SIZE - hv_system.base.u;
 
-	for (uint32_t i = 0; i < hv_system.cells.count; i++) {
-		if (ring < hv_cell_row(i)->console_ring.u)
-			ring = hv_cell_row(i)->console_ring.u;
-	}
-	return ring + HV_RING_SIZE - hv_system.base.u;
-}
-
-/* Payloads can wait for their cells' CPUs, if these come to it. */
-static bool can_wait(uint32_t i, uint64_t size)
-{
 	return i != 0 &&
 	       hv_cell_row(hv_image()->segments[i].cell)->flags & HV_CELL_HAS_PAYLOAD &&
 	       !move_reads(i, hv_system.base.u, size);
@@ -99,7 +90,6 @@ static bool can_wait(uint32_t i, uint64_t size)
 static uint32_t next_move(void)
 {
 	uint32_t n_left = 0, n_stuck = 0;
-	uint64_t size = work_size();
 
 	for (uint32_t i = 0; i < hv_image()->n_segments; i++) {
 		bool may_go;
@@ -108,7 +98,7 @@ static uint32_t next_move(void)
 			continue;
 		may_go = move_may_go(i);
 		n_stuck += !may_go;
-		if (can_wait(i, size))
+		if (can_wait(i))
 			continue;
 		if (may_go)
 			return i;
@@ -118,27 +108,16 @@ static uint32_t next_move(void)
 		move_next(MOVE_ANY);
 }
 
-/* A root cell that is running already is nothing to boot. */
-static uint32_t check(void)
+void boot_place(uint64_t loaded_at)
 {
-	uint32_t cpu_i;
+	uint32_t cpu_i = HV_NONE, i;
 	struct text why;
 
 	text_begin(&why);
-	if (machine_has_tables(&why) &&
-	    (!late_is_meant() ||
-	     text_add(&why, "the image is to be launched from the root cell"))) {
-		cpu_i = machine_check(&why);
-		if (cpu_i != HV_NONE)
-			return cpu_i;
-	}
-	boot_refuse(&why);
-}
-
-uint32_t boot_place(uint64_t loaded_at)
-{
-	uint32_t cpu_i = check(), i;
-
+	if (machine_has_tables(&why))
+		cpu_i = machine_check(false, &why);
+	if (cpu_i == HV_NONE)
+		boot_refuse(&why);
 	if (!hv.boot.move.high)	/* else this is the moved runtime */
 		move_begin(loaded_at);
 	while ((i = next_move()) != MOVE_ALL_DONE) {
@@ -150,7 +129,7 @@ uint32_t boot_place(uint64_t loaded_at)
 	}
 	/* Written with the cache off; soon read with it on. */
 	mem_flush(&hv, sizeof(hv));
-	return cpu_i;
+	head_boot(cpu_i);
 }
 
 /* ---- MMU on ------------------------------------------------------------- */

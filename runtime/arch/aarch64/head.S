@@ -28,10 +28,13 @@ function hv_entry
 	set_vectors x1
 	address	x1, hv_boot_stack
 	add	sp, x1, #BOOT_STACK_SIZE
-	bl	boot_place
+	b	boot_place
+end hv_entry
+
+function head_boot
 	mov	x19, x0
 	b	1f
-end hv_entry
+end head_boot
 
 function head_secondary
 	mov	x19, x0

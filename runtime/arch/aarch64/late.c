@@ -38,9 +38,7 @@ int64_t late_check(void)
 	text_begin(why);
 	if (!machine_has_tables(why))
 		return HV_E_ARGUMENT;	/* nor a place to say why */
-	if (!late_is_meant())
-		text_add(why, "the image is for booting, it has no running cell");
-	cpu_i = why->size ? HV_NONE : machine_check(why);
+	cpu_i = machine_check(true, why);
 	if (cpu_i == HV_NONE || !check_system(cpu_i, why) || !gic_late_check(why)) {
 		/* No dirty line of an earlier life comes over it. */
 		mem_flush((void *)(uintptr_t)hv_system.log_ring.u, TEXT_SIZE);
@@ -100,35 +98,28 @@ static void open_door(void)
 	mem_flush(&hv.late.ready, sizeof(hv.late.ready));
 }
 
-static bool enter_first(struct a64_cpu *cpu, uint64_t flags, struct text *why)
+static bool bring_others(uint64_t flags, struct text *why)
 {
-	if (!gic_init_board(hv_system.root_cell, why))
-		return false;
-	if (!enter_cpu(cpu, why)) {
-		gic_late_end();
-		return false;
-	}
 	console_init();
 	hv.late.refuser = flags >> HV_LATE_REFUSER_SHIFT & 0xff;
-	if (boot_call_others(HV_NONE, why) &&
-	    !refuse(flags & HV_LATE_REFUSE, why)) {
-		open_door();
-		return true;
-	}
-	late_note(why);		/* before what may still go wrong */
-	stop_others(&cpu->core);
-	leave_cpu(cpu);
-	gic_late_end();
-	return false;
+	return boot_call_others(HV_NONE, why);
 }
 
-static bool enter_next(struct a64_cpu *cpu, uint64_t flags, struct text *why)
+static bool enter(struct a64_cpu *cpu, uint64_t flags, bool is_first, struct text *why)
 {
-	if (!enter_cpu(cpu, why))
+	if (is_first && !gic_init_board(hv_system.root_cell, why))
 		return false;
-	if (!refuse(flags & HV_LATE_REFUSE, why))
-		return true;
-	leave_cpu(cpu);
+	if (enter_cpu(cpu, why)) {
+		if ((!is_first || bring_others(flags, why)) &&
+		    !refuse(flags & HV_LATE_REFUSE, why))
+			return true;
+		late_note(why);		/* before what may still go wrong */
+		if (is_first)
+			stop_others(&cpu->core);
+		leave_cpu(cpu);
+	}
+	if (is_first)
+		gic_late_end();
 	return false;
 }
 
@@ -146,7 +137,9 @@ int64_t late_main(uint32_t cpu_i, uint64_t flags, const struct late_found *found
 		return HV_E_STATE;
 	}
 	cpu->late.found = *found;
-	if (is_first ? enter_first(cpu, flags, &why) : enter_next(cpu, flags, &why)) {
+	if (enter(cpu, flags, is_first, &why)) {
+		if (is_first)
+			open_door();
 		(void)late_count(&cpu->core, true);
 		gic_cpu_enter(&cpu->core);
 		return 0;

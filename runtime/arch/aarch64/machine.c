@@ -93,14 +93,23 @@ static bool check_cpus(uint32_t own_i, struct text *why)
 	return true;
 }
 
-uint32_t machine_check(struct text *why)
+static bool check_launch(bool is_late, struct text *why)
+{
+	return late_is_meant() == is_late ||
+		text_add(why, is_late ?
+			 "the image is for booting, it has no running cell" :
+			 "the image is to be launched from the root cell");
+}
+
+uint32_t machine_check(bool is_late, struct text *why)
 {
 	uint32_t cpu_i = find_this_cpu(why);
 
 	if (cpu_i == HV_NONE || hv.boot.is_checked)
 		return cpu_i;
-	if (!machine_check_cpu(why) || !gic_check(why) || !check_memory(why) ||
-	    !check_cpus(late_is_meant() ? HV_NONE : cpu_i, why))
+	if (!check_launch(is_late, why) || !machine_check_cpu(why) ||
+	    !gic_check(why) || !check_memory(why) ||
+	    !check_cpus(is_late ? HV_NONE : cpu_i, why))
 		return HV_NONE;
 	hv.boot.is_checked = true;
 	return cpu_i;
