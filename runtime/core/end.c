@@ -12,11 +12,7 @@
 
 void cell_say(uint32_t cell_i, const char *what)
 {
-	struct text t;
-
-	text_begin(&t);
-	text_add(&t, "hvisor: cell '%s' %s", hv_cell_row(cell_i)->name, what);
-	console_puts(t.bytes);
+	console_puts("hvisor: cell '", hv_cell_row(cell_i)->name, "' ", what);
 	event_tell();
 }
 
@@ -126,7 +122,7 @@ static bool was_last_power_off(const struct hv_cell_state *run)
 		if (is_live(i))
 			return false;
 	}
-	console_puts("hvisor: the last cell is off; the machine goes off");
+	console_puts("hvisor: ", "the last cell is off; ", "the machine goes off", "");
 	return true;
 }
 

@@ -4,8 +4,8 @@
  *
  *	struct text t;
  *	text_begin(&t);
- *	text_add(&t, "hvisor: cell '%s'", cell->name);
- *	console_puts(t.bytes);
+ *	text_add(&t, "restart %lu of %lu", n, limit);
+ *	cell_say(cell_i, t.bytes);
  */
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H

@@ -11,7 +11,6 @@
 
 #include "core/event.h"
 #include "core/line.h"
-#include "core/text.h"
 #include "dev/console_mux.h"
 #include "dev/uart_pl011.h"
 
@@ -90,14 +89,15 @@ void console_drain(void)
 		rest(now_us, (uint32_t)(now_us - from_us) + REST_US);
 }
 
-void console_puts(const char *line)
+void console_puts(const char *a, const char *b, const char *c, const char *d)
 {
 	struct console *log = console_of(hv_system.cells.count);
+	const char *const parts[] = { a, b, c, d, "\n" };
 
 	lock_take(&log->lock);
-	for (; *line; line++)
-		ring_put(&log->rings->output, (uint8_t)*line);
-	ring_put(&log->rings->output, '\n');
+	for (uint32_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		for (const char *s = parts[i]; *s; s++)
+			ring_put(&log->rings->output, (uint8_t)*s);
 	lock_drop(&log->lock);
 	kick();
 }
@@ -106,12 +106,8 @@ void console_puts(const char *line)
 
 static void say_focus(void)
 {
-	struct text t;
-
-	text_begin(&t);
-	text_add(&t, "hvisor: input goes to '%s' (Ctrl-T moves it)",
-		 hv_cell_row(hv.console.focus)->name);
-	console_puts(t.bytes);
+	console_puts("hvisor: input goes to '", hv_cell_row(hv.console.focus)->name,
+		     "' (Ctrl-T moves it)", "");
 }
 
 /* Raised for a byte that comes is not taken back for the one before; so its

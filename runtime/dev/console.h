@@ -17,8 +17,8 @@
 
 /* Once, on the boot CPU, MMU on, interrupt controller up, before any cell. */
 void console_init(void);
-/* A whole line, but for its newline, from the runtime: "hvisor: ...". */
-void console_puts(const char *line);
+/* A line from the runtime, "hvisor: ...", in four parts, but for its newline. */
+void console_puts(const char *a, const char *b, const char *c, const char *d);
 /* The emulated PL011 of the cell that runs on this CPU. */
 enum mmio_result console_access(struct hv_cpu_state *cpu, struct mmio *m);
 /* The runtime's UART line was taken on this CPU. */

@@ -114,7 +114,7 @@ Test(console, a_return_does_not_wipe_the_name)
 Test(console, what_a_cell_said_comes_before_the_message_about_it)
 {
 	print(1, "going\ndown\n");
-	console_puts("hvisor: it went");
+	console_puts("hvisor: ", "it", " ", "went");
 	cr_assert_str_eq(shown(), "[b] going\r\n[b] down\r\nhvisor: it went\r\n");
 }
 
@@ -125,7 +125,7 @@ Test(console, the_log_comes_after_what_cells_said_before)
 	console_uart_irq();
 	print(1, "b\n");
 	print(0, "a\n");
-	console_puts("hvisor: it went");
+	console_puts("hvisor: ", "it", " ", "went");
 	cr_assert_str_eq(shown(), "[b] b\r\n[b] b\r\n[a] a\r\nhvisor: it went\r\n");
 }
 
@@ -218,7 +218,7 @@ Test(console, a_fresh_start_finds_no_old_input)
 Test(console, flush_sends_all_there_is)
 {
 	print(1, "last words");
-	console_puts("hvisor: the end");
+	console_puts("hvisor: ", "the", " ", "end");
 	console_flush();
 	cr_assert_str_eq(fake_sent(), "[b] last words\r\nhvisor: the end\r\n");
 }

@@ -152,7 +152,7 @@ Test(console_call, the_log_is_read_without_a_uart)
 	begin(HV_UART_NONE);
 	while (*read_some(HV_NONE))
 		;
-	console_puts("hvisor: one");
+	console_puts("hvisor: ", "one", "", "");
 	cr_expect_str_eq(read_some(HV_NONE), "hvisor: one\n");
 	cr_expect_str_eq(read_some(HV_NONE), "");
 }
