@@ -50,7 +50,7 @@ void pl011_init(void)
 	pl011_want_room(false);
 }
 
-bool pl011_has(uint32_t flag)
+uint32_t pl011_has(uint32_t flag)
 {
 	return reg_read(UARTFR) & flag;
 }

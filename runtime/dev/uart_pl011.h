@@ -13,11 +13,11 @@
 
 void pl011_init(void);
 
-/* Of UARTFR. */
+/* Of UARTFR; not 0 where it has that. */
 #define PL011_IS_BUSY (1u << 3)
 #define PL011_IS_EMPTY (1u << 4)	/* nothing came in */
 #define PL011_IS_FULL (1u << 5)		/* nothing more can be put */
-bool pl011_has(uint32_t flag);
+uint32_t pl011_has(uint32_t flag);
 
 void pl011_put(uint8_t byte);
 /* False where the byte came in damaged, or was a break. */

@@ -11,6 +11,9 @@
  * source or not within it, else backward; x0 is kept for the return value.
  */
 function memmove mover
+	.global	memcpy
+	.hidden	memcpy
+memcpy:
 	sub	x3, x0, x1
 	cmp	x3, x2			/* unsigned: below the source is huge */
 	b.lo	.Lbackward
@@ -125,10 +128,6 @@ function mem_mover mover
 	.hidden	mem_mover_end
 mem_mover_end:
 end mem_mover
-
-function memcpy
-	b	memmove
-end memcpy
 
 /* memset(to x0, byte w1, size x2) */
 function memset
