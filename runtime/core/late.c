@@ -25,11 +25,10 @@ void late_begin(void)
 	set_phase(LATE_COMING);
 }
 
-bool late_may_come(uint32_t cpu_i)
+bool late_may_come(const struct hv_cpu_state *cpu)
 {
-	return late_phase() == LATE_COMING &&
-		hv_cpu_row(cpu_i)->cell == hv_system.root_cell &&
-		hv_cpu(cpu_i)->up == CPU_DOWN;
+	return late_phase() == LATE_COMING && cpu->up == CPU_DOWN &&
+	       cpu->cell_i == hv_system.root_cell;
 }
 
 uint32_t late_count(struct hv_cpu_state *cpu, bool is_in)
@@ -42,13 +41,6 @@ uint32_t late_count(struct hv_cpu_state *cpu, bool is_in)
 	__atomic_store_n(&cpu->up, is_in ? CPU_UP : CPU_DOWN, __ATOMIC_SEQ_CST);
 	lock_drop(&cpu->run->lock);
 	return n;
-}
-
-bool late_starts(uint32_t cpu_i)
-{
-	uint32_t cell_i = hv_cpu_row(cpu_i)->cell;
-
-	return cell_i != HV_NONE && cell_i != hv_system.root_cell;
 }
 
 /* ---- the calls ----------------------------------------------------------- */

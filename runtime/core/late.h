@@ -48,12 +48,9 @@ static inline bool late_has(const struct hv_cpu_state *cpu)
 /* After cell_init, by the first CPU. */
 void late_begin(void);
 /* Before a CPU comes in: it is one of those, and is not in. */
-bool late_may_come(uint32_t cpu_i) __attribute__((warn_unused_result));
+bool late_may_come(const struct hv_cpu_state *cpu) __attribute__((warn_unused_result));
 /* It is in its cell, or out of it; how many are in now. */
 uint32_t late_count(struct hv_cpu_state *cpu, bool is_in);
-
-/* Whether a late launch starts this CPU: another cell's. */
-bool late_starts(uint32_t cpu_i);
 
 /* The calls: 0 or HV_E_*. */
 int64_t late_commit(struct hv_cpu_state *cpu);

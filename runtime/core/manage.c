@@ -304,8 +304,7 @@ static int64_t console_out(uint64_t *x)
 
 	if (!console_has(source))
 		return HV_E_NO_CELL;
-	__builtin_memset(x + 3, 0, HV_CONSOLE_READ_MAX);
-	x[1] = console_read(source, (uint8_t *)(x + 3), &x[2]);
+	console_read(source, x);
 	return 0;
 }
 

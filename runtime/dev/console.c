@@ -223,12 +223,14 @@ bool console_has(uint32_t source)
  * Reading is apart from what the UART shows: it looks back into the ring under the
  * writer's lock, and remembers how far it came.
  */
-uint32_t console_read(uint32_t source, uint8_t *bytes, uint64_t *n_lost)
+void console_read(uint32_t source, uint64_t *x)
 {
 	struct console *c = console_of(source);
 	struct ring *r = &c->rings->output;
+	uint8_t *bytes = (uint8_t *)(x + 3);
 	uint32_t n = 0;
 
+	__builtin_memset(bytes, 0, HV_CONSOLE_READ_MAX);
 	/* Before the ring is looked at: what comes later is told again. */
 	__atomic_store_n(&c->is_told, 0, __ATOMIC_SEQ_CST);
 	lock_take(&c->lock);
@@ -238,9 +240,9 @@ uint32_t console_read(uint32_t source, uint8_t *bytes, uint64_t *n_lost)
 	}
 	while (n < HV_CONSOLE_READ_MAX && c->n_read != r->put)
 		bytes[n++] = *ring_at(r, c->n_read++);
-	*n_lost = c->n_lost + r->dropped;
+	x[1] = n;
+	x[2] = c->n_lost + r->dropped;
 	lock_drop(&c->lock);
-	return n;
 }
 
 /* ---- begin, end ----------------------------------------------------------- */

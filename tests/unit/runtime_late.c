@@ -38,7 +38,7 @@ TestSuite(late, .init = setup);
 
 static void come(uint32_t cpu_i)
 {
-	cr_assert(late_may_come(cpu_i));
+	cr_assert(late_may_come(hv_cpu(cpu_i)));
 	(void)late_count(hv_cpu(cpu_i), true);
 }
 
@@ -83,12 +83,12 @@ Test(late, cells_start_when_all_of_the_root_cells_cpus_are_in)
 Test(late, a_cpu_comes_in_once_and_only_the_root_cells)
 {
 	come(0);
-	cr_assert_not(late_may_come(0));
-	cr_assert_not(late_may_come(2));
+	cr_assert_not(late_may_come(hv_cpu(0)));
+	cr_assert_not(late_may_come(hv_cpu(2)));
 	come(1);
 	cr_assert_eq(late_commit(hv_cpu(0)), 0);
 	hv_cpu(1)->up = CPU_DOWN;
-	cr_assert_not(late_may_come(1));
+	cr_assert_not(late_may_come(hv_cpu(1)));
 }
 
 Test(late, nobody_leaves_before_all_has_stopped)
@@ -166,7 +166,7 @@ Test(late, what_is_rolled_back_is_not_cleaned)
 	cr_assert_eq(fake_run(cpu_idle, hv_cpu(2)), FAKE_OFF);
 	cr_assert_eq(late_stop(hv_cpu(0)), 0);
 	cr_assert_eq(ram[RAM / 2], 0x5a);
-	cr_assert_not(late_may_come(1));
+	cr_assert_not(late_may_come(hv_cpu(1)));
 	cr_assert_eq(late_leave(hv_cpu(0)), 1);
 }
 

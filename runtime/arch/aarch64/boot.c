@@ -181,7 +181,10 @@ static bool wait_for(uint32_t cpu_i, uint64_t deadline, struct text *why)
 
 bool boot_is_other(uint32_t cpu_i, uint32_t own_i)
 {
-	return own_i == HV_NONE ? late_starts(cpu_i) : cpu_i != own_i;
+	uint32_t cell_i = hv_cpu_row(cpu_i)->cell;
+
+	return own_i != HV_NONE ? cpu_i != own_i :
+		cell_i != HV_NONE && cell_i != hv_system.root_cell;
 }
 
 bool boot_call_others(uint32_t own_i, struct text *why)

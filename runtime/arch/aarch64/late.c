@@ -83,7 +83,9 @@ static void stop_others(struct hv_cpu_state *cpu)
 
 static bool refuse(bool is_told, struct text *why)
 {
-	return is_told && !text_add(why, "told to refuse");
+	if (is_told)
+		text_add(why, "told to refuse");
+	return is_told;
 }
 
 bool late_refuses(const struct hv_cpu_state *cpu, struct text *why)
@@ -133,7 +135,7 @@ int64_t late_main(uint32_t cpu_i, uint64_t flags, const struct late_found *found
 	if (is_first) {
 		cell_init();
 		late_begin();
-	} else if (!late_may_come(cpu_i)) {
+	} else if (!late_may_come(&cpu->core)) {
 		return HV_E_STATE;
 	}
 	cpu->late.found = *found;
