@@ -35,13 +35,6 @@ static const uint8_t rights[N_CALLS] = {
 	[HV_CALL_CRASH - HV_CALL_FIRST] = ANYBODYS,
 };
 
-static void put_bytes(uint64_t *x, const void *bytes)
-{
-	__builtin_memcpy(x, bytes, 32);
-}
-
-_Static_assert(HV_NAME_SIZE == 32 && sizeof(struct hv_sha256) == 32, "put_bytes");
-
 /* ---- what the tables say -------------------------------------------------- */
 
 static void version(const struct hv_cpu_state *cpu, uint64_t *x)
@@ -74,7 +67,7 @@ static void cell_info(uint32_t cell_i, uint64_t *x)
 	uint64_t left = UINT64_MAX;
 
 	(void)window(cell_i, &left);
-	put_bytes(x + 1, cell->name);
+	__builtin_memcpy(x + 1, cell->name, HV_NAME_SIZE);
 	x[5] = cell->flags;
 	x[6] = cell->managed;
 	x[7] = cell->cpu_mask;
@@ -108,7 +101,7 @@ static int64_t channel(const struct hv_cpu_state *cpu, uint64_t *x)
 	if (e == end)
 		return HV_E_NO_CELL;
 	c += e->channel;
-	put_bytes(x + 1, c->name);
+	__builtin_memcpy(x + 1, c->name, HV_NAME_SIZE);
 	x[5] = e->memory.u;
 	x[6] = c->size;
 	x[7] = e->doorbell.u;
@@ -138,7 +131,7 @@ static int64_t virtio(const struct hv_cpu_state *cpu, uint64_t *x)
 
 	if (!v)
 		return HV_E_NO_CELL;
-	put_bytes(x + 1, v->name);
+	__builtin_memcpy(x + 1, v->name, HV_NAME_SIZE);
 	x[5] = v->kind;
 	x[6] = v->flags;
 	x[7] = v->front;
@@ -298,16 +291,6 @@ static int64_t change(uint32_t cell_i, enum life_request request)
 
 /* ---- consoles ------------------------------------------------------------- */
 
-static int64_t console_out(uint64_t *x)
-{
-	uint32_t source = x[1] == HV_NONE ? hv_system.cells.count : (uint32_t)x[1];
-
-	if (!console_has(source))
-		return HV_E_NO_CELL;
-	console_read(source, x);
-	return 0;
-}
-
 static int64_t console_in(uint32_t cell_i, uint64_t *x)
 {
 	if (x[2] > HV_CONSOLE_WRITE_MAX)
@@ -344,8 +327,8 @@ static int64_t dispatch(struct hv_cpu_state *cpu, uint64_t *x)
 		version(cpu, x);
 		return 0;
 	case HV_CALL_IDENTITY:
-		put_bytes(x + 1, &hv_system.identity);
-		put_bytes(x + 5, &hv_system.runtime);
+		__builtin_memcpy(x + 1, &hv_system.identity, sizeof(struct hv_sha256));
+		__builtin_memcpy(x + 5, &hv_system.runtime, sizeof(struct hv_sha256));
 		return 0;
 	case HV_CALL_CELL_INFO:
 		cell_info(cell_i, x);
@@ -364,7 +347,7 @@ static int64_t dispatch(struct hv_cpu_state *cpu, uint64_t *x)
 	case HV_CALL_WINDOW:
 		return tell_window(cell_i, x);
 	case HV_CALL_CONSOLE_READ:
-		return console_out(x);
+		return console_read(x[1] == HV_NONE ? hv_system.cells.count : cell_i, x);
 	case HV_CALL_CONSOLE_WRITE:
 		return console_in(cell_i, x);
 	case HV_CALL_EVENT:

@@ -223,13 +223,16 @@ bool console_has(uint32_t source)
  * Reading is apart from what the UART shows: it looks back into the ring under the
  * writer's lock, and remembers how far it came.
  */
-void console_read(uint32_t source, uint64_t *x)
+int64_t console_read(uint32_t source, uint64_t *x)
 {
 	struct console *c = console_of(source);
-	struct ring *r = &c->rings->output;
 	uint8_t *bytes = (uint8_t *)(x + 3);
+	struct ring *r;
 	uint32_t n = 0;
 
+	if (!c->rings)
+		return HV_E_NO_CELL;
+	r = &c->rings->output;
 	__builtin_memset(bytes, 0, HV_CONSOLE_READ_MAX);
 	/* Before the ring is looked at: what comes later is told again. */
 	__atomic_store_n(&c->is_told, 0, __ATOMIC_SEQ_CST);
@@ -243,6 +246,7 @@ void console_read(uint32_t source, uint64_t *x)
 	x[1] = n;
 	x[2] = c->n_lost + r->dropped;
 	lock_drop(&c->lock);
+	return 0;
 }
 
 /* ---- begin, end ----------------------------------------------------------- */

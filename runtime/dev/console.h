@@ -44,9 +44,9 @@ bool console_has(uint32_t source);
  * HV_CALL_CONSOLE_READ: up to HV_CONSOLE_READ_MAX bytes of its output that were not
  * read by this function before, from x[3] on, how many they are in x[1], and in x[2]
  * how many are lost for it so far, since nobody read in time or since they never
- * found room. What the UART shows is another matter.
+ * found room; 0, or HV_E_NO_CELL. What the UART shows is another matter.
  */
-void console_read(uint32_t source, uint64_t *x);
+int64_t console_read(uint32_t source, uint64_t *x);
 /* Typed on the cell's console; how many bytes found room. */
 uint32_t console_type(uint32_t cell_i, const uint8_t *bytes, uint32_t n);
 
