@@ -13,20 +13,25 @@
 
 #define WAIT_US 100000u
 #define EACH_BYTE 0x01010101u
+#define ALL_EDGES 0xaaaaaaaau	/* of one register */
 
 /* Bounded only against broken hardware: the bits fall within a few accesses. */
-bool gic_wait_clear(struct hv_pa reg, uint32_t bits)
+static __attribute__((noinline)) bool wait_long(struct hv_pa reg, uint32_t bits)
 {
-	uint64_t from_us = 0;
+	uint64_t from_us = arch_time_us();
 
 	while (device_read32(reg) & bits) {
-		if (from_us == 0)
-			from_us = arch_time_us();
-		else if (arch_time_us() - from_us > WAIT_US)
+		if (arch_time_us() - from_us > WAIT_US)
 			return false;
 		arch_relax();
 	}
 	return true;
+}
+
+/* Mostly there is nothing to wait for. */
+bool gic_wait_clear(struct hv_pa reg, uint32_t bits)
+{
+	return !(device_read32(reg) & bits) || wait_long(reg, bits);
 }
 
 uint32_t gic_cpu_of(const struct hv_cell *cell, uint64_t affinity, bool is_virtual)
@@ -72,7 +77,9 @@ uint32_t line_edges(uint32_t lines)
 
 void line_configure(struct hv_pa reg, uint32_t edges, uint32_t value)
 {
-	if (!edges)
+	if (edges == ALL_EDGES)		/* no other cell's are beside them */
+		device_write32(reg, value & edges);
+	if (!edges || edges == ALL_EDGES)
 		return;
 	lock_take(&hv.line_lock);
 	device_write32(reg, (device_read32(reg) & ~edges) | (value & edges));
@@ -82,16 +89,15 @@ void line_configure(struct hv_pa reg, uint32_t edges, uint32_t value)
 /* Four at once, where they are: most of a start is this. */
 static void reset_priorities(struct hv_pa at, uint32_t lines)
 {
-	while (lines) {
-		uint32_t i = (uint32_t)__builtin_ctz(lines), four = 15u << i;
+	for (; lines; lines >>= 4, at.u += 4) {
+		uint32_t left = lines & 15;
 
-		if (i % 4 == 0 && (lines & four) == four) {
-			device_write32(gic_at(at, i), GIC_PRIORITY_DEFAULT * EACH_BYTE);
-			lines &= ~four;
-		} else {
-			device_write8(gic_at(at, i), GIC_PRIORITY_DEFAULT);
-			lines &= lines - 1;
-		}
+		if (left == 15)
+			device_write32(at, GIC_PRIORITY_DEFAULT * EACH_BYTE);
+		else
+			for (; left; left &= left - 1)
+				device_write8(gic_at(at, (uint32_t)__builtin_ctz(left)),
+					      GIC_PRIORITY_DEFAULT);
 	}
 }
 
