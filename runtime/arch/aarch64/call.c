@@ -23,18 +23,20 @@ _Static_assert(IS_OURS(SMCCC_VERSION) && IS_OURS(SMCCC_ARCH_FEATURES) &&
 #define POWER_STATE_DOWN (UINT64_C(1) << 16)
 #define POWER_STATE_RES0 UINT64_C(0xfcfe0000)
 
-/* PSCI's by their numbers, and those of them with arguments of 64 bits. */
+/* PSCI's by their numbers, SMCCC_VERSION as PSCI_VERSION; and those of them with
+ * arguments of 64 bits. */
 #define N_FUNCTIONS	32u
-#define BIT(function)	(1u << (function) % N_FUNCTIONS)
+#define NUMBER(function) ((function) % N_FUNCTIONS)
+#define BIT(function)	(1u << NUMBER(function))
 #define WITH_64		(BIT(PSCI_CPU_SUSPEND) | BIT(PSCI_CPU_ON) | BIT(PSCI_AFFINITY_INFO))
 #define WITH_32		(WITH_64 | BIT(PSCI_VERSION) | BIT(PSCI_CPU_OFF) | \
 			 BIT(PSCI_SYSTEM_OFF) | BIT(PSCI_SYSTEM_RESET) | BIT(PSCI_FEATURES))
 
-static bool has(uint32_t function)
+static __attribute__((noinline)) bool has(uint32_t function)
 {
 	if ((function & ~(SMCCC_64 | (N_FUNCTIONS - 1))) != PSCI_VERSION)
 		return function == SMCCC_VERSION;
-	return (function & SMCCC_64 ? WITH_64 : WITH_32) >> function % N_FUNCTIONS & 1;
+	return (function & SMCCC_64 ? WITH_64 : WITH_32) >> NUMBER(function) & 1;
 }
 
 static __attribute__((noinline)) int64_t cpu_on(struct hv_cpu_state *cpu, uint64_t target,
@@ -55,19 +57,12 @@ static __attribute__((noinline)) int64_t cpu_on(struct hv_cpu_state *cpu, uint64
 static int64_t affinity_info(struct hv_cpu_state *cpu, uint64_t target,
 			     uint64_t level)
 {
+	static const int8_t answers[] = { [CPU_ON] = 0, [CPU_OFF] = 1, [CPU_ON_PENDING] = 2 };
 	struct hv_cpu_state *of = cell_cpu(cpu->cell, target);
 
 	if (!of || level != 0)
 		return PSCI_INVALID_PARAMETERS;
-	switch (__atomic_load_n(&of->power, __ATOMIC_RELAXED)) {
-	case CPU_ON:
-		return 0;
-	case CPU_ON_PENDING:
-		return 2;
-	case CPU_OFF:
-		break;
-	}
-	return 1;
+	return answers[__atomic_load_n(&of->power, __ATOMIC_RELAXED)];
 }
 
 /*
@@ -97,20 +92,20 @@ static __attribute__((noinline)) int64_t answer(struct hv_cpu_state *cpu, uint64
 		b = (uint32_t)b;
 		c = (uint32_t)c;
 	}
-	switch (function & ~SMCCC_64) {
-	case PSCI_FEATURES:
+	switch (NUMBER(function)) {
+	case NUMBER(PSCI_FEATURES):
 		return has((uint32_t)a) ? PSCI_SUCCESS : PSCI_NOT_SUPPORTED;
-	case PSCI_CPU_SUSPEND:
+	case NUMBER(PSCI_CPU_SUSPEND):
 		return suspend(cpu, (uint32_t)a);
-	case PSCI_CPU_OFF:
+	case NUMBER(PSCI_CPU_OFF):
 		cpu_park(cpu);
-	case PSCI_CPU_ON:
+	case NUMBER(PSCI_CPU_ON):
 		return cpu_on(cpu, a, b, c);
-	case PSCI_AFFINITY_INFO:
+	case NUMBER(PSCI_AFFINITY_INFO):
 		return affinity_info(cpu, a, b);
-	case PSCI_SYSTEM_OFF:
+	case NUMBER(PSCI_SYSTEM_OFF):
 		cell_end(cpu, END_POWEROFF, NULL);
-	case PSCI_SYSTEM_RESET:
+	case NUMBER(PSCI_SYSTEM_RESET):
 		cell_end(cpu, END_REBOOT, NULL);
 	}
 	return PSCI_1_1;	/* PSCI_VERSION, and SMCCC_VERSION is as high */
