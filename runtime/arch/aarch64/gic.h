@@ -108,6 +108,8 @@ void gic_take(struct hv_cpu_state *cpu, uint32_t line, uint32_t priority);
 void gic_irq(struct hv_cpu_state *cpu);
 /* The same by FIQ: all that comes so is the runtime's own. */
 bool gic_fiq(struct hv_cpu_state *cpu);
+/* One of the runtime's own devices, if `line` is: its timer, its UART. */
+void gic_take_device(uint32_t line);
 /* The cell waits, for one of its own interrupts. May return early. */
 void gic_wait(struct hv_cpu_state *cpu);
 

@@ -23,7 +23,6 @@
 #include "arch/aarch64/device.h"
 #include "arch/aarch64/gic_line.h"
 #include "arch/aarch64/sysreg.h"
-#include "dev/console.h"
 
 void gic_direct_choose(void)
 {
@@ -121,11 +120,8 @@ bool gic_fiq(struct hv_cpu_state *cpu)
 	if (line == gic_of(cpu)->ipi_line) {
 		gic_direct_update(cpu);
 		cpu_ipi(cpu);
-	} else if (line == gic_board()->hyp_timer_line) {
-		SYSREG_WRITE(cnthp_ctl_el2, 0);
-		console_drain();
-	} else if (line == hv_system.uart_line) {
-		console_uart_irq();
+	} else {
+		gic_take_device(line);
 	}
 	isb();		/* what lowered a level, before */
 	SYSREG_WRITE(icc_eoir0_el1, line);

@@ -82,18 +82,24 @@ static void take_ipi(struct hv_cpu_state *cpu)
 		end_ipi(cpu);
 }
 
-/* Apart, so that an IPI does not pay for its frame. */
-static __attribute__((noinline)) void take_own(struct hv_cpu_state *cpu,
-					       uint32_t line)
+void gic_take_device(uint32_t line)
 {
-	if (line == gic_board()->maintenance_line) {
-		lr_underflow(cpu);
-	} else if (line == gic_board()->hyp_timer_line) {
+	if (line == gic_board()->hyp_timer_line) {
 		SYSREG_WRITE(cnthp_ctl_el2, 0);
 		console_drain();
 	} else if (line == hv_system.uart_line) {
 		console_uart_irq();
 	}
+}
+
+/* Apart, so that an IPI does not pay for its frame. */
+static __attribute__((noinline)) void take_own(struct hv_cpu_state *cpu,
+					       uint32_t line)
+{
+	if (line == gic_board()->maintenance_line)
+		lr_underflow(cpu);
+	else
+		gic_take_device(line);
 	isb();		/* the priority drop, and what lowered a level, before */
 	SYSREG_WRITE(icc_dir_el1, line);
 }
