@@ -122,8 +122,6 @@ enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 /* The cell wrote ICC_SGI1R_EL1; also SGI0R and ASGI1R are trapped, and come
  * not here. */
 void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r);
-/* The part of vgic_init that is for it. */
-void vgic_sgi_init(struct hv_cpu_state *cpu);
 /* The same, virtual, where struct gic_sgi says who is meant: `list` of its list. */
 void vgic_sgi_listed(struct hv_cpu_state *cpu, uint64_t sgi1r, uint32_t list);
 

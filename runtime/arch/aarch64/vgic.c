@@ -28,11 +28,6 @@
 #include "arch/aarch64/gic_line.h"
 #include "core/cell.h"
 
-#define TYPER_ID_BITS	(9u << 19)	/* INTIDs of 10 bits */
-#define TYPER_A3V	(1u << 24)
-#define TYPER_NO_1_OF_N	(1u << 25)
-#define TYPER_LINES(n)	(((n) + 31) / 32 - 1)
-
 /* Registers with a bit a line come in pairs, one sets and one clears. */
 #define IS_CLEAR	0x80u
 #define KIND(reg)	((reg) & 0x300u)
@@ -46,25 +41,6 @@ struct bank {
 	struct gic_cpu *sgis;	/* word 0: whose, where they are not physical;
 				 * else NULL */
 };
-
-void vgic_init(struct hv_cpu_state *cpu)
-{
-	struct gic_cpu *g = gic_of(cpu);
-
-	if (!cpu->cell)
-		return;
-	g->gicd = gic_board()->gicd;
-	g->sgi_frame = gic_sgi_frame(cpu->cpu_i);
-	g->lines = hv_rows(cpu->cell->line_words);
-	g->n_shared_words = cpu->cell->line_words.count ?
-		cpu->cell->line_words.count - 1 : 0;
-	g->virtual_sgis = g->is_direct ? 0 : GIC_SGI_LINES;
-	g->private_lines = gic_cell_lines(cpu->cell, 0) |
-		(g->virtual_sgis ^ GIC_SGI_LINES);
-	g->type = TYPER_LINES(gic_board()->n_lines) | TYPER_ID_BITS | TYPER_A3V |
-		TYPER_NO_1_OF_N;
-	vgic_sgi_init(cpu);
-}
 
 /* In the frame of that CPU, or in the distributor. */
 static __attribute__((noinline)) void bank_of(struct bank *b, struct hv_cpu_state *cpu,
@@ -220,41 +196,33 @@ static void access_bits(struct hv_cpu_state *cpu, const struct bank *b, uint32_t
 
 /* ---- priorities and configuration ---------------------------------------- */
 
-static uint8_t *sgi_priority(const struct bank *b, uint32_t line)
+static void access_one_priority(const struct bank *b, uint32_t line, uint32_t shift,
+				struct mmio *m)
 {
-	return b->sgis && line < GIC_N_SGIS ? &b->sgis->sgi_priorities[line] : NULL;
-}
+	uint8_t wanted = (uint8_t)(m->value >> shift & 0xf8);
 
-static uint32_t read_priority(const struct bank *b, uint32_t line)
-{
-	const uint8_t *sgi = sgi_priority(b, line);
+	if (b->lines >> line % 32 & 1) {
+		struct hv_pa at = gic_at(b->frame, GIC_IPRIORITYR + line);
 
-	if (sgi)
-		return *sgi;
-	return b->lines >> line % 32 & 1 ?
-		device_read8(gic_at(b->frame, GIC_IPRIORITYR + line)) : 0;
-}
+		if (m->is_write)	/* below is only EL2's own */
+			device_write8(at, wanted < GIC_PRIORITY_CELLS ?
+				      GIC_PRIORITY_CELLS : wanted);
+		else
+			m->value |= (uint64_t)device_read8(at) << shift;
+	} else if (b->all >> line % 32 & 1) {	/* an SGI */
+		uint8_t *kept = &b->sgis->sgi_priorities[line];
 
-static void write_priority(const struct bank *b, uint32_t line, uint8_t priority)
-{
-	uint8_t *sgi = sgi_priority(b, line);
-
-	if (sgi)
-		*sgi = priority;
-	else if (b->lines >> line % 32 & 1)	/* below is only EL2's own */
-		device_write8(gic_at(b->frame, GIC_IPRIORITYR + line),
-			      priority < GIC_PRIORITY_CELLS ? GIC_PRIORITY_CELLS :
-			      priority);
+		if (m->is_write)
+			*kept = wanted;
+		else
+			m->value |= (uint64_t)*kept << shift;
+	}
 }
 
 static void access_priority(const struct bank *b, uint32_t line, struct mmio *m)
 {
-	for (uint32_t i = 0; i < m->size; i++) {
-		if (m->is_write)
-			write_priority(b, line + i, (uint8_t)(m->value >> 8 * i & 0xf8));
-		else
-			m->value |= read_priority(b, line + i) << 8 * i;
-	}
+	for (uint32_t i = 0; i < m->size; i++)
+		access_one_priority(b, line + i, 8 * i, m);
 }
 
 static void access_config(const struct bank *b, uint32_t half, struct mmio *m)

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vgic_sgi.c - ICC_SGI1R_EL1: SGIs between a cell's CPUs. (IHI 0069H 12.2)
+ * vgic_sgi.c - ICC_SGI1R_EL1: SGIs between a cell's CPUs (IHI 0069H 12.2); and what
+ * is constant of a cell's controller, which is mostly whom they are for.
  */
 #include "arch/aarch64/gic_line.h"
+
+#define TYPER_ID_BITS	(9u << 19)	/* INTIDs of 10 bits */
+#define TYPER_A3V	(1u << 24)
+#define TYPER_NO_1_OF_N	(1u << 25)
+#define TYPER_LINES(n)	(((n) + 31) / 32 - 1)
 
 static __attribute__((noinline)) void sgi_send(struct hv_cpu_state *cpu,
 					       struct hv_cpu_state *to, uint32_t sgi)
@@ -64,33 +70,48 @@ void vgic_sgi_listed(struct hv_cpu_state *cpu, uint64_t sgi1r, uint32_t list)
 
 /* It is simple where the cell's CPUs are one group, and the physical numbers of
  * all, which matter where SGIs are physical, as far from the virtual ones. */
-void vgic_sgi_init(struct hv_cpu_state *cpu)
+static void sgi_init(struct hv_cpu_state *cpu)
 {
 	const struct hv_cpu *first = hv_cpu_row(cpu->cell->boot_cpu);
-	uint64_t first_is = gic_sgi_whom(first->virtual_hwid);
 	struct gic_sgi *s = &gic_of(cpu)->sgi;
-	bool is_simple = true;
+	int64_t shift = (int64_t)(first->hwid & 15) - (int64_t)(first->virtual_hwid & 15);
+	bool is_direct = gic_is_direct(cpu), is_simple = !is_direct || shift >= 0;
 
-	*s = (struct gic_sgi){
-		.mask = SGI_GROUP | SGI_TO_OTHERS,
-		.match = first_is & SGI_GROUP,
-		.upper = gic_sgi_whom(first->hwid) & SGI_GROUP,
-		.shift = gic_is_direct(cpu) ? (int64_t)(first->hwid & 15) -
-			(int64_t)(first->virtual_hwid & 15) : -1,
-		.self = gic_sgi_whom(cpu->row->virtual_hwid) & SGI_LIST,
-	};
 	for (uint64_t left = cpu->cell->cpu_mask; left; left &= left - 1) {
 		uint32_t i = (uint32_t)__builtin_ctzll(left);
 		const struct hv_cpu *row = hv_cpu_row(i);
-		uint64_t is = gic_sgi_whom(row->virtual_hwid), list = is & SGI_LIST;
+		int64_t target = row->virtual_hwid & 15;
 
-		s->list |= list;
-		s->cpu_of[row->virtual_hwid & 15] = (uint8_t)i;
-		is_simple &= !((is ^ first_is) & SGI_GROUP);
-		if (gic_is_direct(cpu))
-			is_simple &= s->shift >= 0 &&
-				(list << s->shift | s->upper) == gic_sgi_whom(row->hwid);
+		s->list |= UINT64_C(1) << target;
+		s->cpu_of[target] = (uint8_t)i;
+		/* Physical: of the first's group, and no carry into the next. */
+		if ((row->virtual_hwid ^ first->virtual_hwid) >> 4 ||
+		    (is_direct && (row->hwid ^ (first->hwid & ~UINT64_C(15))) !=
+				  (uint64_t)(target + shift)))
+			is_simple = false;
 	}
-	if (!is_simple)
-		s->match = ~UINT64_C(0);
+	s->mask = SGI_GROUP | SGI_TO_OTHERS;
+	s->upper = gic_sgi_whom(first->hwid) & SGI_GROUP;
+	s->shift = is_direct ? shift : -1;
+	s->self = 1u << (cpu->row->virtual_hwid & 15);
+	s->match = is_simple ? gic_sgi_whom(first->virtual_hwid) & SGI_GROUP : ~UINT64_C(0);
+}
+
+void vgic_init(struct hv_cpu_state *cpu)
+{
+	struct gic_cpu *g = gic_of(cpu);
+
+	if (!cpu->cell)
+		return;
+	g->gicd = gic_board()->gicd;
+	g->sgi_frame = gic_sgi_frame(cpu->cpu_i);
+	g->lines = hv_rows(cpu->cell->line_words);
+	g->n_shared_words = cpu->cell->line_words.count ?
+		cpu->cell->line_words.count - 1 : 0;
+	g->virtual_sgis = g->is_direct ? 0 : GIC_SGI_LINES;
+	g->private_lines = gic_cell_lines(cpu->cell, 0) |
+		(g->virtual_sgis ^ GIC_SGI_LINES);
+	g->type = TYPER_LINES(gic_board()->n_lines) | TYPER_ID_BITS | TYPER_A3V |
+		TYPER_NO_1_OF_N;
+	sgi_init(cpu);
 }
