@@ -22,6 +22,9 @@ from paths import ROOT, Failed
 OBJECT = "out/lib/hvcc/hv_runtime.o"
 BUDGET_BYTES = 32 << 10		# of text and rodata
 BUDGET_LINES = 6000
+# Every .c and .S of its arm64 build, and every header of its own: counted at
+# e57d1eff. What is elsewhere given as 9,639 is with headers, therefore.
+PEER = "Jailhouse for arm64 by the same rule: 7,461, with headers 9,650"
 # The first that fits counts.
 GROUPS = [
     ("vectors and traps", "a cell's exceptions come here; what it may not do is answered",
@@ -158,5 +161,8 @@ def table(found):
           f"{'over' if total > BUDGET_LINES else 'ok'}: C {lines['c']:,}, assembly "
           f"{lines['assembly']:,}, headers {lines['headers']:,}; without blank lines and "
           "comments, each header once")
+    alone = lines["c"] + lines["assembly"]
+    print(f"  C and assembly without headers: {alone:,} lines ({BUDGET_LINES:,}) "
+          f"{'over' if alone > BUDGET_LINES else 'ok'}; {PEER}")
     for r in sorted(found["groups"], key=lambda r: -r["bytes"]):
         print(f"    {r['group']:28}{r['bytes']:6,} bytes {r['lines']:5,} lines  {r['why']}")
