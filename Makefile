@@ -152,7 +152,7 @@ $(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)
 	@mkdir -p $(@D)
 	$(RCC) $(EL2FLAGS) -c -o $@ $<
 
-# offsets.c says `asm(".ascii \"-> NAME %0\"" :: "i"(value))`: what assembly knows of C.
+# offsets.c says NAME and a number in each line: what assembly knows of C.
 $(OUT)/gen/offsets.h: $(rt_offs)
 	@mkdir -p $(@D)
 	$(RCC) $(filter-out -fstack-usage,$(EL2FLAGS)) -MT $@ -MF $(@:.h=.d) -S -o - $< | \
