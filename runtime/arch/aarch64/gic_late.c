@@ -36,12 +36,6 @@
 /* What of it stays real with direct delivery. */
 #define VMCR_REAL (VMCR_VENG1 | UINT64_C(7) << VMCR_VBPR1_SHIFT)
 
-/* Of its private lines. */
-static struct hv_pa private_at(const struct hv_cpu_state *cpu, uint32_t reg)
-{
-	return gic_at(gic_sgi_frame(cpu->cpu_i), reg);
-}
-
 /* ---- before anything is written ------------------------------------------ */
 
 /* A line that the kernel uses, and that another is to have: a driver there
@@ -81,18 +75,20 @@ bool gic_late_check(struct text *why)
 
 static void save(struct hv_cpu_state *cpu, struct late_gic *late)
 {
+	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
+
 	late->hcr = SYSREG_READ(ich_hcr_el2);
 	late->vmcr = SYSREG_READ(ich_vmcr_el2);
 	late->ap0r0 = SYSREG_READ(ich_ap0r0_el2);
 	late->ap1r0 = SYSREG_READ(ich_ap1r0_el2);
 	for (uint32_t i = 0; i < gic_of(cpu)->n_lrs; i++)
 		late->lrs[i] = lr_read(i);
-	late->enabled = device_read32(private_at(cpu, GIC_ISENABLER));
-	late->groups = device_read32(private_at(cpu, GIC_IGROUPR));
-	late->modifiers = device_read32(private_at(cpu, GIC_IGRPMODR));
-	late->edges = device_read32(private_at(cpu, GIC_ICFGR + 4));
+	late->enabled = device_read32(gic_at(frame, GIC_ISENABLER));
+	late->groups = device_read32(gic_at(frame, GIC_IGROUPR));
+	late->modifiers = device_read32(gic_at(frame, GIC_IGRPMODR));
+	late->edges = device_read32(gic_at(frame, GIC_ICFGR + 4));
 	for (uint32_t i = 0; i < 32; i++)
-		late->priorities[i] = device_read8(private_at(cpu, GIC_IPRIORITYR + i));
+		late->priorities[i] = device_read8(gic_at(frame, GIC_IPRIORITYR + i));
 }
 
 /* ICH_VMCR_EL2 from the physical registers, which are read before they are
@@ -112,10 +108,11 @@ static uint64_t virtual_control(void)
 /* An SGI is no physical line any more: gic.h. */
 static void take_sgis(struct hv_cpu_state *cpu)
 {
-	uint32_t pending = device_read32(private_at(cpu, GIC_ISPENDR)) & GIC_SGI_LINES &
+	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
+	uint32_t pending = device_read32(gic_at(frame, GIC_ISPENDR)) & GIC_SGI_LINES &
 		~(1u << GIC_IPI);
 
-	device_write32(private_at(cpu, GIC_ICPENDR), pending);
+	device_write32(gic_at(frame, GIC_ICPENDR), pending);
 	__atomic_fetch_or(&gic_of(cpu)->pending_sgis, pending, __ATOMIC_RELAXED);
 }
 
@@ -180,7 +177,7 @@ bool gic_late_enter(struct hv_cpu_state *cpu, struct text *why)
 static void give_lr(struct hv_cpu_state *cpu, uint64_t lr)
 {
 	uint32_t line = (uint32_t)lr, bit = 1u << line % 32;
-	struct hv_pa at = line < 32 ? private_at(cpu, 0) :
+	struct hv_pa at = line < 32 ? gic_sgi_frame(cpu->cpu_i) :
 		gic_at(gic_board()->gicd, line / 32 * 4);
 
 	if (!(lr & LR_PENDING))
@@ -195,13 +192,13 @@ static void give_lr(struct hv_cpu_state *cpu, uint64_t lr)
 }
 
 /* The kernel's own, unless it was raised and is as it was then. */
-static void give_priorities(struct hv_cpu_state *cpu, uint32_t kept)
+static void give_priorities(struct hv_cpu_state *cpu, struct hv_pa frame, uint32_t kept)
 {
 	const struct gic_cpu *g = gic_of(cpu);
 	const struct late_gic *late = &a64_cpu(cpu)->late.gic;
 
 	for (uint32_t i = 0; i < 32; i++) {
-		struct hv_pa at = private_at(cpu, GIC_IPRIORITYR + i);
+		struct hv_pa at = gic_at(frame, GIC_IPRIORITYR + i);
 		uint8_t found = late->priorities[i];
 
 		if (!(kept >> i & 1))
@@ -230,7 +227,7 @@ static void give_private(struct hv_cpu_state *cpu)
 	device_write32(gic_at(frame, GIC_IGRPMODR), late->modifiers);
 	line_configure(gic_at(frame, GIC_ICFGR + 4), line_edges(~kept >> 16),
 		       late->edges);
-	give_priorities(cpu, kept);
+	give_priorities(cpu, frame, kept);
 	device_write32(gic_at(frame, GIC_ISENABLER), g->enabled_sgis |
 		       (late->enabled & ~(kept | GIC_SGI_LINES)));
 	device_write32(gic_at(frame, GIC_ISPENDR),
