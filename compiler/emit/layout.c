@@ -39,12 +39,14 @@ static void print_hypervisor(FILE *out, const struct source *s,
 }
 
 /* One granule of registers, or RAM: only that was somebody's to name. */
-static void print_view(FILE *out, const struct layout *l,
+static void print_view(FILE *out, const struct layout *l, const struct cell *cell,
 		       const struct mapping *m)
 {
 	const struct virtio_layout *v = &l->virtios[m->virtio->index];
 
-	if (m->pa.u == v->registers.base.u)
+	if (m->virtio->front == cell)
+		fprintf(out, "registers of %s, read", m->virtio->name);
+	else if (m->pa.u == v->registers.base.u)
 		fprintf(out, "registers of %s, its driver's", m->virtio->name);
 	else if (pa_contains(v->registers, (struct pa_range){
 			m->pa, m->ipa.size }))
@@ -54,7 +56,8 @@ static void print_view(FILE *out, const struct layout *l,
 }
 
 static void print_mapping(FILE *out, const struct source *s,
-			  const struct layout *l, const struct mapping *m)
+			  const struct layout *l, const struct cell *cell,
+			  const struct mapping *m)
 {
 	fputs("    ", out);
 	name_range(out, m->ipa.base.u, m->ipa.size);
@@ -77,7 +80,7 @@ static void print_mapping(FILE *out, const struct source *s,
 			m->subject->name);
 		break;
 	case MAP_VIEW:
-		print_view(out, l, m);
+		print_view(out, l, cell, m);
 		break;
 	}
 	name_place(out, s, m->at);
@@ -166,7 +169,7 @@ static void print_cell(FILE *out, const struct source *s,
 		fprintf(out, "    entry 0x%" PRIx64 ", tree 0x%" PRIx64 "\n",
 			c->entry.u, c->tree.u);
 	for (size_t i = 0; i < c->n_mappings; i++)
-		print_mapping(out, s, l, &c->mappings[i]);
+		print_mapping(out, s, l, c->cell, &c->mappings[i]);
 	for (size_t i = 0; i < c->n_traps; i++)
 		print_trap(out, s, l, &c->traps[i]);
 	for (size_t i = 0; i < c->n_pieces; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Virtio devices: the rows against the layout, and the layout against the
- * model. A backend sees the registers, the driver's half to read only; of the
- * cell in front it sees all RAM or none, as the text says.
+ * model. A driver sees its half of the registers to read only, a backend that and
+ * its own; of the cell in front it sees all RAM or none, as the text says.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -19,6 +19,11 @@ static bool is_view_of(const struct mapping *map, ipa_t ipa, pa_t pa,
 	return map->ipa.base.u == ipa.u && map->pa.u == pa.u &&
 	       map->ipa.size == GRANULE && !map->access.is_uncached &&
 	       map->access.may_write == may_write;
+}
+
+static bool is_window(const struct virtio_layout *l, const struct mapping *map)
+{
+	return is_view_of(map, l->window, l->registers.base, false);
 }
 
 static bool is_registers(const struct virtio_layout *l,
@@ -54,8 +59,12 @@ bool verify_follows_view(const struct verify *v, const struct cell *c,
 	const struct virtio *d = map->virtio;
 	const struct mapping *m;
 
-	if (!d || d->back != c || map->switch_i != UINT32_MAX ||
-	    !map->access.may_read || map->access.may_execute)
+	if (!d || map->switch_i != UINT32_MAX || !map->access.may_read ||
+	    map->access.may_execute)
+		return false;
+	if (d->front == c)
+		return is_window(&v->layout->virtios[d->index], map);
+	if (d->back != c)
 		return false;
 	if (is_registers(&v->layout->virtios[d->index], map))
 		return true;
@@ -136,6 +145,16 @@ static bool has_registers(const struct verify *v, const struct virtio *d)
 	return n == 2;
 }
 
+static bool has_window(const struct verify *v, const struct virtio *d)
+{
+	const struct cell_layout *front = &v->layout->cells[d->front->index];
+
+	for (size_t i = 0; i < front->n_mappings; i++)
+		if (front->mappings[i].virtio == d)
+			return true;
+	return false;
+}
+
 void verify_virtio_layout(struct verify *v)
 {
 	for (size_t i = 0; i < v->model->n_virtios; i++) {
@@ -149,6 +168,9 @@ void verify_virtio_layout(struct verify *v)
 		if (l->virtio != d || !is_good)
 			verify_differ(v, "virtio '%s': its backend sees not what"
 				      " the text says", d->name);
+		if (!has_window(v, d))
+			verify_differ(v, "virtio '%s': its driver does not see"
+				      " the registers", d->name);
 		if (!has_registers(v, d))
 			verify_differ(v, "virtio '%s': its backend sees not"
 				      " both halves of the registers", d->name);

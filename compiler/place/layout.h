@@ -33,13 +33,15 @@ struct mapping {
 	const struct device *device;	/* MAP_DEVICE: the first in the pages */
 	bool is_shared;			/* MAP_DEVICE: on a `shared page` */
 	const struct cell *subject;	/* MAP_WINDOW: whose RAM */
-	const struct virtio *virtio;	/* MAP_VIEW: the device whose registers it
-					 * is, or the first that shares this RAM */
+	const struct virtio *virtio;	/* MAP_VIEW: the device whose window or
+					 * registers it is, or the first that
+					 * shares this RAM */
 	uint32_t switch_i;		/* layout.switches, or UINT32_MAX: always on */
 	struct span at;
 };
 
-/* A page (or frames) that stage 2 leaves out on purpose. */
+/* A page (or frames) that stage 2 leaves out on purpose; of TRAP_VIRTIO only what
+ * is stored: a MAP_VIEW of the same page shows the rest. */
 enum trap_kind { TRAP_CONSOLE, TRAP_DOORBELL, TRAP_CONTROLLER, TRAP_CONTROLLER_CPU,
 		 TRAP_VIRTIO, TRAP_VIRTIO_RING };
 

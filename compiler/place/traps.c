@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pages that stage 2 leaves out on purpose: the hypervisor answers there.
+ * Pages that stage 2 leaves out on purpose, or shows to read only: the hypervisor
+ * answers there.
  */
 #include "place/view.h"
 
@@ -122,10 +123,12 @@ static bool trap_virtios(struct view *v)
 	for (uint32_t i = 0; i < p->model->n_virtios; i++) {
 		const struct virtio *d = &p->model->virtios[i];
 
-		if (d->front == v->cell &&
-		    !trap_page(v, TRAP_VIRTIO, from, i, d->at_front,
-			       &p->virtios[i].window))
-			return false;
+		if (d->front == v->cell) {
+			if (!trap_page(v, TRAP_VIRTIO, from, i, d->at_front,
+				       &p->virtios[i].window))
+				return false;
+			view_window(v, &p->virtios[i]);
+		}
 		if (d->back == v->cell &&
 		    !trap_page(v, TRAP_VIRTIO_RING, from, i, d->at_back,
 			       &p->virtios[i].back_ring))

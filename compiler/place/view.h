@@ -23,9 +23,13 @@ void view_map(struct view *v, struct mapping m);
  */
 bool view_virtios(struct view *v) __attribute__((warn_unused_result));
 
+/* Of a device that this cell has in front: its window, to read. */
+void view_window(struct view *v, const struct virtio_layout *l);
+
 /*
  * After all that is mapped: the interrupt controller, the virtual console,
- * doorbells and virtio devices, by rising ipa. False after an error was reported.
+ * doorbells and virtio devices, by rising ipa; of those in front the windows are
+ * mapped too. False after an error was reported.
  */
 bool view_traps(struct view *v) __attribute__((warn_unused_result));
 

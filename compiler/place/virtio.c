@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Virtio devices: what the cell behind sees of each, and where. Their trapped
- * pages are in traps.c, their lines in lines.c, the memory of their registers
- * in memory.c; `bounce` memory is a channel, and placed as one.
+ * Virtio devices: what the cells see of each, and where. Their trapped pages are
+ * in traps.c, their lines in lines.c, the memory of their registers in memory.c;
+ * `bounce` memory is a channel, and placed as one.
  */
 #include <stdlib.h>
 
@@ -64,6 +64,17 @@ static struct mapping view_of(const struct virtio *d, ipa_t ipa,
 		.access = access, .virtio = d, .switch_i = UINT32_MAX,
 		.at = d->at_back,
 	};
+}
+
+/* The page is trapped too: that is where a store goes. */
+void view_window(struct view *v, const struct virtio_layout *l)
+{
+	struct mapping m = view_of(l->virtio, l->window,
+				   (struct pa_range){ l->registers.base, GRANULE },
+				   (struct access){ .may_read = true });
+
+	m.at = l->virtio->at_front;
+	view_map(v, m);
 }
 
 /* The driver's half is the hypervisor's to write, the backend's half its own. */

@@ -57,14 +57,18 @@ const char *survey_channel_what(const struct survey *s, const struct channel *c)
 
 /* ---- rows ------------------------------------------------------------------ */
 
-/* The driver's half of the registers is only read, the backend's is its own. */
+/* The driver's half of the registers is only read, in front of it too; the backend's
+ * is its own. */
 static void add_view(struct views *v, struct survey_view *row,
 		     const struct mapping *m)
 {
 	struct arena *a = v->s->arena;
 
 	row->kind = is_registers(v->s, m) ? SURVEY_VIRTIO : SURVEY_VIEW;
-	if (row->kind == SURVEY_VIEW)
+	if (m->virtio->front == row->cell)
+		row->what = arena_printf(a, "registers of virtio %s, read",
+					 m->virtio->name);
+	else if (row->kind == SURVEY_VIEW)
 		row->what = arena_printf(a, "memory of %s, which virtio %s"
 					 " shares", m->virtio->front->name,
 					 m->virtio->name);
@@ -122,7 +126,7 @@ static const char *trap_what(const struct views *v, const struct trap *t)
 		return arena_printf(a, "doorbell of channel %s",
 				    v->s->layout->ends[t->arg].channel->name);
 	case TRAP_VIRTIO:
-		return arena_printf(a, "registers of virtio %s",
+		return arena_printf(a, "registers of virtio %s, written",
 				    v->s->layout->virtios[t->arg].virtio->name);
 	case TRAP_VIRTIO_RING:
 		return arena_printf(a, "interrupts of virtio %s",

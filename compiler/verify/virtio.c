@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Virtio devices: each row by itself and beside its peers, and what the cell
- * behind reaches for it. That is the registers, the driver's half to read only;
- * and of the cell in front either one channel that nobody else has an end of,
- * or all RAM, no more than that cell may do with it.
+ * Virtio devices: each row by itself and beside its peers, and what its cells reach
+ * for it. In front that is the driver's half of the registers, at the window, to
+ * read only. Behind it is both halves, the driver's to read only; and of the cell in
+ * front either one channel that nobody else has an end of, or all RAM, no more than
+ * that cell may do with it.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -199,7 +200,7 @@ void proof_virtios(struct proof *p)
 		check_pools(p);
 }
 
-/* ---- what the cell behind reaches ---------------------------------------- */
+/* ---- what the cells reach ------------------------------------------------- */
 
 /* Of several devices that share the same cell's RAM, the first has the rows. */
 static bool is_first_sharing(const struct proof *p, uint32_t i)
@@ -231,6 +232,15 @@ static bool is_half(const struct hv_region *r, uint64_t pa, uint64_t ipa,
 	       r->flags == flags;
 }
 
+bool proof_is_window(const struct proof *p, uint32_t virtio_i,
+		     const struct hv_region *r)
+{
+	const struct hv_virtio *v = &p->virtios[virtio_i];
+
+	return r->kind == HV_REGION_VIEW && r->arg == virtio_i &&
+	       is_half(r, v->registers.u, v->window.u, HV_READ);
+}
+
 static bool is_registers(const struct proof *p, const struct hv_region *r)
 {
 	const struct hv_virtio *v = &p->virtios[r->arg];
@@ -240,15 +250,19 @@ static bool is_registers(const struct proof *p, const struct hv_region *r)
 		       v->back_registers.u + HV_VIRTIO_SIZE, RW);
 }
 
-/* Rows are apart by ipa: each half can be there once, RAM even twice. */
+/* Rows are apart by ipa: each half can be there once, RAM even twice; and the
+ * window once in front (regions.c wants it there). */
 static void check_region(struct proof *p, uint32_t cell_i,
 			 const struct hv_region *r, uint32_t *n_of)
 {
-	bool is_half_of = is_registers(p, r);
+	const struct hv_virtio *v = &p->virtios[r->arg];
+	bool is_back = v->back == cell_i;
+	bool is_half_of = is_back && is_registers(p, r);
+	bool is_window = v->front == cell_i && proof_is_window(p, r->arg, r);
 
 	n_of[r->arg] += is_half_of;
-	proof_claim(p, p->virtios[r->arg].back == cell_i &&
-		       (is_half_of || is_shared_ram(p, r)),
+	proof_claim(p, is_half_of || is_window ||
+		       (is_back && is_shared_ram(p, r)),
 		    "%s: the view 0x%" PRIx64 "..0x%" PRIx64 " shows %s, which %s"
 		    " does not give it", p->cells[cell_i].who, r->ipa.u,
 		    r->ipa.u + r->size - 1, proof_owner_text(p, (struct extent){

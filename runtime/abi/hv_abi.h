@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HV_ABI_VERSION 2u
+#define HV_ABI_VERSION 3u
 #define HV_MAGIC UINT64_C(0x3162617463637668)	/* "hvcctab1" */
 #define HV_IMAGE_MAGIC UINT64_C(0x31676d6963637668) /* "hvccimg1" */
 
@@ -170,9 +170,10 @@ _Static_assert(sizeof(struct hv_cell) == 168, "abi");
 #define HV_REGION_CHANNEL 2u	/* arg: row of channels */
 #define HV_REGION_DEVICE 3u
 #define HV_REGION_WINDOW 4u	/* a stopped cell's RAM; arg: that cell */
-#define HV_REGION_VIEW 5u	/* what a virtio device's backend sees: the
-				 * device's registers, or RAM of the cell in
-				 * front; arg: row of virtios. Never cleaned
+#define HV_REGION_VIEW 5u	/* of a virtio device, arg: row of virtios. In
+				 * front its window, to read only; behind it
+				 * what its backend sees: its registers, or
+				 * RAM of the cell in front. Never cleaned
 				 * from here */
 
 #define HV_READ (1u << 0)
@@ -197,11 +198,13 @@ _Static_assert(sizeof(struct hv_region) == 40, "abi");
 /* Handlers of trapped pages; an architecture's own start at 0x100. */
 #define HV_MMIO_CONSOLE 1u	/* arg: HV_NONE */
 #define HV_MMIO_DOORBELL 2u	/* arg: row of ends */
-#define HV_MMIO_VIRTIO 3u	/* in front: the device; arg: row of virtios */
+#define HV_MMIO_VIRTIO 3u	/* in front: stores to the window, which is a
+				 * view to read only; arg: row of virtios */
 #define HV_MMIO_VIRTIO_RING 4u	/* behind it: raises its line; arg: the same */
 
 struct hv_mmio {
-	struct hv_ipa base;	/* granule multiple, mapped by no stage 2 */
+	struct hv_ipa base;	/* granule multiple, mapped by no stage 2 but
+				 * where the handler says so */
 	uint64_t size;
 	uint32_t handler;
 	uint32_t arg;
@@ -270,12 +273,18 @@ _Static_assert(sizeof(struct hv_end) == 40, "abi");
  * backend a program of the cell behind. The runtime is its register file: no
  * access waits for the backend. Two granules at `registers`:
  *
- * struct hv_virtio_state	the runtime writes it, the cell behind reads it
+ * struct hv_virtio_state	the runtime writes it, both cells read it
  * struct hv_virtio_published	the cell behind writes it, the runtime reads it
  *
+ * The first is what the driver has at `window`, and begins with the registers as it
+ * reads them: reading is no exit, storing is one. (What stands behind them it has
+ * written itself, or may read in registers.) So what is published becomes true when
+ * the cell behind says HV_VIRTIO_RING_PUBLISH: it is taken then, once, and whatever
+ * the runtime decides it decides by what it has taken.
+ *
  * Both outlive the backend's program and the cell in front. What is published is
- * zero at boot, and again when the cell behind has ended. All fields are read and
- * written whole, each by itself.
+ * zero at boot, and again when the cell behind has ended, and so is what was taken
+ * of it. All fields are read and written whole, each by itself.
  */
 #define HV_VIRTIO_NET 1u	/* device ids: Virtual I/O Device 1.2, 5 */
 #define HV_VIRTIO_BLOCK 2u
@@ -292,6 +301,11 @@ _Static_assert(sizeof(struct hv_end) == 40, "abi");
 #define HV_VIRTIO_SIZE 0x1000u		/* of the window in front, of each of the two
 					 * granules, and of the ringing granule */
 
+/* What the cell behind stores at the ringing granule; both may be in one word, and
+ * then publishing comes first. */
+#define HV_VIRTIO_RING_INTERRUPTS 3u	/* bits of InterruptStatus to be set */
+#define HV_VIRTIO_RING_PUBLISH (1u << 8) /* what is published is to be taken */
+
 struct hv_virtio {
 	char name[HV_NAME_SIZE];
 	uint32_t kind;			/* HV_VIRTIO_* device id */
@@ -300,11 +314,11 @@ struct hv_virtio {
 	uint32_t back;			/* cell: the root cell */
 	uint32_t front_line;		/* raised for used buffers and changes */
 	uint32_t back_line;		/* raised for whatever the driver did */
-	struct hv_ipa window;		/* in front: the device's registers */
+	struct hv_ipa window;		/* in front: the first granule, to read; a
+					 * store is to the device's register */
 	struct hv_pa registers;		/* the two granules */
 	struct hv_ipa back_registers;	/* where the cell behind sees them */
-	struct hv_ipa back_ring;	/* a 32-bit store at 0: bits of
-					 * InterruptStatus to be set */
+	struct hv_ipa back_ring;	/* a 32-bit store at 0: HV_VIRTIO_RING_* */
 	struct hv_list views;		/* struct hv_view */
 	uint32_t n_queues;		/* at most HV_VIRTIO_MAX_QUEUES */
 	uint32_t zero;
@@ -330,29 +344,65 @@ struct hv_virtio_queue {		/* as the driver wrote it (4.2.2) */
 };
 _Static_assert(sizeof(struct hv_virtio_queue) == 40, "abi");
 
+/*
+ * As the driver reads them, by their offsets in the window; what has no name, or is
+ * only written, is 0. Of features, queues and their sizes it shows those that the
+ * driver has selected. While the configuration changes its generation is another
+ * than before and than after; but a driver that reads all of it twice in between
+ * sees halves of two, and learns better by the interrupt for the change.
+ */
+struct hv_virtio_registers {
+	uint32_t magic, version;
+	uint32_t device_id;		/* 0: nothing is published */
+	uint32_t vendor_id;
+	uint32_t device_features;
+	uint32_t zero_014[8];
+	uint32_t queue_size_max;
+	uint32_t zero_038[3];
+	uint32_t queue_ready;
+	uint32_t zero_048[6];
+	uint32_t interrupt_status;
+	uint32_t zero_064[3];
+	uint32_t status;		/* FEATURES_OK is judged by what was taken;
+					 * DEVICE_NEEDS_RESET is the backend's */
+	uint32_t zero_074[34];
+	uint32_t config_generation;	/* the runtime's own */
+	uint8_t config[HV_VIRTIO_CONFIG_SIZE];
+};
+_Static_assert(offsetof(struct hv_virtio_registers, queue_size_max) == 0x34, "abi");
+_Static_assert(offsetof(struct hv_virtio_registers, queue_ready) == 0x44, "abi");
+_Static_assert(offsetof(struct hv_virtio_registers, interrupt_status) == 0x60, "abi");
+_Static_assert(offsetof(struct hv_virtio_registers, status) == 0x70, "abi");
+_Static_assert(offsetof(struct hv_virtio_registers, config) == 0x100, "abi");
+_Static_assert(sizeof(struct hv_virtio_registers) == 0x200, "abi");
+
 struct hv_virtio_state {
+	struct hv_virtio_registers registers;
 	uint32_t epoch;			/* counts resets by driver or end of the
 					 * cell in front: whatever was of an
 					 * earlier epoch is no longer the backend's
 					 * to touch. Odd while one is going on */
-	uint32_t status;		/* Status; FEATURES_OK is judged here */
-	uint32_t interrupt_status;
 	uint32_t n_changes;		/* counts writes of Status and QueueReady,
 					 * and resets by an end */
 	uint32_t driver_features[2];	/* bits 0..31, 32..63 */
 	uint32_t device_features_sel, driver_features_sel, queue_sel;
 	uint32_t zero;
+	/* As they were taken when they were published last. */
+	uint32_t device_features[2];
+	uint32_t queue_size_max[HV_VIRTIO_MAX_QUEUES];
 	struct hv_virtio_queue queues[HV_VIRTIO_MAX_QUEUES];
 };
-_Static_assert(sizeof(struct hv_virtio_state) == 680, "abi");
+_Static_assert(sizeof(struct hv_virtio_state) == 1256, "abi");
 
 struct hv_virtio_published {
-	uint32_t is_published;		/* 1: there is a device; else DeviceID is 0 */
-	uint32_t config_generation;
+	uint32_t is_published;		/* 1: there is a device; else all is taken
+					 * as 0 */
+	uint32_t zero;
 	uint32_t device_features[2];
 	uint32_t queue_size_max[HV_VIRTIO_MAX_QUEUES];	/* 0: no such queue */
-	uint32_t needs_reset;		/* 1: Status has DEVICE_NEEDS_RESET, while
-					 * reset_epoch is state.epoch */
+	uint32_t needs_reset;		/* 1: Status has DEVICE_NEEDS_RESET, if
+					 * reset_epoch is state.epoch when this
+					 * is taken, until the driver resets */
 	uint32_t reset_epoch;
 	uint8_t config[HV_VIRTIO_CONFIG_SIZE];
 	/* What follows is the backend's own: requests it has taken. */

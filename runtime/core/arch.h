@@ -82,6 +82,8 @@ void arch_memory_copy(void *to, const void *from, uint64_t size);
 /* What was written through any cache has reached memory, and no cache holds it
  * any more. */
 void arch_memory_flush(void *base, uint64_t size);
+/* The line of that word has reached memory before anything that comes after. */
+void arch_memory_clean(const void *word);
 /* Copies from and to wherever in RAM, also where the runtime may not write or has
  * nothing mapped; with any overlap; the bytes have reached memory itself. */
 void arch_image_copy(uint64_t to, uint64_t from, uint64_t size);

@@ -2,10 +2,15 @@
 /*
  * virtio.c - register by register what a virtio-mmio driver can observe.
  *
- * The state changes under the lock of the cell in front, and only while that runs:
- * so of a write and the cell's end one comes first, and nothing is left of a life
- * that is over. Counts of notifications alone are free of it. What the backend has
- * published may change at any time and may be anything: each word is read once.
+ * What it reads is memory, which is written here alone: so each change of what it
+ * may read is followed by the cleaning of that, for drivers that have no cache
+ * between them and their device.
+ *
+ * The state changes under the lock of the cell in front, and what a driver changes
+ * only while that runs: so of a write and the cell's end one comes first, and nothing
+ * is left of a life that is over. Counts of notifications alone are free of it. What
+ * the backend has published may change at any time and may be anything: each word is
+ * read once, when it is taken.
  * (Virtual I/O Device 1.2: 2.1, 3.1, 4.2.2)
  */
 #include "dev/virtio.h"
@@ -13,28 +18,22 @@
 #include "core/line.h"
 
 enum {
-	MAGIC = 0x00,
-	VERSION = 0x04,
-	DEVICE_ID = 0x08,
-	VENDOR_ID = 0x0c,
-	DEVICE_FEATURES = 0x10,
 	DEVICE_FEATURES_SEL = 0x14,
 	DRIVER_FEATURES = 0x20,
 	DRIVER_FEATURES_SEL = 0x24,
 	QUEUE_SEL = 0x30,
-	QUEUE_SIZE_MAX = 0x34,
 	QUEUE_SIZE = 0x38,
 	QUEUE_READY = 0x44,
 	QUEUE_NOTIFY = 0x50,
-	INTERRUPT_STATUS = 0x60,
 	INTERRUPT_ACK = 0x64,
 	STATUS = 0x70,
 	QUEUE_ADDRESSES = 0x80,	/* low and high half of three, 0x10 apart */
 	QUEUE_ADDRESSES_END = 0xb0,
-	CONFIG_GENERATION = 0xfc,
-	CONFIG = 0x100,
-	RING = HV_VIRTIO_SIZE,	/* no register: what the cell behind stores */
 };
+
+#define MAGIC 0x74726976u	/* "virt" */
+#define VERSION 2u
+#define VENDOR 0x63637668u	/* "hvcc" */
 
 #define ACKNOWLEDGE 1u
 #define DRIVER 2u
@@ -43,7 +42,6 @@ enum {
 #define NEEDS_RESET 64u
 #define FAILED 128u
 
-#define INTERRUPTS 3u		/* used buffers; the configuration has changed */
 #define VERSION_1 1u		/* of feature bits 32 to 63 */
 #define ACCESS_PLATFORM 2u
 
@@ -59,88 +57,80 @@ static inline struct registers *registers_of(const struct hv_virtio *v)
 	return (struct registers *)(uintptr_t)v->registers.u;
 }
 
-/* A function of its own would be larger than the load. */
-static inline __attribute__((always_inline)) uint32_t load(const uint32_t *word)
+static inline struct hv_virtio_state *state_of(const struct hv_virtio *v)
 {
-	return __atomic_load_n(word, __ATOMIC_RELAXED);
+	return &registers_of(v)->state;
 }
 
-/* A word of what is published; 0 while that is nothing. */
-static uint32_t published(const struct registers *r, const uint32_t *word)
+/* ---- what the driver reads: the lock is held, or no CPU is in the cell ------- */
+
+/* All but the configuration, after a change of what it follows. */
+static void show(const struct hv_virtio *v)
 {
-	return load(&r->published.is_published) == 1 ? load(word) : 0;
-}
-
-static uint32_t queue_size_max(const struct registers *r, uint32_t queue_i)
-{
-	return published(r, &r->published.queue_size_max[queue_i]);
-}
-
-/* ---- reads ---------------------------------------------------------------- */
-
-static uint32_t status(const struct registers *r)
-{
-	bool is_lost = published(r, &r->published.needs_reset) == 1 &&
-		       load(&r->published.reset_epoch) == load(&r->state.epoch);
-
-	return load(&r->state.status) | (is_lost ? NEEDS_RESET : 0);
-}
-
-static uint32_t reg_read(const struct hv_virtio *v, uint32_t offset)
-{
-	const struct registers *r = registers_of(v);
-	uint32_t queue_i = load(&r->state.queue_sel);
-	uint32_t sel = load(&r->state.device_features_sel);
+	struct hv_virtio_state *s = state_of(v);
+	uint32_t sel = s->device_features_sel, queue_i = s->queue_sel;
 	bool has_queue = queue_i < v->n_queues;
 
-	switch (offset) {
-	case MAGIC:
-		return 0x74726976;	/* "virt" */
-	case VERSION:
-		return 2;
-	case DEVICE_ID:
-		return published(r, &r->published.is_published) ? v->kind : 0;
-	case VENDOR_ID:
-		return 0x63637668;	/* "hvcc" */
-	case DEVICE_FEATURES:
-		return sel < 2 ? published(r, &r->published.device_features[sel]) : 0;
-	case QUEUE_SIZE_MAX:
-		return has_queue ? queue_size_max(r, queue_i) : 0;
-	case QUEUE_READY:
-		return has_queue ? load(&r->state.queues[queue_i].is_ready) : 0;
-	case INTERRUPT_STATUS:
-		return load(&r->state.interrupt_status);
-	case STATUS:
-		return status(r);
-	case CONFIG_GENERATION:
-		return published(r, &r->published.config_generation);
-	}
-	return 0;
+	s->registers.device_features = sel < 2 ? s->device_features[sel] : 0;
+	s->registers.queue_size_max = has_queue ? s->queue_size_max[queue_i] : 0;
+	s->registers.queue_ready = has_queue ? s->queues[queue_i].is_ready : 0;
+	arch_memory_flush(&s->registers,
+			  offsetof(struct hv_virtio_registers, zero_074));
 }
 
-/* The configuration is read in pieces of up to a word, all else in words. */
-static uint32_t read(const struct hv_virtio *v, uint32_t offset, uint32_t size)
+/* ---- what is published -------------------------------------------------------- */
+
+/* Once, whatever becomes of it meanwhile; 0 while it is nothing. */
+static uint32_t taken(bool is_published, const uint32_t *word)
 {
-	const struct registers *r = registers_of(v);
-	const uint32_t *config = (const uint32_t *)r->published.config;
-	uint32_t at = offset - CONFIG;
-
-	if (at < HV_VIRTIO_CONFIG_SIZE && size <= 4)
-		return published(r, config + at / 4) >> at % 4 * 8;
-	return size == 4 ? reg_read(v, offset) : 0;
+	return is_published ? __atomic_load_n(word, __ATOMIC_RELAXED) : 0;
 }
 
-/* ---- writes: the lock is held, or no CPU is in the cell --------------------- */
+/* While it changes its generation is one that it has neither before nor after. */
+static void take_config(struct hv_virtio_registers *to, bool is_published,
+			const struct hv_virtio_published *from)
+{
+	uint32_t *words = (uint32_t *)to->config;
+
+	to->config_generation++;
+	arch_memory_flush(&to->config_generation, 4);
+	for (uint32_t i = 0; i < HV_VIRTIO_CONFIG_SIZE / 4; i++)
+		words[i] = taken(is_published, (const uint32_t *)from->config + i);
+	arch_memory_flush(to->config, HV_VIRTIO_CONFIG_SIZE);
+	to->config_generation++;
+	arch_memory_flush(&to->config_generation, 4);
+}
+
+static void take(const struct hv_virtio *v)
+{
+	struct hv_virtio_state *s = state_of(v);
+	const struct hv_virtio_published *p = &registers_of(v)->published;
+	bool is = taken(true, &p->is_published) == 1;
+	bool is_lost = taken(is, &p->needs_reset) == 1 &&
+		       taken(is, &p->reset_epoch) == s->epoch;
+
+	for (uint32_t i = 0; i < 2; i++)
+		s->device_features[i] = taken(is, &p->device_features[i]);
+	for (uint32_t i = 0; i < v->n_queues; i++)
+		s->queue_size_max[i] = taken(is, &p->queue_size_max[i]);
+	take_config(&s->registers, is, p);
+	s->registers.device_id = is ? v->kind : 0;
+	s->registers.status = (s->registers.status & ~NEEDS_RESET) |
+			      (is_lost ? NEEDS_RESET : 0);
+	show(v);
+}
+
+/* ---- writes: the lock is held -------------------------------------------------- */
 
 static void reset(const struct hv_virtio *v)
 {
-	struct hv_virtio_state *s = &registers_of(v)->state;
+	struct hv_virtio_state *s = state_of(v);
 
 	s->epoch++;
 	/* Before all that follows: the backend, which reads it between two looks at
 	 * the epoch, does not take half a reset for a whole one. */
 	__atomic_thread_fence(__ATOMIC_RELEASE);
-	s->status = s->interrupt_status = 0;
+	s->registers.status = s->registers.interrupt_status = 0;
 	s->driver_features[0] = s->driver_features[1] = 0;
 	s->device_features_sel = s->driver_features_sel = s->queue_sel = 0;
 	/* Notifications are counted on: somebody may be at it. */
@@ -154,20 +144,19 @@ static void reset(const struct hv_virtio *v)
 
 static bool are_features_right(const struct hv_virtio *v)
 {
-	const struct registers *r = registers_of(v);
-	const uint32_t *taken = r->state.driver_features;
-	const uint32_t *offered = r->published.device_features;
+	const struct hv_virtio_state *s = state_of(v);
+	const uint32_t *asked = s->driver_features, *offered = s->device_features;
 	uint32_t needed = VERSION_1 |
 		(v->flags & HV_VIRTIO_BOUNCE ? ACCESS_PLATFORM : 0);
 
-	return !(taken[0] & ~published(r, &offered[0])) &&
-	       !(taken[1] & ~published(r, &offered[1])) && !(needed & ~taken[1]);
+	return !(asked[0] & ~offered[0]) && !(asked[1] & ~offered[1]) &&
+	       !(needed & ~asked[1]);
 }
 
 /* Bits are only added, each after those that it needs; 0 takes all back. */
 static void status_write(const struct hv_virtio *v, uint32_t value)
 {
-	uint32_t *now = &registers_of(v)->state.status;
+	uint32_t *now = &state_of(v)->registers.status;
 	uint32_t next = *now | (value & (ACKNOWLEDGE | DRIVER | FAILED));
 
 	if (value == 0) {
@@ -183,25 +172,25 @@ static void status_write(const struct hv_virtio *v, uint32_t value)
 	__atomic_store_n(now, next, __ATOMIC_RELEASE);
 }
 
-static bool may_be_ready(const struct registers *r, uint32_t queue_i)
+static bool may_be_ready(const struct hv_virtio_state *s, uint32_t queue_i)
 {
-	uint32_t size = r->state.queues[queue_i].size;
+	uint32_t size = s->queues[queue_i].size;
 
-	return r->state.status & FEATURES_OK && size && !(size & (size - 1)) &&
-	       size <= queue_size_max(r, queue_i);
+	return s->registers.status & FEATURES_OK && size && !(size & (size - 1)) &&
+	       size <= s->queue_size_max[queue_i];
 }
 
 /* A queue that is ready changes no more. */
-static void queue_write(struct registers *r, uint32_t queue_i, uint32_t offset,
+static void queue_write(struct hv_virtio_state *s, uint32_t queue_i, uint32_t offset,
 			uint32_t value)
 {
-	struct hv_virtio_queue *q = &r->state.queues[queue_i];
+	struct hv_virtio_queue *q = &s->queues[queue_i];
 	uint32_t *halves = (uint32_t *)q;	/* it begins with the addresses */
 	uint32_t at = offset - QUEUE_ADDRESSES;
 
 	if (offset == QUEUE_READY && !(value == 1 && q->is_ready))
 		/* Release: it is the last of the queue's fields. */
-		__atomic_store_n(&q->is_ready, value == 1 && may_be_ready(r, queue_i),
+		__atomic_store_n(&q->is_ready, value == 1 && may_be_ready(s, queue_i),
 				 __ATOMIC_RELEASE);
 	else if (q->is_ready)
 		return;
@@ -211,21 +200,9 @@ static void queue_write(struct registers *r, uint32_t queue_i, uint32_t offset,
 		halves[at / 16 * 2 + at / 4 % 2] = value;
 }
 
-static void interrupts_write(const struct hv_virtio *v, uint32_t bits)
-{
-	registers_of(v)->state.interrupt_status = bits;
-	/* Seen by who takes the line. */
-	__atomic_thread_fence(__ATOMIC_RELEASE);
-	if (bits)
-		arch_line_pend(v->front_line);
-	else
-		arch_line_clear(v->front_line);
-}
-
 static void reg_write(const struct hv_virtio *v, uint32_t offset, uint32_t value)
 {
-	struct registers *r = registers_of(v);
-	struct hv_virtio_state *s = &r->state;
+	struct hv_virtio_state *s = state_of(v);
 
 	switch (offset) {
 	case DEVICE_FEATURES_SEL:
@@ -235,25 +212,20 @@ static void reg_write(const struct hv_virtio *v, uint32_t offset, uint32_t value
 		s->driver_features_sel = value;
 		break;
 	case DRIVER_FEATURES:
-		if (!(s->status & FEATURES_OK) && s->driver_features_sel < 2)
+		if (!(s->registers.status & FEATURES_OK) && s->driver_features_sel < 2)
 			s->driver_features[s->driver_features_sel] = value;
 		break;
 	case QUEUE_SEL:
 		s->queue_sel = value;
-		break;
-	case INTERRUPT_ACK:
-		interrupts_write(v, s->interrupt_status & ~value);
-		break;
-	case RING:
-		interrupts_write(v, s->interrupt_status | (value & INTERRUPTS));
 		break;
 	case STATUS:
 		status_write(v, value);
 		break;
 	default:
 		if (s->queue_sel < v->n_queues)
-			queue_write(r, s->queue_sel, offset, value);
+			queue_write(s, s->queue_sel, offset, value);
 	}
+	show(v);
 }
 
 /* ---- the two sides -------------------------------------------------------- */
@@ -281,17 +253,44 @@ static void write(const struct hv_virtio *v, uint32_t offset, uint32_t value)
 	if (front->state == CELL_RUNNING)
 		reg_write(v, offset, value);
 	if (is_news)
-		count_change(&registers_of(v)->state);
+		count_change(state_of(v));
 	lock_drop(&front->lock);
 	if (is_news)
 		tell_backend(v);
+}
+
+/* Bits of InterruptStatus go, and come. */
+static void interrupts_write(const struct hv_virtio *v, uint32_t off, uint32_t on)
+{
+	struct hv_cell_state *front = &hv.cells[v->front];
+	uint32_t *status = &state_of(v)->registers.interrupt_status;
+
+	lock_take(&front->lock);
+	if (front->state == CELL_RUNNING) {
+		*status = (*status & ~off) | on;
+		/* Seen by who takes the line. */
+		arch_memory_clean(status);
+		if (*status)
+			arch_line_pend(v->front_line);
+		else
+			arch_line_clear(v->front_line);
+	}
+	lock_drop(&front->lock);
+}
+
+/* Whether there is a driver or not. */
+static void publish(const struct hv_virtio *v)
+{
+	lock_take(&hv.cells[v->front].lock);
+	take(v);
+	lock_drop(&hv.cells[v->front].lock);
 }
 
 static void notify(const struct hv_virtio *v, uint32_t queue_i)
 {
 	if (queue_i >= v->n_queues)
 		return;
-	__atomic_fetch_add(&registers_of(v)->state.queues[queue_i].n_notified, 1,
+	__atomic_fetch_add(&state_of(v)->queues[queue_i].n_notified, 1,
 			   __ATOMIC_RELAXED);
 	tell_backend(v);
 }
@@ -304,22 +303,37 @@ static const struct hv_virtio *row(uint32_t device_i)
 enum mmio_result virtio_access(uint32_t device_i, struct mmio *m)
 {
 	const struct hv_virtio *v = row(device_i);
+	uint32_t offset = (uint32_t)m->offset, value = (uint32_t)m->value;
 
+	/* It is read without us. */
 	if (!m->is_write)
-		m->value = read(v, (uint32_t)m->offset, m->size);
-	else if (m->size == 4 && m->offset == QUEUE_NOTIFY)
-		notify(v, (uint32_t)m->value);
-	else if (m->size == 4)
-		write(v, (uint32_t)m->offset, (uint32_t)m->value);
+		return MMIO_FAULT;
+	if (m->size != 4)
+		return MMIO_DONE;
+	if (offset == QUEUE_NOTIFY)
+		notify(v, value);
+	else if (offset == INTERRUPT_ACK)
+		interrupts_write(v, value, 0);
+	else
+		write(v, offset, value);
 	return MMIO_DONE;
 }
 
 enum mmio_result virtio_ring_access(uint32_t device_i, struct mmio *m)
 {
-	if (!m->is_write)
+	const struct hv_virtio *v = row(device_i);
+	uint32_t value = (uint32_t)m->value;
+
+	if (!m->is_write) {
 		m->value = 0;
-	else if (m->size == 4 && m->offset == 0 && m->value & INTERRUPTS)
-		write(row(device_i), RING, (uint32_t)m->value);
+		return MMIO_DONE;
+	}
+	if (m->size != 4 || m->offset != 0)
+		return MMIO_DONE;
+	if (value & HV_VIRTIO_RING_PUBLISH)
+		publish(v);
+	if (value & HV_VIRTIO_RING_INTERRUPTS)
+		interrupts_write(v, 0, value & HV_VIRTIO_RING_INTERRUPTS);
 	return MMIO_DONE;
 }
 
@@ -329,8 +343,26 @@ void virtio_init(void)
 {
 	const struct hv_virtio *end = row(hv_system.virtios.count);
 
-	for (const struct hv_virtio *v = row(0); v < end; v++)
+	for (const struct hv_virtio *v = row(0); v < end; v++) {
+		struct hv_virtio_registers *to = &state_of(v)->registers;
+
 		arch_memory_zero(registers_of(v), 2 * HV_VIRTIO_SIZE);
+		to->magic = MAGIC;
+		to->version = VERSION;
+		to->vendor_id = VENDOR;
+		show(v);
+	}
+}
+
+/* The cell's CPUs are parked, but its backends may publish. */
+static void front_ended(const struct hv_virtio *v)
+{
+	lock_take(&hv.cells[v->front].lock);
+	reset(v);
+	show(v);
+	count_change(state_of(v));
+	lock_drop(&hv.cells[v->front].lock);
+	tell_backend(v);
 }
 
 void virtio_cell_reset(uint32_t cell_i)
@@ -338,14 +370,11 @@ void virtio_cell_reset(uint32_t cell_i)
 	const struct hv_virtio *end = row(hv_system.virtios.count);
 
 	for (const struct hv_virtio *v = row(0); v < end; v++) {
-		struct registers *r = registers_of(v);
-
-		if (v->back == cell_i)
-			arch_memory_zero(&r->published, HV_VIRTIO_SIZE);
-		if (v->front != cell_i)
-			continue;
-		reset(v);
-		count_change(&r->state);
-		tell_backend(v);
+		if (v->back == cell_i) {
+			arch_memory_zero(&registers_of(v)->published, HV_VIRTIO_SIZE);
+			publish(v);
+		}
+		if (v->front == cell_i)
+			front_ended(v);
 	}
 }

@@ -137,7 +137,7 @@ static void poke_register(struct input *in)
 	case 2: q->device = input_address(in); break;
 	case 3: q->size = input_u32(in); break;
 	case 4: q->is_ready = input_u8(in); break;
-	case 5: s->status = input_u8(in); break;
+	case 5: s->registers.status = input_u8(in); break;
 	case 6: s->driver_features[which / 8 % 2] = input_u32(in); break;
 	default: q->n_notified = input_u32(in); break;
 	}

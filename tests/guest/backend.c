@@ -58,7 +58,7 @@ static void registers_are(struct device *d)
 	static const char text[] = "a line of the backend's\n";
 	volatile uint32_t *kept = (volatile uint32_t *)(d->published + 1);
 
-	check(has_lived || (d->state->epoch == 0 && d->state->status == 0),
+	check(has_lived || (d->state->epoch == 0 && d->state->registers.status == 0),
 	      "a state of nothing");
 	check(d->state->epoch % 2 == 0, "no reset is going on");
 	check(!d->published->is_published && *kept == 0, "nothing is published");
@@ -158,7 +158,7 @@ static bool has_ended(uint32_t cell)
 static void is_reset(const struct device *d, uint32_t epoch)
 {
 	check(d->state->epoch > epoch && d->state->epoch % 2 == 0, "the epoch went on");
-	check(d->state->status == 0, "a status of nothing");
+	check(d->state->registers.status == 0, "a status of nothing");
 	for (uint32_t i = 0; i < d->n_queues; i++)
 		check(!d->state->queues[i].is_ready, "no queue is ready");
 	check(d->published->is_published == 1, "it is published all the same");
@@ -202,7 +202,7 @@ static void clerk_rests(void)
 	const struct device *d = device("meter"), *files = device("files");
 	uint32_t epoch = files->state->epoch;
 
-	while (d->state->status != (VIRTIO_ACKNOWLEDGE | VIRTIO_FAILED))
+	while (d->state->registers.status != (VIRTIO_ACKNOWLEDGE | VIRTIO_FAILED))
 		wait_and_serve();
 	check(d->state->queues[0].n_notified == METER_ROUNDS * METER_ACCESSES,
 	      "notifications are counted");
@@ -218,7 +218,7 @@ static void scribe_goes_on(void)
 {
 	const struct device *paper = device("paper");
 
-	check(paper->state->status == 0xf, "the driver is up");
+	check(paper->state->registers.status == 0xf, "the driver is up");
 	device("desk")->typed = "three\n";
 	while (n_heard < 1)
 		wait_and_serve();

@@ -110,9 +110,9 @@ static void device_publish(struct device *d)
 		p->queue_size_max[i] = QUEUE_SIZE_MAX;
 	if (d->disk)
 		p->config[0] = DISK_SECTORS;
-	p->config_generation++;
-	virtio_barrier();	/* all of it is there before it is said to be */
 	p->is_published = 1;
+	virtio_barrier();	/* all of it is there before it is taken */
+	store32(d->ring, HV_VIRTIO_RING_PUBLISH);
 }
 
 /* ---- rings -------------------------------------------------------------------- */
@@ -331,7 +331,7 @@ static void break_off(struct device *d)
 	virtio_barrier();	/* of this epoch, before it is said */
 	d->published->needs_reset = 1;
 	virtio_barrier();
-	store32(d->ring, 2);
+	store32(d->ring, HV_VIRTIO_RING_PUBLISH | 2);
 }
 
 static bool is_broken(const struct device *d)
@@ -349,7 +349,7 @@ static void device_serve(struct device *d)
 		d->epoch = epoch;
 		d->n_said = 0;
 	}
-	if (epoch % 2 || !(d->state->status & VIRTIO_DRIVER_OK) || is_broken(d))
+	if (epoch % 2 || !(d->state->registers.status & VIRTIO_DRIVER_OK) || is_broken(d))
 		return;
 	for (uint32_t i = 0; i < d->n_queues; i++) {
 		if (serve_queue(d, i))

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Virtio devices: whose they are, and what their backends reach of others.
 
-The cell behind has the two pages of registers, the first to read only; and of
-the cell in front the one channel that is the device's `bounce` memory, or, at
+The cell in front has the first page of registers at the window, to read only. The
+cell behind has both pages, the first to read only; and of the cell in front the
+one channel that is the device's `bounce` memory, or, at
 other addresses, each region of its RAM with no more than its own access.
 """
 from abi import HV
@@ -72,13 +73,15 @@ def shared_rows(image, front):
 
 
 def check_views(image):
-    """Of the root cell; that no other has any, each row's device says."""
+    """Of every cell, all: no device has any in a cell that it does not name."""
     for i, cell in enumerate(image.cells):
         there = sorted((r.arg, r.pa, r.ipa, r.size, r.flags)
                        for r in cell.regions if r.kind == HV.REGION_VIEW)
         want = []
         served = set()
         for k, v in enumerate(image.virtios):
+            if v.front == i:
+                want.append((k, v.registers, v.window, PAGE, HV.READ))
             if v.back != i:
                 continue
             for half, flags in enumerate((HV.READ, RW)):

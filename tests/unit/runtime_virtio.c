@@ -8,10 +8,16 @@ TestSuite(virtio, .init = setup);
 
 Test(virtio, memory_at_power_on_is_no_state_and_nothing_published)
 {
+	static const struct hv_virtio_registers none;
 	static const char zeros[2 * HV_VIRTIO_SIZE];
 
-	cr_expect_arr_eq(state, zeros, sizeof(zeros));
 	cr_expect_eq(rd(DEVICE_ID), 0);
+	/* But for what the device is, whoever is behind it. */
+	cr_expect_eq(state->registers.magic, 0x74726976);
+	state->registers.magic = none.magic;
+	state->registers.version = none.version;
+	state->registers.vendor_id = none.vendor_id;
+	cr_expect_arr_eq(state, zeros, sizeof(zeros));
 	cr_expect_eq(rd(STATUS), 0);
 }
 
@@ -24,6 +30,8 @@ Test(virtio, says_what_it_is_once_it_is_published)
 	publish();
 	cr_expect_eq(rd(DEVICE_ID), HV_VIRTIO_BLOCK);
 	published->is_published = 2;	/* is neither */
+	cr_expect_eq(rd(DEVICE_ID), HV_VIRTIO_BLOCK);
+	take();
 	cr_expect_eq(rd(DEVICE_ID), 0);
 }
 
@@ -32,12 +40,53 @@ Test(virtio, nothing_is_told_and_granted_that_is_not_published)
 	publish();
 	published->needs_reset = 1;
 	published->is_published = 0;
+	take();
 	cr_expect_eq(rd(DEVICE_FEATURES), 0);
 	cr_expect_eq(rd(QUEUE_NUM_MAX), 0);
-	cr_expect_eq(rd(CONFIG_GENERATION), 0);
 	cr_expect_eq(rd(CONFIG), 0);
 	cr_expect_eq(rd(STATUS), 0);
 	cr_expect_eq(negotiate(1, VERSION_1), ACKNOWLEDGE | DRIVER);
+}
+
+Test(virtio, what_is_published_is_taken_when_it_is_said_and_not_before)
+{
+	uint32_t generation;
+
+	publish();
+	generation = rd(CONFIG_GENERATION);
+	published->device_features[0] = 0;
+	published->device_features[1] = VERSION_1;
+	published->queue_size_max[0] = 2;
+	published->config[0] = 0xee;
+	published->config[HV_VIRTIO_CONFIG_SIZE - 1] = 0xee;
+	cr_expect_eq(rd(DEVICE_FEATURES), 0x201);
+	cr_expect_eq(rd(QUEUE_NUM_MAX), SIZE_MAX_OF_QUEUES);
+	cr_expect_eq(load_of(1, CONFIG, 1), 1);
+	cr_expect_eq(rd(CONFIG_GENERATION), generation);
+	/* And it is judged by what the driver reads. */
+	cr_expect(negotiate(0x201, VERSION_1) & FEATURES_OK);
+	set_queue(0, 4);
+	cr_expect_eq(rd(QUEUE_READY), 1);
+	wr(STATUS, 0);
+	fake.n_pends[FRONT_LINE] = 0;
+	take();
+	cr_expect_eq(rd(DEVICE_FEATURES), 0);
+	cr_expect_eq(rd(QUEUE_NUM_MAX), 2);
+	cr_expect_eq(load_of(1, CONFIG, 1), 0xee);
+	cr_expect_eq(load_of(1, CONFIG_END - 1, 1), 0xee);
+	cr_expect_neq(rd(CONFIG_GENERATION), generation);
+	cr_expect_not(negotiate(0x201, VERSION_1) & FEATURES_OK);
+	cr_expect_eq(fake.n_pends[FRONT_LINE], 0);
+	cr_expect_eq(rd(INTERRUPT_STATUS), 0);
+}
+
+Test(virtio, what_is_published_while_there_is_no_driver_is_found_by_the_next)
+{
+	hv.cells[FRONT].state = CELL_CLEANING;
+	publish();
+	hv.cells[FRONT].state = CELL_RUNNING;
+	cr_expect_eq(rd(DEVICE_ID), HV_VIRTIO_BLOCK);
+	cr_expect(negotiate(1, VERSION_1) & FEATURES_OK);
 }
 
 /* ---- what a driver does ------------------------------------------------------ */
@@ -46,7 +95,7 @@ Test(virtio, a_driver_comes_up_and_the_backend_finds_what_it_wrote)
 {
 	bring_up();
 	cr_expect_eq(rd(STATUS), ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
-	cr_expect_eq(state->status, rd(STATUS));
+	cr_expect_eq(state->registers.status, rd(STATUS));
 	cr_expect_eq(state->driver_features[0], 1);
 	cr_expect_eq(state->driver_features[1], VERSION_1);
 	for (uint32_t i = 0; i < N_QUEUES; i++) {
@@ -146,6 +195,7 @@ Test(virtio, features_that_were_granted_do_not_change)
 	cr_expect_eq(state->driver_features[1], VERSION_1);
 	/* Nor are they asked for again, whatever is published later. */
 	published->device_features[1] = 0;
+	take();
 	wr(STATUS, ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
 	cr_expect_eq(rd(STATUS), ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
 }
@@ -186,10 +236,25 @@ Test(virtio, a_backend_asks_for_a_reset_in_one_epoch)
 	bring_up();
 	published->reset_epoch = state->epoch;
 	published->needs_reset = 1;
+	cr_expect_eq(rd(STATUS), 0x0f);
+	ring(HV_VIRTIO_RING_PUBLISH | 2);
+	cr_expect_eq(rd(STATUS), 0x0f | NEEDS_RESET);
+	cr_expect_eq(rd(INTERRUPT_STATUS), 2);
+	/* Not a driver's to take back, but by a reset. */
+	wr(STATUS, 0x0f);
 	cr_expect_eq(rd(STATUS), 0x0f | NEEDS_RESET);
 	wr(STATUS, 0);
 	cr_expect_eq(rd(STATUS), 0);
+	take();
+	cr_expect_eq(rd(STATUS), 0);
 	published->reset_epoch = state->epoch + 2;
+	take();
+	cr_expect_eq(rd(STATUS), 0);
+	published->reset_epoch = state->epoch;
+	take();
+	cr_expect_eq(rd(STATUS), NEEDS_RESET);
+	published->needs_reset = 0;
+	take();
 	cr_expect_eq(rd(STATUS), 0);
 }
 
@@ -206,7 +271,7 @@ Test(virtio, a_reset_leaves_nothing_but_counts)
 	fake.n_clears[FRONT_LINE] = 0;
 	wr(STATUS, 0);
 	cr_expect_eq(state->epoch, epoch + 2);
-	cr_expect_eq(state->status | state->interrupt_status, 0);
+	cr_expect_eq(state->registers.status | state->registers.interrupt_status, 0);
 	cr_expect_eq(state->driver_features[0] | state->driver_features[1], 0);
 	cr_expect_eq(state->queue_sel | state->device_features_sel |
 		     state->driver_features_sel, 0);
@@ -235,6 +300,7 @@ Test(virtio, a_queue_is_ready_with_a_size_that_is_a_power_of_two_and_not_too_lar
 		cr_expect_eq(state->queues[1].is_ready, rows[i].is_ready);
 	}
 	published->queue_size_max[1] = 0;
+	take();
 	negotiate(1, VERSION_1);
 	set_queue(1, 1);
 	cr_expect_eq(rd(QUEUE_READY), 0);
@@ -283,6 +349,7 @@ Test(virtio, a_queue_that_is_not_there_is_nothing)
 	bring_up();
 	for (uint32_t i = N_QUEUES; i < HV_VIRTIO_MAX_QUEUES; i++)
 		published->queue_size_max[i] = SIZE_MAX_OF_QUEUES;
+	take();
 	for (size_t i = 0; i < sizeof(queues) / sizeof(*queues); i++) {
 		before = *state;
 		set_queue(queues[i], 8);

@@ -41,7 +41,7 @@ Test(device, touches_nothing_before_driver_ok)
 	make_queues();
 	g->state->driver_features[0] = (uint32_t)ALL;
 	g->state->driver_features[1] = (uint32_t)(ALL >> 32);
-	g->state->status = 11;
+	g->state->registers.status = 11;
 	print("early");
 	must_print("");
 	cr_assert_eq(queue_used_index(&printed), 0);
@@ -54,7 +54,7 @@ Test(device, touches_nothing_of_a_driver_that_failed)
 {
 	make_queues();
 	guest_start(g, ALL);
-	g->state->status |= 128;
+	g->state->registers.status |= 128;
 	print("failed");
 	must_print("");
 }
@@ -63,7 +63,7 @@ Test(device, needs_a_reset_where_features_were_not_agreed_on)
 {
 	make_queues();
 	guest_start(g, ALL);
-	g->state->status = 4;
+	g->state->registers.status = 4;
 	print("x");
 	must_print("");
 	cr_assert(guest_needs_reset(g));

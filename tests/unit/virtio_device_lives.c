@@ -178,7 +178,7 @@ Test(device_lives, needs_a_reset_where_what_was_kept_is_gone)
 Test(device_lives, goes_on_with_a_driver_that_asked_for_nothing_yet)
 {
 	make_queues();
-	g->state->status = 11;
+	g->state->registers.status = 11;
 	run_all(d);
 	memset(g->published, 0, HV_VIRTIO_SIZE);
 	open_console();

@@ -19,7 +19,8 @@ static void interrupted(void *of, uint32_t bits)
 
 	g->n_used_interrupts += bits & 1;
 	g->n_config_interrupts += bits >> 1 & 1;
-	g->state->interrupt_status |= bits & 3;
+	g->n_publishes += bits & HV_VIRTIO_RING_PUBLISH ? 1 : 0;
+	g->state->registers.interrupt_status |= bits & 3;
 }
 
 static void said(void *of, const char *line)
@@ -69,8 +70,9 @@ void guest_reset(struct guest *g)
 	uint32_t epoch = g->state->epoch;
 
 	g->state->epoch = epoch + 1;
-	memset(&g->state->status, 0,
-	       sizeof(*g->state) - offsetof(struct hv_virtio_state, status));
+	g->state->registers.status = g->state->registers.interrupt_status = 0;
+	memset(&g->state->n_changes, 0,
+	       sizeof(*g->state) - offsetof(struct hv_virtio_state, n_changes));
 	__atomic_store_n(&g->state->epoch, epoch + 2, __ATOMIC_RELEASE);
 }
 
@@ -78,7 +80,7 @@ void guest_start(struct guest *g, uint64_t features)
 {
 	g->state->driver_features[0] = (uint32_t)features;
 	g->state->driver_features[1] = (uint32_t)(features >> 32);
-	__atomic_store_n(&g->state->status, GUEST_STATUS_OK, __ATOMIC_RELEASE);
+	__atomic_store_n(&g->state->registers.status, GUEST_STATUS_OK, __ATOMIC_RELEASE);
 	g->state->n_changes++;
 }
 

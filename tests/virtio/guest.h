@@ -31,7 +31,7 @@ struct guest {
 	struct kept *kept;
 	uint8_t *ram, *next, *rom;
 	struct device_place place;
-	uint32_t n_used_interrupts, n_config_interrupts;
+	uint32_t n_used_interrupts, n_config_interrupts, n_publishes;
 	uint32_t n_said;
 	char said[160];			/* the last line of the device's */
 };

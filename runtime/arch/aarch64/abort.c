@@ -4,8 +4,9 @@
  * touch.
  *
  * An access is emulated only when the hardware describes it whole (ISV) and
- * faulted in translation, not in a walk. EL2 never reads an instruction of a
- * cell. All else gets a synchronous external abort, and the cell runs on.
+ * faulted in translation or by permission, not in a walk. EL2 never reads an
+ * instruction of a cell. All else gets a synchronous external abort, and the cell
+ * runs on.
  *
  * What a driver does comes here at once: one look at the syndrome in vectors.S
  * has said that all is as expected, and a few registers of the GIC are answered
@@ -31,7 +32,7 @@
 static bool is_described(uint64_t esr)
 {
 	return (esr & (ISS_ISV | ISS_S1PTW | ISS_CM | ISS_FNV)) == ISS_ISV &&
-	       (esr & FSC_MASK & ~UINT64_C(3)) == FSC_TRANSLATION;
+	       (esr & FSC_MASK & ~FSC_ANY) == FSC_TRANSLATION;
 }
 
 /*
@@ -47,13 +48,24 @@ static bool is_plain(void)
 	       (!big || !(big & (spsr & SPSR_EL_MASK ? SCTLR_EE : SCTLR_E0E)));
 }
 
-/* HPFAR_EL2.FIPA holds the granule's number, FAR_EL2 the bytes in it. */
-static struct hv_ipa fault_ipa(void)
+/*
+ * HPFAR_EL2.FIPA holds the granule's number, FAR_EL2 the bytes in it. But after a
+ * permission fault HPFAR_EL2 is UNKNOWN (DDI 0487 D19.2.56), and the cell's tables
+ * are walked again. Another CPU may have changed them: then it is as if the access
+ * had come after that, and no cell's pages but its own are found either way.
+ */
+static struct hv_ipa fault_ipa(uint64_t esr)
 {
-	uint64_t granule = SYSREG_READ(hpfar_el2) >> 4;
+	uint64_t far = SYSREG_READ(far_el2), granule, par;
 
+	if (esr & FSC_PERMISSION) {
+		par = walk_cell(far);
+		granule = par & PAR_FAILED ? UINT64_MAX : PAR_GRANULE(par);
+	} else {
+		granule = SYSREG_READ(hpfar_el2) >> 4;
+	}
 	return (struct hv_ipa){ granule << MMIO_GRANULE_SHIFT |
-		(SYSREG_READ(far_el2) & ((1u << MMIO_GRANULE_SHIFT) - 1)) };
+		(far & ((1u << MMIO_GRANULE_SHIFT) - 1)) };
 }
 
 /* A load may extend the sign, to 32 bits or to 64. */
@@ -87,7 +99,7 @@ static __attribute__((noinline)) bool emulate(struct a64_frame *f, uint64_t esr,
 
 bool abort_plain(struct a64_frame *f, uint64_t esr)
 {
-	struct hv_ipa ipa = fault_ipa();
+	struct hv_ipa ipa = fault_ipa(esr);
 	struct hv_cpu_state *cpu = frame_cpu(f);
 	const struct hv_mmio *row = mmio_find(cpu, ipa);
 	uint64_t *x = &f->x[esr >> ISS_RT_SHIFT & 31];

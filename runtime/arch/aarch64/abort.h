@@ -22,14 +22,26 @@
 #define ISS_ISV		(UINT64_C(1) << 24)
 #define FSC_MASK	UINT64_C(0x3f)
 #define FSC_TRANSLATION	UINT64_C(4)		/* + level 0..3 */
+#define FSC_PERMISSION	UINT64_C(8)		/* this bit more */
+#define FSC_ANY		(UINT64_C(3) | FSC_PERMISSION)
+
+#define PAR_FAILED	UINT64_C(1)
+#define PAR_GRANULE(par) ((par) << 12 >> 24)
 
 /*
  * What vectors.S looks at, and what it finds when a load or store of one of x0
- * to x7, not extended by sign, faulted in translation and is described whole.
+ * to x7, not extended by sign, faulted in translation or by permission and is
+ * described whole.
  */
 #define ABORT_MASK	(UINT64_C(63) << 26 | ISS_ISV | ISS_SSE | \
 			 UINT64_C(0x18) << ISS_RT_SHIFT | ISS_FNV | ISS_CM | \
-			 ISS_S1PTW | (FSC_MASK & ~UINT64_C(3)))
+			 ISS_S1PTW | (FSC_MASK & ~FSC_ANY))
 #define ABORT_PLAIN	((uint64_t)EC_DATA << 26 | ISS_ISV | FSC_TRANSLATION)
+
+/*
+ * PAR_EL1 of what the cell's own tables say now of that address of its; walk.S.
+ * PAR_FAILED where they say nothing. What is in PAR_EL1 is the cell's, and stays.
+ */
+uint64_t walk_cell(uint64_t far);
 
 #endif

@@ -82,6 +82,11 @@ void arch_memory_flush(void *base, uint64_t size)
 	mem_flush(base, size);
 }
 
+void arch_memory_clean(const void *word)
+{
+	__asm__ volatile("dc cvac, %0\n\tdsb sy" :: "r"(word) : "memory");
+}
+
 void arch_code_changed(void)
 {
 	__asm__ volatile("ic ialluis\n\tdsb ish\n\tisb" ::: "memory");

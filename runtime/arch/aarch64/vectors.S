@@ -130,9 +130,9 @@ own_fault:
 	b	trap_own_fault
 
 /*
- * A data abort in translation of a load or store of one of x0 to x7, described
- * whole, neither extended by sign nor of an exclusive or the like: one mask. The
- * syndrome is in x1.
+ * A data abort in translation or by permission of a load or store of one of x0 to
+ * x7, described whole, neither extended by sign nor of an exclusive or the like: one
+ * mask. The syndrome is in x1.
  */
 	never	0x080
 enter_trap:
@@ -189,15 +189,20 @@ sgi_sent:
 
 /*
  * A synchronous exception of EL2 itself: head_probe's load, which then returns
- * false (and expects x16 and x17 to be lost); anything else is our own fault.
+ * false, or walk_cell's walk, which then has failed (both expect x16 and x17 to be
+ * lost); anything else is our own fault.
  */
 	vector	0x200
 	mrs	x16, elr_el2
 	adr	x17, head_probe_load
 	cmp	x16, x17
-	b.ne	own_fault
 	adr	x17, head_probe_failed
-	msr	elr_el2, x17
+	b.eq	1f
+	adr	x17, walk_at
+	cmp	x16, x17
+	adr	x17, walk_failed
+	b.ne	own_fault
+1:	msr	elr_el2, x17
 	eret
 	dsb	nsh
 	isb

@@ -174,6 +174,11 @@ void arch_memory_flush(void *base, uint64_t size)
 	fake.n_flushed += size;
 }
 
+void arch_memory_clean(const void *word)
+{
+	(void)word;
+}
+
 void arch_code_changed(void)
 {
 }

@@ -49,7 +49,7 @@ static void read_pages(int fd, struct look *out)
 
 	out->has_backend = told.has_backend;
 	out->is_published = published->is_published == 1;
-	out->is_driven = state->status & STATUS_DRIVER_OK;
+	out->is_driven = state->registers.status & STATUS_DRIVER_OK;
 	memcpy(&kept, (const char *)published + sizeof(*published), sizeof(kept));
 	if (kept.magic == KEPT_MAGIC && kept.version == KEPT_VERSION)
 		out->counters = kept.counters;

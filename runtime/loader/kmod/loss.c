@@ -39,7 +39,7 @@ static uint32_t fault(const struct loss *l, uint32_t epoch)
 	fence();
 	p->needs_reset = 1;
 	kept_of(l)->counters.faults++;
-	return INTERRUPT_CONFIG;
+	return HV_VIRTIO_RING_PUBLISH | INTERRUPT_CONFIG;
 }
 
 static bool open_queue(const struct loss *l, uint32_t i, uint64_t features,
@@ -99,7 +99,7 @@ static bool is_driven(const struct loss *l, uint32_t epoch, uint64_t features)
 {
 	const volatile struct hv_virtio_published *p = l->published;
 	const volatile struct kept *k = kept_of(l);
-	uint32_t status = l->state->status;
+	uint32_t status = l->state->registers.status;
 
 	/* Without a backend's own notes there never was one. */
 	return p->is_published == 1 && k->magic == KEPT_MAGIC &&

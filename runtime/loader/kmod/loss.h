@@ -27,7 +27,7 @@ struct loss {
 };
 
 struct loss_result {
-	uint32_t bits;			/* of InterruptStatus, to be set */
+	uint32_t bits;			/* HV_VIRTIO_RING_*, to be stored there */
 	bool is_more;			/* call again: there was no end yet */
 };
 

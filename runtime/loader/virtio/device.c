@@ -53,7 +53,7 @@ void device_fault(struct device *d)
 	p->reset_epoch = d->epoch;
 	fence();
 	p->needs_reset = 1;
-	device_interrupt(d, INTERRUPT_CONFIG);
+	device_interrupt(d, HV_VIRTIO_RING_PUBLISH | INTERRUPT_CONFIG);
 	device_say(d, "its driver broke the rules: nothing more until it resets"
 		   " the device");
 }
@@ -141,7 +141,7 @@ static void follow_queue(struct device *d, uint32_t i)
 static bool start(struct device *d)
 {
 	const volatile struct hv_virtio_state *s = d->place.state;
-	uint32_t status = __atomic_load_n(&s->status, __ATOMIC_ACQUIRE);
+	uint32_t status = __atomic_load_n(&s->registers.status, __ATOMIC_ACQUIRE);
 	uint64_t features = s->driver_features[0] |
 			    (uint64_t)s->driver_features[1] << 32;
 

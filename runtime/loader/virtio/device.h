@@ -41,7 +41,8 @@ struct device_place {
 	const volatile struct hv_virtio_state *state;
 	volatile struct hv_virtio_published *published;	/* HV_VIRTIO_SIZE */
 	struct memory memory;
-	/* Sets bits of InterruptStatus, and raises the driver's line. */
+	/* HV_VIRTIO_RING_*: says that something is published, sets bits of
+	 * InterruptStatus and raises the driver's line. */
 	void (*interrupt)(void *of, uint32_t bits);
 	/* A line that its user should read; or NULL. */
 	void (*say)(void *of, const char *line);
@@ -129,7 +130,7 @@ void device_put(struct device *d, uint32_t queue, uint16_t head,
 /* Of all that was put, with an interrupt if the driver wants one. */
 void device_tell(struct device *d, uint32_t queue);
 
-/* Bits of InterruptStatus, and the driver's line. */
+/* Bits of InterruptStatus, and the driver's line; or HV_VIRTIO_RING_PUBLISH too. */
 void device_interrupt(struct device *d, uint32_t bits);
 /* To who runs the backend, while it is not too much: drivers make it say things. */
 void device_say(struct device *d, const char *format, ...)

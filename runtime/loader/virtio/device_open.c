@@ -25,17 +25,23 @@ static bool has_config(const volatile struct hv_virtio_published *p,
 	return true;
 }
 
+/* All of it is there before it is taken; the driver is told after that. */
+static void publish(const struct device_place *place, uint32_t interrupts)
+{
+	fence();
+	place->interrupt(place->of, HV_VIRTIO_RING_PUBLISH | interrupts);
+}
+
 void device_configure(struct device *d, size_t offset, const void *bytes,
 		      size_t size)
 {
 	volatile struct hv_virtio_published *p = d->place.published;
 
-	/* A driver that reads in between sees another generation afterwards. */
 	put_config(p, offset, bytes, size);
-	fence();
-	p->config_generation++;
 	if (d->is_running && device_is_current(d))
-		device_interrupt(d, INTERRUPT_CONFIG);
+		device_interrupt(d, HV_VIRTIO_RING_PUBLISH | INTERRUPT_CONFIG);
+	else
+		publish(&d->place, 0);
 }
 
 /*
@@ -49,7 +55,7 @@ static bool disown(struct device *d)
 	volatile struct hv_virtio_published *p = d->place.published;
 	uint32_t epoch = __atomic_load_n(&s->epoch, __ATOMIC_ACQUIRE);
 
-	if (!(s->status & DEVICE_DRIVER_OK))
+	if (!(s->registers.status & DEVICE_DRIVER_OK))
 		return false;
 	p->reset_epoch = epoch;
 	fence();
@@ -84,6 +90,7 @@ void device_open(struct device *d, const struct device_kind *kind, void *own,
 {
 	volatile struct hv_virtio_published *p = place->published;
 	bool is_gone;
+	uint32_t interrupts = 0;
 
 	*d = (struct device){
 		.place = *place, .kind = kind, .own = own, .epoch = 1,
@@ -99,19 +106,16 @@ void device_open(struct device *d, const struct device_kind *kind, void *own,
 	for (uint32_t i = 0; i < HV_VIRTIO_MAX_QUEUES; i++)
 		p->queue_size_max[i] = i < place->n_queues ?
 					kind->queue_size_max : 0;
+	/* A driver that was told otherwise reads it again. */
 	if (!has_config(p, offer->config, offer->config_size)) {
 		put_config(p, 0, offer->config, offer->config_size);
-		fence();
-		p->config_generation++;
-		/* A driver that was told otherwise reads it again. */
-		if (p->is_published)
-			place->interrupt(place->of, INTERRUPT_CONFIG);
+		interrupts = p->is_published ? INTERRUPT_CONFIG : 0;
 	}
-	fence();
 	p->is_published = 1;
-	if (!is_gone)
-		return;
-	device_interrupt(d, INTERRUPT_CONFIG);
-	device_say(d, "what a backend knew of its driver is gone: nothing more"
-		   " until it resets the device");
+	if (is_gone)
+		interrupts = INTERRUPT_CONFIG;
+	publish(place, interrupts);
+	if (is_gone)
+		device_say(d, "what a backend knew of its driver is gone: nothing"
+			   " more until it resets the device");
 }
