@@ -128,9 +128,6 @@ void proof_shared(struct proof *p);
 void proof_virtios(struct proof *p);
 /* A cell's devices and their bounce memory, in its devicetree. */
 void proof_tree_virtios(struct proof *p, uint32_t cell_i, const void *fdt);
-/* Whether it shows that device's registers to its driver, as it should. */
-bool proof_is_window(const struct proof *p, uint32_t virtio_i,
-		     const struct hv_region *r);
 /* Regions of kind VIEW, when owners are known. */
 void proof_views(struct proof *p);
 void proof_lines(struct proof *p);

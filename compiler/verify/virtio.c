@@ -232,13 +232,11 @@ static bool is_half(const struct hv_region *r, uint64_t pa, uint64_t ipa,
 	       r->flags == flags;
 }
 
-bool proof_is_window(const struct proof *p, uint32_t virtio_i,
-		     const struct hv_region *r)
+static bool is_window(const struct proof *p, const struct hv_region *r)
 {
-	const struct hv_virtio *v = &p->virtios[virtio_i];
+	const struct hv_virtio *v = &p->virtios[r->arg];
 
-	return r->kind == HV_REGION_VIEW && r->arg == virtio_i &&
-	       is_half(r, v->registers.u, v->window.u, HV_READ);
+	return is_half(r, v->registers.u, v->window.u, HV_READ);
 }
 
 static bool is_registers(const struct proof *p, const struct hv_region *r)
@@ -250,18 +248,22 @@ static bool is_registers(const struct proof *p, const struct hv_region *r)
 		       v->back_registers.u + HV_VIRTIO_SIZE, RW);
 }
 
-/* Rows are apart by ipa: each half can be there once, RAM even twice; and the
- * window once in front (regions.c wants it there). */
+/* How often a device is seen. Rows are apart by ipa: once each, but for RAM. */
+struct seen {
+	uint32_t n_windows, n_halves;
+};
+
 static void check_region(struct proof *p, uint32_t cell_i,
-			 const struct hv_region *r, uint32_t *n_of)
+			 const struct hv_region *r, struct seen *seen)
 {
 	const struct hv_virtio *v = &p->virtios[r->arg];
 	bool is_back = v->back == cell_i;
 	bool is_half_of = is_back && is_registers(p, r);
-	bool is_window = v->front == cell_i && proof_is_window(p, r->arg, r);
+	bool is_in_front = v->front == cell_i && is_window(p, r);
 
-	n_of[r->arg] += is_half_of;
-	proof_claim(p, is_half_of || is_window ||
+	seen[r->arg].n_windows += is_in_front;
+	seen[r->arg].n_halves += is_half_of;
+	proof_claim(p, is_in_front || is_half_of ||
 		       (is_back && is_shared_ram(p, r)),
 		    "%s: the view 0x%" PRIx64 "..0x%" PRIx64 " shows %s, which %s"
 		    " does not give it", p->cells[cell_i].who, r->ipa.u,
@@ -319,16 +321,18 @@ static void check_shared(struct proof *p, uint32_t i)
 
 void proof_views(struct proof *p)
 {
-	uint32_t *n_of = arena_array(p->arena, p->head->virtios.count,
-				     sizeof(*n_of));
+	struct seen *seen = arena_array(p->arena, p->head->virtios.count,
+					sizeof(*seen));
 
 	for (uint32_t i = 0; i < p->head->cells.count; i++)
 		for (uint32_t k = 0; k < p->cells[i].row->regions.count; k++)
 			if (p->cells[i].regions[k].kind == HV_REGION_VIEW)
 				check_region(p, i, &p->cells[i].regions[k],
-					     n_of);
+					     seen);
 	for (uint32_t i = 0; i < p->head->virtios.count; i++) {
-		proof_claim(p, n_of[i] == 2, "%s: its backend sees not both"
+		proof_claim(p, seen[i].n_windows == 1, "%s: its driver does not"
+			    " see the registers", virtio_name(p, i));
+		proof_claim(p, seen[i].n_halves == 2, "%s: its backend sees not both"
 			    " halves of the registers", virtio_name(p, i));
 		if (!(p->virtios[i].flags & HV_VIRTIO_BOUNCE))
 			check_shared(p, i);

@@ -369,12 +369,12 @@ struct hv_virtio_registers {
 	uint32_t config_generation;	/* the runtime's own */
 	uint8_t config[HV_VIRTIO_CONFIG_SIZE];
 };
-_Static_assert(offsetof(struct hv_virtio_registers, queue_size_max) == 0x34, "abi");
-_Static_assert(offsetof(struct hv_virtio_registers, queue_ready) == 0x44, "abi");
-_Static_assert(offsetof(struct hv_virtio_registers, interrupt_status) == 0x60, "abi");
-_Static_assert(offsetof(struct hv_virtio_registers, status) == 0x70, "abi");
-_Static_assert(offsetof(struct hv_virtio_registers, config) == 0x100, "abi");
-_Static_assert(sizeof(struct hv_virtio_registers) == 0x200, "abi");
+_Static_assert(offsetof(struct hv_virtio_registers, queue_size_max) == 52, "abi");
+_Static_assert(offsetof(struct hv_virtio_registers, queue_ready) == 68, "abi");
+_Static_assert(offsetof(struct hv_virtio_registers, interrupt_status) == 96, "abi");
+_Static_assert(offsetof(struct hv_virtio_registers, status) == 112, "abi");
+_Static_assert(offsetof(struct hv_virtio_registers, config) == 256, "abi");
+_Static_assert(sizeof(struct hv_virtio_registers) == 512, "abi");
 
 struct hv_virtio_state {
 	struct hv_virtio_registers registers;

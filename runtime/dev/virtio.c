@@ -243,7 +243,8 @@ static void count_change(struct hv_virtio_state *s)
 	__atomic_store_n(&s->n_changes, s->n_changes + 1, __ATOMIC_RELEASE);
 }
 
-static void write(const struct hv_virtio *v, uint32_t offset, uint32_t value)
+static __attribute__((noinline)) void write(const struct hv_virtio *v, uint32_t offset,
+					    uint32_t value)
 {
 	struct hv_cell_state *front = &hv.cells[v->front];
 	/* By these a backend has something to do. */
@@ -300,40 +301,46 @@ static const struct hv_virtio *row(uint32_t device_i)
 	return (const struct hv_virtio *)hv_rows(hv_system.virtios) + device_i;
 }
 
-enum mmio_result virtio_access(uint32_t device_i, struct mmio *m)
+void virtio_store(uint32_t device_i, uint32_t offset, uint32_t value)
 {
 	const struct hv_virtio *v = row(device_i);
-	uint32_t offset = (uint32_t)m->offset, value = (uint32_t)m->value;
 
-	/* It is read without us. */
-	if (!m->is_write)
-		return MMIO_FAULT;
-	if (m->size != 4)
-		return MMIO_DONE;
 	if (offset == QUEUE_NOTIFY)
 		notify(v, value);
 	else if (offset == INTERRUPT_ACK)
 		interrupts_write(v, value, 0);
 	else
 		write(v, offset, value);
+}
+
+enum mmio_result virtio_access(uint32_t device_i, struct mmio *m)
+{
+	/* It is read without us. */
+	if (!m->is_write)
+		return MMIO_FAULT;
+	if (m->size == 4)
+		virtio_store(device_i, (uint32_t)m->offset, (uint32_t)m->value);
 	return MMIO_DONE;
 }
 
-enum mmio_result virtio_ring_access(uint32_t device_i, struct mmio *m)
+void virtio_ring(uint32_t device_i, uint32_t offset, uint32_t value)
 {
 	const struct hv_virtio *v = row(device_i);
-	uint32_t value = (uint32_t)m->value;
 
-	if (!m->is_write) {
-		m->value = 0;
-		return MMIO_DONE;
-	}
-	if (m->size != 4 || m->offset != 0)
-		return MMIO_DONE;
+	if (offset != 0)
+		return;
 	if (value & HV_VIRTIO_RING_PUBLISH)
 		publish(v);
 	if (value & HV_VIRTIO_RING_INTERRUPTS)
 		interrupts_write(v, 0, value & HV_VIRTIO_RING_INTERRUPTS);
+}
+
+enum mmio_result virtio_ring_access(uint32_t device_i, struct mmio *m)
+{
+	if (!m->is_write)
+		m->value = 0;
+	else if (m->size == 4)
+		virtio_ring(device_i, (uint32_t)m->offset, (uint32_t)m->value);
 	return MMIO_DONE;
 }
 

@@ -27,6 +27,12 @@ def bare_metal_cells_have_disks_and_a_console_from_a_bare_metal_root():
         dear = [c for c in costs if int(c.split()[-2]) > INSTRUCTIONS_MAX]
         if len(costs) != 6 or dear:
             raise Failed(f"{', '.join(dear)}: at most {INSTRUCTIONS_MAX}")
+        exits = [found for found in (re.search(r"(\d+) requests .* take (\d+) exits", text)
+                                     for _, text in m.lines) if found]
+        print("     " + "\n     ".join(found[0] for found in exits))
+        each = [round(int(found[2]) / int(found[1]), 2) for found in exits]
+        if len(each) != 3 or each[0] > 2.01 or each[1] > 2.01 or each[2] > 1.01:
+            raise Failed(f"a request takes {each} exits")
 
 
 def a_driver_that_breaks_what_it_can_hurts_nobody():

@@ -195,6 +195,49 @@ static void clerk_lives(void)
 	check(patiently(HV_CALL_START, files->front) == 0, "it starts again");
 }
 
+struct exits { uint64_t mmio, faults, lines; };
+
+static struct exits exits_of(uint32_t cell)
+{
+	check(call(HV_CALL_STATS, cell, 0, 0) == 0, "its exits");
+	return (struct exits){ x[1 + HV_EXIT_MMIO], x[1 + HV_EXIT_FAULT],
+			       x[1 + HV_EXIT_LINE] };
+}
+
+/* Between two requests that cannot be done, which the driver makes for that. */
+static void count_exits(struct device *files, const char *how, uint64_t most)
+{
+	uint32_t n_failed = files->n_failed + 1, n;
+	struct exits before, after;
+
+	while (files->n_failed < n_failed)
+		wait_and_serve();
+	before = exits_of(files->front);
+	n = files->n_requests;
+	while (files->n_failed < n_failed + 1)
+		wait_and_serve();
+	after = exits_of(files->front);
+	n = files->n_requests - n;
+	print("%u requests %s take %lu exits, and %lu lines\n", n - 1, how,
+	      after.mmio - before.mmio, after.lines - before.lines);
+	/* Of the first and the last one exit may be counted here, or not. */
+	check(n == 1001 && after.mmio - before.mmio <= most * n + 2, "exits");
+	check(after.faults == before.faults, "no faults");
+}
+
+/* What it did before that cannot be done are two requests. */
+static void clerk_counts(void)
+{
+	struct device *files = device("files");
+	uint32_t n_failed = files->n_failed;
+
+	while (files->n_failed < n_failed + 2)
+		wait_and_serve();
+	count_exits(files, "one by one", 2);
+	count_exits(files, "with event index", 2);
+	count_exits(files, "with event index, looked for,", 1);
+}
+
 /* How much a ring costs, of a line that nobody has enabled; when the clerk, which
  * lives again, has said how much its side costs, and rests. */
 static void clerk_rests(void)
@@ -246,6 +289,7 @@ void main(void)
 	if (!has_lived) {
 		scribe_writes();
 		clerk_lives();
+		clerk_counts();
 		clerk_rests();
 		sweep();
 		print("first life: %lu checks, %lu went wrong\n", n_checks, n_wrong);

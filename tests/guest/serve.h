@@ -103,7 +103,7 @@ static void device_publish(struct device *d)
 {
 	volatile struct hv_virtio_published *p = d->published;
 
-	p->device_features[0] = 0;
+	p->device_features[0] = VIRTIO_EVENT_INDEX;
 	p->device_features[1] = VIRTIO_VERSION_1 |
 		(d->flags & HV_VIRTIO_BOUNCE ? VIRTIO_ACCESS_PLATFORM : 0);
 	for (uint32_t i = 0; i < d->n_queues; i++)
@@ -159,8 +159,8 @@ static bool rings_of(const struct device *d, uint32_t i, struct rings *r)
 	if (!r->size || r->size > QUEUE_SIZE_MAX || slots % 16 || available % 2 || used % 4)
 		return false;
 	r->slots = at(d, slots, 16 * r->size);
-	r->available = at(d, available, 4 + 2 * r->size);
-	r->used = at(d, used, 4 + 8 * r->size);
+	r->available = at(d, available, 6 + 2 * r->size);
+	r->used = at(d, used, 6 + 8 * r->size);
 	r->used_ring = (volatile uint32_t *)(r->used + 2);
 	return r->slots && r->available && r->used;
 }
@@ -284,6 +284,19 @@ static bool has_nothing_for(const struct device *d, uint32_t queue_i)
 	return !d->disk && queue_i == VIRTIO_RECEIVES && (!d->typed || !*d->typed);
 }
 
+static bool has_events(const struct device *d)
+{
+	return d->state->driver_features[0] & VIRTIO_EVENT_INDEX;
+}
+
+/* Behind the available ring the driver says by which used index it wants to be told. */
+static void tell_used(const struct device *d, const struct rings *r)
+{
+	virtio_barrier();	/* the used ring is seen before the line */
+	if (!has_events(d) || r->available[2 + r->size] == (uint16_t)(r->used[1] - 1))
+		store32(d->ring, 1);
+}
+
 /* The next chain that the driver has given; false: it has broken its rings. Chains go
  * back in their order, so the used ring's index says how many have been taken, even
  * where a reset made others of them meanwhile. */
@@ -316,10 +329,11 @@ static bool serve_queue(struct device *d, uint32_t queue_i)
 	if (n > r.size)
 		return false;
 	for (uint32_t i = 0; i < n && !has_nothing_for(d, queue_i); i++) {
+		if (has_events(d))
+			r.used[2 + 4 * r.size] = (uint16_t)(r.used[1] + 1);
 		if (!serve_one(d, queue_i, &r))
 			return false;
-		virtio_barrier();	/* the used ring is seen before the line */
-		store32(d->ring, 1);
+		tell_used(d, &r);
 	}
 	return true;
 }

@@ -20,6 +20,11 @@ static void features_write(uint64_t device, uint32_t half, uint32_t bits)
 
 bool virtio_begin(uint64_t device)
 {
+	return virtio_begin_with(device, 0);
+}
+
+bool virtio_begin_with(uint64_t device, uint32_t low)
+{
 	uint32_t status = VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER;
 
 	/* Nobody tells of a backend that comes later. */
@@ -30,7 +35,7 @@ bool virtio_begin(uint64_t device)
 	timer_stop();
 	store32(device + VIRTIO_STATUS, 0);
 	store32(device + VIRTIO_STATUS, status);
-	features_write(device, 0, 0);
+	features_write(device, 0, low);
 	features_write(device, 1, offered_high(device) & TAKEN);
 	store32(device + VIRTIO_STATUS, status | VIRTIO_FEATURES_OK);
 	return load32(device + VIRTIO_STATUS) & VIRTIO_FEATURES_OK;

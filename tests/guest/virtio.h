@@ -44,6 +44,9 @@
 #define VIRTIO_NEEDS_RESET 64u
 #define VIRTIO_FAILED 128u
 
+/* Of feature bits 0 to 31. */
+#define VIRTIO_EVENT_INDEX (1u << 29)
+
 /* Of feature bits 32 to 63. */
 #define VIRTIO_VERSION_1 1u
 #define VIRTIO_ACCESS_PLATFORM 2u
@@ -55,11 +58,14 @@
 
 struct virtio_descriptor { uint64_t address; uint32_t size; uint16_t flags, next; };
 
-struct virtio_available { uint16_t flags, index, ring[VIRTIO_SLOTS]; };
+/* The events mean something with VIRTIO_EVENT_INDEX: interrupt when the used index
+ * passes this one, notify when the available index does that one. */
+struct virtio_available { uint16_t flags, index, ring[VIRTIO_SLOTS], used_event; };
 
 struct virtio_used {
 	uint16_t flags, index;
 	struct { uint32_t id, size; } ring[VIRTIO_SLOTS];
+	uint16_t available_event;
 };
 
 #define VIRTIO_SECTOR 512u
@@ -87,6 +93,8 @@ struct virtio_queue {
  * backend, and is false where that is none for us. All bytes of the queue are 0.
  */
 bool virtio_begin(uint64_t device);
+/* The same, with features of bits 0 to 31 beside. */
+bool virtio_begin_with(uint64_t device, uint32_t low);
 void virtio_queue_ready(uint64_t device, uint32_t i, volatile struct virtio_queue *q);
 void virtio_ready(uint64_t device);
 

@@ -153,25 +153,28 @@ class Oracle:
         return [(v.registers, 2 * PAGE) for v in self.image.virtios]
 
     def add_virtios(self):
-        """What backends see: registers, and once each cell's shared RAM."""
+        """What drivers see, and backends: registers, and once each cell's shared
+        RAM."""
         must([name_of(v.name).decode() for v in self.image.virtios] ==
              [v.name for v in self.system.virtios], "virtio devices' names")
         shared = set()
         for k, v in enumerate(self.system.virtios):
             base = self.image.virtios[k].registers
-            self.add_view(v, k, base, PAGE, "r", "write-back")
-            self.add_view(v, k, base + PAGE, PAGE, "rw", "write-back")
+            self.add_view(v.front, k, base, PAGE, "r", "write-back",
+                          self.image.virtios[k].window)
+            self.add_view(v.back, k, base, PAGE, "r", "write-back")
+            self.add_view(v.back, k, base + PAGE, PAGE, "rw", "write-back")
             if v.bounce or v.front in shared:
                 continue
             shared.add(v.front)
             for p in self.parts[self.names.index(v.front)]:
                 if p.kind == "ram":
-                    self.add_view(v, k, p.pa, p.size,
+                    self.add_view(v.back, k, p.pa, p.size,
                                   p.access.replace("x", ""), p.memory)
 
-    def add_view(self, v, k, pa, size, access, memory):
-        i = self.names.index(v.back)
-        pa, ipa = self.pick(i, HV.REGION_VIEW, size, access, memory, pa, None,
+    def add_view(self, cell, k, pa, size, access, memory, ipa=None):
+        i = self.names.index(cell)
+        pa, ipa = self.pick(i, HV.REGION_VIEW, size, access, memory, pa, ipa,
                             k)
         self.parts[i].append(Part(ipa, pa, size, access, memory, "view"))
 

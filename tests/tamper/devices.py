@@ -6,8 +6,8 @@ Rows are as in alone.py. In devices.cells BOSS, OPEN, SHUT and WIDE are cells 0 
 3; devices 0 to 2 share the RAM of OPEN, 3 and 4 are SHUT's with bounce memory, the
 channels 4 and 5; 5 and 6 are WIDE's, bounced and shared. Of the regions of BOSS 1
 is the window on RAM of OPEN, 7 to 20 are registers, 23 and 24 RAM of OPEN and 25 of
-WIDE; of its trapped pages 1 to 7 ring drivers. Regions of OPEN are a device, RAM,
-ROM and channels.
+WIDE; of its trapped pages 1 to 7 ring drivers. Regions of OPEN are three windows of
+devices, a device, RAM, ROM and channels; of SHUT RAM, two windows, and channels.
 """
 from alone import DATA_PAGE, at, be, both, gone, prop, rename, shrink
 
@@ -15,21 +15,36 @@ XN = 1 << 54
 MAGIC, SECTION = b"hvcload1", (0x80000).to_bytes(4, "little")
 STATE, PUBLISHED = "cells[0].regions[7]", "cells[0].regions[8]"
 SHARED, ROM = "cells[0].regions[23]", "cells[0].regions[24]"
+WINDOW = "cells[1].regions[0]"	# of device 0
 PAGE_R, PAGE_RW, BLOCK_RW = 0x77f, 0x7ff, 0x7fd
 POOL = "/reserved-memory/disk1@43010000"
 DISK0, DISK1 = "/virtio_mmio@1000", "/virtio_mmio@401000"
 
 
+def leaves(image, pa, attributes):
+    """Stage 2 leaves that nobody executes; the tables of the cells in turn."""
+    start, count = image.pool()
+    return [i for i in range(count)
+            if image.read(start + 8 * i, 8) & (0xfffffffff000 | XN | 0xfff) ==
+            pa | XN | attributes]
+
+
 def view(pa, attributes, edits):
-    """Edits of a stage 2 leaf that nobody executes: LEAF stands for its path."""
+    """Edits of the first: LEAF stands for its path."""
     def change(image):
-        start, count = image.pool()
-        for i in range(count):
-            d = image.read(start + 8 * i, 8)
-            if d & (0xfffffffff000 | XN | 0xfff) == pa | XN | attributes:
-                image.edit(edits.replace("LEAF", f"pool[{i}]"))
-                return
-        raise LookupError(hex(pa))
+        first = leaves(image, pa, attributes)[0]
+        image.edit(edits.replace("LEAF", f"pool[{first}]"))
+    return change
+
+
+def window(edits, pa=0x43060000):
+    """Of the cell in front, which has what the root has too; NEXT and LAST: the
+    leaves of the pages around it."""
+    def change(image):
+        _, leaf = leaves(image, pa, PAGE_R)
+        image.edit(edits.replace("LAST", f"pool[{leaf - 1}]")
+                   .replace("LEAF", f"pool[{leaf}]")
+                   .replace("NEXT", f"pool[{leaf + 1}]"))
     return change
 
 
@@ -40,11 +55,17 @@ def swap(image):
         image.edit(f"virtios[0].{name} = {b}; virtios[1].{name} = {a}")
     image.edit("; ".join(f"cells[0].regions[{k}].arg ^= 1"
                          for k in range(7, 11)))
+    seen = [leaves(image, pa, PAGE_R)[1] for pa in (a, b)]
+    for k, pa in enumerate((b, a)):
+        image.edit(f"cells[1].regions[{k}].pa = {pa}; "
+                   f"pool[{seen[k]}] = {pa | XN | PAGE_R}")
 
 
 def trap(image):
     """The window of a device moves by a page, with all that finds it."""
-    image.edit("virtios[4].window += 0x1000; cells[2].mmio[2].base += 0x1000")
+    image.edit("virtios[4].window += 0x1000; cells[2].mmio[2].base += 0x1000; "
+               "cells[2].regions[2].ipa += 0x1000")
+    window(f"LEAF = 0; NEXT = {0x43068000 | XN | PAGE_R}", 0x43068000)(image)
     image.hash_traps(2)
 
 
@@ -197,7 +218,7 @@ VIEWS = [
     ("bounce memory that one end reads", "ends[10].flags = 1; "
      "cells[0].regions[3].flags = 1", "'disk1': no channel of its name is"),
     ("bounce memory that the driver reads", "ends[9].flags = 1; "
-     "cells[2].regions[1].flags = 1", "'disk1': no channel of its name is"),
+     "cells[2].regions[3].flags = 1", "'disk1': no channel of its name is"),
     ("ends of bounce memory nowhere", "channels[4].ends.offset = 0x7ffffff0",
      "'disk1': its 2 ends are at"),
     ("bounce memory of another cell", as_disk1(1, 2),
@@ -218,8 +239,8 @@ REGIONS = [
     ("a view of another device", STATE + ".arg = 1",
      "shows registers of 'disk0', which virtio 'net0' does not give it"),
     ("a view that is RAM", STATE + ".kind = 1", "arg is 0x0"),
-    ("RAM that is a view", "cells[1].regions[1].kind = 5; "
-     "cells[1].regions[1].arg = 0", "flags is 0x7, which kind 5 cannot have"),
+    ("RAM that is a view", "cells[1].regions[4].kind = 5; "
+     "cells[1].regions[4].arg = 0", "flags is 0x7, which kind 5 cannot have"),
     ("a view that is executed", SHARED + ".flags |= 4",
      "flags is 0x7, which kind 5 cannot have"),
     ("a view that is shared by cells", SHARED + ".flags |= 16",
@@ -261,14 +282,45 @@ REGIONS = [
     ("more than the backend's half", "cells[0].regions[20].size = 0x2000",
      "shows registers of 'con2', which virtio 'con2' does not give it"),
     ("a view in a cell that is behind nothing",
-     "cells[1].regions[0].kind = 5; cells[1].regions[0].arg = 6; "
-     "cells[1].regions[0].size = 0x100000; cells[1].regions[0].pa = 0x45000000",
+     "cells[1].regions[3].kind = 5; cells[1].regions[3].arg = 6; "
+     "cells[1].regions[3].size = 0x100000; cells[1].regions[3].pa = 0x45000000",
      "'open': the view 0x9000000..0x90fffff shows RAM of cell 'wide', which"),
     ("a view that moves", SHARED + ".ipa -= 0x1000",
      "'disk0': what its backend sees is not the RAM"),
     ("shared once for each device", SHARED + ".arg = 1",
      "shows RAM of cell 'open', which virtio 'net0' does not give it"),
     ("a view's padding in a region", SHARED + ".zero = 1", "padding is 0x1"),
+    ("a window that is written", both(
+        WINDOW + ".flags |= 2", window("LEAF |= 0x80")),
+     "'open': the view 0x1000..0x1fff shows registers of 'disk0', which virtio"
+     " 'disk0' does not give it"),
+    ("a window that is executed", both(
+        WINDOW + ".flags |= 4", window(f"LEAF ^= {XN}")),
+     "'open', region 0x1000.*flags is 0x5, which kind 5 cannot have"),
+    ("a window that is uncached", both(
+        WINDOW + ".flags |= 8", window("LEAF ^= 0x28")),
+     "'open': the view 0x1000..0x1fff shows registers of 'disk0', which"),
+    ("a window on the backend's half", both(
+        WINDOW + ".pa += 0x1000", window("LEAF += 0x1000")),
+     "'open': the view 0x1000..0x1fff shows registers of 'disk0', which"),
+    ("a window on another device", both(
+        WINDOW + ".pa += 0x2000", window("LEAF += 0x2000")),
+     "'open': the view 0x1000..0x1fff shows registers of 'net0', which virtio"
+     " 'disk0' does not give it"),
+    ("a window on RAM of the driver", both(
+        WINDOW + ".pa = 0x42000000", window(f"LEAF = {0x42000000 | XN | PAGE_R}")),
+     "'open': the view 0x1000..0x1fff shows RAM of cell 'open', which"),
+    ("a window on the hypervisor", lambda i: i.edit(
+        f"{WINDOW}.pa = {i.get('cpus[0].area')}"),
+     "'open': the view 0x1000..0x1fff shows the hypervisor's memory, which"),
+    ("a window of another device", WINDOW + ".arg = 1",
+     "'open': the trapped page 0x1000 is a region's too"),
+    ("a window of two pages", WINDOW + ".size = 0x2000", "regions is not by rising"),
+    ("a window that is RAM", WINDOW + ".kind = 1; " + WINDOW + ".arg = 0xffffffff",
+     "'open': the trapped page 0x1000 is a region's too"),
+    ("a window that is seen elsewhere", both(
+        WINDOW + ".ipa = 0", window(f"LEAF = 0; LAST = {0x43060000 | XN | PAGE_R}")),
+     "'disk0': its driver does not see the registers"),
     ("shared RAM is uncached there", SHARED + ".flags |= 8",
      "shows RAM of cell 'open', which"),
 ]
@@ -305,6 +357,15 @@ REACH = [
      "it reaches .*registers of 'disk0'|is not as it is at boot"),
     ("stage 2: shared RAM is gone", view(0x42200000, BLOCK_RW, "LEAF = 0"),
      "boss': it reaches"),
+    ("stage 2: a window is written", window("LEAF |= 0x80"),
+     "open': it reaches .* rw- "),
+    ("stage 2: a window is executed", window(f"LEAF ^= {XN}"),
+     "open': it reaches .* r-x "),
+    ("stage 2: a window on the backend's half", window("LEAF += 0x1000"),
+     "open': it reaches"),
+    ("stage 2: a window is gone", window("LEAF = 0"), "open': it reaches"),
+    ("stage 2: a window of two pages",
+     window(f"NEXT = {0x43061000 | XN | PAGE_R}"), "open': it reaches"),
     ("EL2: registers are not there",
      at(0x43060000, DATA_PAGE, "LEAF = 0"), "the hypervisor reaches"),
     ("EL2: registers are not written",

@@ -59,15 +59,25 @@ static struct made bouncing(void)
 	return made_of(h);
 }
 
-static struct mapping *view_at(const struct made *m, uint64_t ipa)
+static struct mapping *mapping_at(const struct made *m, uint32_t cell_i, uint64_t ipa)
 {
-	const struct cell_layout *c = &m->layout->cells[ROOT];
+	const struct cell_layout *c = &m->layout->cells[cell_i];
 
 	for (size_t i = 0; i < c->n_mappings; i++)
 		if (c->mappings[i].ipa.base.u == ipa)
 			return (struct mapping *)(uintptr_t)&c->mappings[i];
 	/* The test ends with it. */
 	abort();
+}
+
+static struct mapping *view_at(const struct made *m, uint64_t ipa)
+{
+	return mapping_at(m, ROOT, ipa);
+}
+
+static struct mapping *window_of(const struct made *m)
+{
+	return mapping_at(m, FRONT, m->disk->window.u);
 }
 
 static char *told(const struct made *m)
@@ -102,6 +112,40 @@ Test(verify_virtio, what_place_makes_is_accepted)
 	cr_expect_str_eq(told(&m), "");
 	m = bouncing();
 	cr_expect_str_eq(told(&m), "");
+}
+
+Test(verify_virtio, the_driver_reads_its_half_at_the_window_and_nothing_more)
+{
+	struct made m = sharing();
+
+	window_of(&m)->access.may_write = true;
+	refused(&m, NOT_GIVEN);
+	m = sharing();
+	window_of(&m)->access.may_execute = true;
+	refused(&m, NOT_GIVEN);
+	m = sharing();
+	window_of(&m)->access.may_read = false;
+	refused(&m, NOT_GIVEN);
+	m = sharing();
+	window_of(&m)->access.is_uncached = true;
+	refused(&m, NOT_GIVEN);
+	m = sharing();
+	window_of(&m)->pa.u += GRANULE;
+	refused(&m, NOT_GIVEN);
+	m = sharing();
+	window_of(&m)->switch_i = 0;
+	refused(&m, NOT_GIVEN);
+	m = sharing();
+	m.disk->window.u += GRANULE;
+	refused(&m, NOT_GIVEN);
+}
+
+Test(verify_virtio, a_driver_without_a_window_is_told)
+{
+	struct made m = sharing();
+
+	window_of(&m)->virtio = NULL;
+	refused(&m, "its driver does not see the registers");
 }
 
 Test(verify_virtio, regions_of_one_size_are_told_apart)

@@ -10,7 +10,7 @@
  *
  * What a driver does comes here at once: one look at the syndrome in vectors.S
  * has said that all is as expected, and a few registers of the GIC are answered
- * by leaf code. abort_data sees what that leaves, and what is no such access.
+ * by leaf code, words stored to a virtio device and behind it without a detour. abort_data sees what that leaves, and what is no such access.
  */
 #include "arch/aarch64/trap.h"
 
@@ -20,6 +20,7 @@
 #include "core/cell.h"
 #include "core/mmio.h"
 #include "core/text.h"
+#include "dev/virtio.h"
 #include "hv_abi_aarch64.h"
 
 #define SCTLR_E0E	(UINT64_C(1) << 24)
@@ -116,6 +117,14 @@ bool abort_plain(struct a64_frame *f, uint64_t esr)
 		if (row->handler == HV_A64_MMIO_GICR && row->arg == cpu->cpu_i &&
 		    vgicr_hot(cpu, offset, is_write, x))
 			return true;
+		if (row->handler == HV_MMIO_VIRTIO && is_write) {
+			virtio_store(row->arg, offset, (uint32_t)*x);
+			return true;
+		}
+		if (row->handler == HV_MMIO_VIRTIO_RING && is_write) {
+			virtio_ring(row->arg, offset, (uint32_t)*x);
+			return true;
+		}
 	}
 	return emulate(f, esr, row, ipa);
 }
