@@ -148,11 +148,10 @@ struct hvisor_channel {
  * offsets that VIRTIO says: the runtime's registers (struct hv_virtio_state of
  * hv_abi.h, PROT_READ alone: EACCES), what the backend publishes (struct
  * hv_virtio_published; the rest of its page is the backend's own memory, which
- * outlives it), the ringing page (a 32-bit store at 0 sets
- * those bits of InterruptStatus and raises the driver's line) and each view of
- * the cell in front (EACCES where it may not be written). poll() and read() wait
- * for the driver's next notification or change, as for a channel's ring; what
- * happened before the file was opened counts as one.
+ * outlives it), the ringing page (a 32-bit store at 0: HV_VIRTIO_RING_*) and each
+ * view of the cell in front (EACCES where it may not be written). poll() and
+ * read() wait for the driver's next notification or change, as for a channel's
+ * ring; what happened before the file was opened counts as one.
  *
  * HV_VIRTIO_LOSS_FAIL: while a block device whose backend has gone has no other,
  * the module gives each request back with an error.
