@@ -33,9 +33,9 @@ enum mmio_result mmio_dispatch(struct hv_cpu_state *cpu, const struct hv_mmio *r
 		return doorbell_access(row->arg, m);
 	if (row->handler == HV_MMIO_CONSOLE)
 		return console_access(cpu, m);
-	if (row->handler == HV_MMIO_VIRTIO)
-		return virtio_access(row->arg, m);
 	if (row->handler == HV_MMIO_VIRTIO_RING)
 		return virtio_ring_access(row->arg, m);
+	if (row->handler == HV_MMIO_VIRTIO)
+		return virtio_access(row->arg, m);
 	return arch_mmio(cpu, row, m);
 }

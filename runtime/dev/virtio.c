@@ -323,24 +323,19 @@ enum mmio_result virtio_access(uint32_t device_i, struct mmio *m)
 	return MMIO_DONE;
 }
 
-void virtio_ring(uint32_t device_i, uint32_t offset, uint32_t value)
+enum mmio_result virtio_ring_access(uint32_t device_i, struct mmio *m)
 {
 	const struct hv_virtio *v = row(device_i);
+	uint32_t value = (uint32_t)m->value;
 
-	if (offset != 0)
-		return;
+	if (!m->is_write)
+		m->value = 0;
+	if (!m->is_write || m->size != 4 || m->offset != 0)
+		return MMIO_DONE;
 	if (value & HV_VIRTIO_RING_PUBLISH)
 		publish(v);
 	if (value & HV_VIRTIO_RING_INTERRUPTS)
 		interrupts_write(v, 0, value & HV_VIRTIO_RING_INTERRUPTS);
-}
-
-enum mmio_result virtio_ring_access(uint32_t device_i, struct mmio *m)
-{
-	if (!m->is_write)
-		m->value = 0;
-	else if (m->size == 4)
-		virtio_ring(device_i, (uint32_t)m->offset, (uint32_t)m->value);
 	return MMIO_DONE;
 }
 

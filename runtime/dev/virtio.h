@@ -22,7 +22,6 @@ void virtio_init(void);
 enum mmio_result virtio_access(uint32_t device_i, struct mmio *m);
 /* The same, of what alone does something: an aligned word that is stored. */
 void virtio_store(uint32_t device_i, uint32_t offset, uint32_t value);
-void virtio_ring(uint32_t device_i, uint32_t offset, uint32_t value);
 enum mmio_result virtio_ring_access(uint32_t device_i, struct mmio *m);
 
 /*

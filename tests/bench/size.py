@@ -30,7 +30,7 @@ GROUPS = [
     ("vectors and traps", "a cell's exceptions come here; what it may not do is answered",
      "arch/aarch64/vectors arch/aarch64/trap arch/aarch64/inject arch/aarch64/wait"),
     ("stage 2 faults and devices", "an access that was trapped finds who answers it",
-     "arch/aarch64/abort arch/aarch64/device core/mmio"),
+     "arch/aarch64/abort arch/aarch64/walk arch/aarch64/device core/mmio"),
     ("system registers", "a cell sees its own CPU's features, and the reset state",
      "arch/aarch64/reg arch/aarch64/id arch/aarch64/el2 arch/aarch64/kept"),
     ("late launch", "a running kernel becomes a cell, and gets its machine back",

@@ -10,7 +10,7 @@
  *
  * What a driver does comes here at once: one look at the syndrome in vectors.S
  * has said that all is as expected, and a few registers of the GIC are answered
- * by leaf code, words stored to a virtio device and behind it without a detour. abort_data sees what that leaves, and what is no such access.
+ * by leaf code, words that are stored to a virtio device without a detour. abort_data sees what that leaves, and what is no such access.
  */
 #include "arch/aarch64/trap.h"
 
@@ -49,24 +49,11 @@ static bool is_plain(void)
 	       (!big || !(big & (spsr & SPSR_EL_MASK ? SCTLR_EE : SCTLR_E0E)));
 }
 
-/*
- * HPFAR_EL2.FIPA holds the granule's number, FAR_EL2 the bytes in it. But after a
- * permission fault HPFAR_EL2 is UNKNOWN (DDI 0487 D19.2.56), and the cell's tables
- * are walked again. Another CPU may have changed them: then it is as if the access
- * had come after that, and no cell's pages but its own are found either way.
- */
-static struct hv_ipa fault_ipa(uint64_t esr)
+/* FAR_EL2 holds the bytes in the granule. */
+static struct hv_ipa fault_ipa(uint64_t granule)
 {
-	uint64_t far = SYSREG_READ(far_el2), granule, par;
-
-	if (esr & FSC_PERMISSION) {
-		par = walk_cell(far);
-		granule = par & PAR_FAILED ? UINT64_MAX : PAR_GRANULE(par);
-	} else {
-		granule = SYSREG_READ(hpfar_el2) >> 4;
-	}
 	return (struct hv_ipa){ granule << MMIO_GRANULE_SHIFT |
-		(far & ((1u << MMIO_GRANULE_SHIFT) - 1)) };
+		(SYSREG_READ(far_el2) & ((1u << MMIO_GRANULE_SHIFT) - 1)) };
 }
 
 /* A load may extend the sign, to 32 bits or to 64. */
@@ -98,9 +85,34 @@ static __attribute__((noinline)) bool emulate(struct a64_frame *f, uint64_t esr,
 	return true;
 }
 
+/*
+ * What is mapped to read only, and has been stored to: a driver's registers, or
+ * memory. HPFAR_EL2 is UNKNOWN then (DDI 0487 D19.2.56), and the cell's own tables
+ * are walked again. Another CPU may have changed them: then it is as if the store had
+ * come after that, and none but the cell's own devices are found either way.
+ */
+static __attribute__((noinline)) bool abort_permission(struct a64_frame *f, uint64_t esr)
+{
+	uint64_t par = walk_cell(SYSREG_READ(far_el2));
+	struct hv_ipa ipa = fault_ipa(PAR_GRANULE(par));
+	const struct hv_mmio *row = mmio_find(frame_cpu(f), ipa);
+
+	if (par & PAR_FAILED || !row || row->handler != HV_MMIO_VIRTIO || !is_plain())
+		return false;
+	if ((esr & (ISS_SIZE | ISS_WNR)) != (ISS_SIZE_4 | ISS_WNR) || ipa.u & 3)
+		return emulate(f, esr, row, ipa);
+	virtio_store(row->arg, (uint32_t)(ipa.u - row->base.u),
+		     (uint32_t)f->x[esr >> ISS_RT_SHIFT & 31]);
+	return true;
+}
+
 bool abort_plain(struct a64_frame *f, uint64_t esr)
 {
-	struct hv_ipa ipa = fault_ipa(esr);
+	if (esr & FSC_PERMISSION)
+		return abort_permission(f, esr);
+
+	/* HPFAR_EL2.FIPA is the granule's number. */
+	struct hv_ipa ipa = fault_ipa(SYSREG_READ(hpfar_el2) >> 4);
 	struct hv_cpu_state *cpu = frame_cpu(f);
 	const struct hv_mmio *row = mmio_find(cpu, ipa);
 	uint64_t *x = &f->x[esr >> ISS_RT_SHIFT & 31];
@@ -117,14 +129,6 @@ bool abort_plain(struct a64_frame *f, uint64_t esr)
 		if (row->handler == HV_A64_MMIO_GICR && row->arg == cpu->cpu_i &&
 		    vgicr_hot(cpu, offset, is_write, x))
 			return true;
-		if (row->handler == HV_MMIO_VIRTIO && is_write) {
-			virtio_store(row->arg, offset, (uint32_t)*x);
-			return true;
-		}
-		if (row->handler == HV_MMIO_VIRTIO_RING && is_write) {
-			virtio_ring(row->arg, offset, (uint32_t)*x);
-			return true;
-		}
 	}
 	return emulate(f, esr, row, ipa);
 }
