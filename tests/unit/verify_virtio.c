@@ -229,8 +229,7 @@ Test(verify_virtio, a_view_shows_ram_and_all_of_a_region)
 	refused(&m, says);
 	map->pa.u -= GRANULE;
 	cr_expect_str_eq(told(&m), "");
-	((struct mapping *)(uintptr_t)m.layout->cells[FRONT].mappings)->kind =
-		MAP_DEVICE;
+	mapping_at(&m, FRONT, m.views[0].front.u)->kind = MAP_DEVICE;
 	refused(&m, says);
 }
 

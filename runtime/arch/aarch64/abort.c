@@ -91,7 +91,7 @@ static __attribute__((noinline)) bool emulate(struct a64_frame *f, uint64_t esr,
  * are walked again. Another CPU may have changed them: then it is as if the store had
  * come after that, and none but the cell's own devices are found either way.
  */
-static __attribute__((noinline)) bool abort_permission(struct a64_frame *f, uint64_t esr)
+bool abort_permission(struct a64_frame *f, uint64_t esr)
 {
 	uint64_t par = walk_cell(SYSREG_READ(far_el2));
 	struct hv_ipa ipa = fault_ipa(PAR_GRANULE(par));
@@ -108,9 +108,6 @@ static __attribute__((noinline)) bool abort_permission(struct a64_frame *f, uint
 
 bool abort_plain(struct a64_frame *f, uint64_t esr)
 {
-	if (esr & FSC_PERMISSION)
-		return abort_permission(f, esr);
-
 	/* HPFAR_EL2.FIPA is the granule's number. */
 	struct hv_ipa ipa = fault_ipa(SYSREG_READ(hpfar_el2) >> 4);
 	struct hv_cpu_state *cpu = frame_cpu(f);
@@ -142,7 +139,8 @@ static void park_if_ended(struct a64_frame *f)
 
 void abort_data(struct a64_frame *f, uint64_t esr)
 {
-	if (is_described(esr) && abort_plain(f, esr)) {
+	if (is_described(esr) &&
+	    (esr & FSC_PERMISSION ? abort_permission(f, esr) : abort_plain(f, esr))) {
 		trap_skip();
 		hv_count(frame_cpu(f), EXIT_MMIO);
 		return;

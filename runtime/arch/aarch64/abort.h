@@ -30,12 +30,12 @@
 
 /*
  * What vectors.S looks at, and what it finds when a load or store of one of x0
- * to x7, not extended by sign, faulted in translation or by permission and is
- * described whole.
+ * to x7, not extended by sign, faulted in translation and is described whole; the
+ * difference when it did by permission.
  */
 #define ABORT_MASK	(UINT64_C(63) << 26 | ISS_ISV | ISS_SSE | \
 			 UINT64_C(0x18) << ISS_RT_SHIFT | ISS_FNV | ISS_CM | \
-			 ISS_S1PTW | (FSC_MASK & ~FSC_ANY))
+			 ISS_S1PTW | (FSC_MASK & ~UINT64_C(3)))
 #define ABORT_PLAIN	((uint64_t)EC_DATA << 26 | ISS_ISV | FSC_TRANSLATION)
 
 /*

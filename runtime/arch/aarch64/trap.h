@@ -55,6 +55,8 @@ void trap_call_nobodys(struct a64_frame *f, uint64_t esr);
  * from vectors.S one of x0 to x7. False: nothing was done, abort_data is to see
  * it. */
 bool abort_plain(struct a64_frame *f, uint64_t esr);
+/* The same, but of what is mapped to read only. */
+bool abort_permission(struct a64_frame *f, uint64_t esr);
 void abort_data(struct a64_frame *f, uint64_t esr);
 void abort_fetch(struct a64_frame *f);
 void reg_trap(struct a64_frame *f, uint64_t esr);

@@ -130,9 +130,9 @@ own_fault:
 	b	trap_own_fault
 
 /*
- * A data abort in translation or by permission of a load or store of one of x0 to
- * x7, described whole, neither extended by sign nor of an exclusive or the like: one
- * mask. The syndrome is in x1.
+ * A data abort in translation of a load or store of one of x0 to x7, described
+ * whole, neither extended by sign nor of an exclusive or the like: one mask. The
+ * syndrome is in x1.
  */
 	never	0x080
 enter_trap:
@@ -144,7 +144,7 @@ enter_trap:
 	ldr	w3, abort_plainly
 	and	w2, w1, w2
 	cmp	w2, w3
-	b.ne	enter_sync
+	b.ne	enter_other
 	save_for_c
 	mov	x0, sp
 	bl	abort_plain
@@ -206,6 +206,20 @@ sgi_sent:
 	eret
 	dsb	nsh
 	isb
+
+/* The same by permission, which is one bit of the syndrome, or anything else. */
+enter_other:
+	tbz	w1, #FSC_PERMISSION_BIT, enter_sync
+	eor	w2, w2, w3
+	cmp	w2, #FSC_PERMISSION
+	b.ne	enter_sync
+	save_for_c
+	mov	x0, sp
+	bl	abort_permission
+	cbz	w0, enter_sync_saved
+	skip	x0
+	count	EXITS_MMIO
+	b	leave
 
 /* A call that may be somebody's. Of x2 one bit says SMC: then ELR is the
  * instruction itself. */
