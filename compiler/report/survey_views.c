@@ -126,7 +126,7 @@ static const char *trap_what(const struct views *v, const struct trap *t)
 		return arena_printf(a, "doorbell of channel %s",
 				    v->s->layout->ends[t->arg].channel->name);
 	case TRAP_VIRTIO:
-		return arena_printf(a, "registers of virtio %s, written",
+		return arena_printf(a, "registers of virtio %s",
 				    v->s->layout->virtios[t->arg].virtio->name);
 	case TRAP_VIRTIO_RING:
 		return arena_printf(a, "interrupts of virtio %s",
