@@ -115,14 +115,11 @@ static bool is_text(const char *field, size_t size, const char *text)
 static bool is_device(const struct hv_loader_virtio *is,
 		      const struct hv_virtio *row, const struct virtio *d)
 {
-	static const uint8_t none[6];
-
 	return is_text(is->name, sizeof(is->name), d->name) &&
 	       is->kind == row->kind && is->flags == row->flags &&
 	       is->front == row->front && is->n_queues == row->n_queues &&
 	       is->backend == backend_of(d) && !is->zero[0] && !is->zero[1] &&
-	       !memcmp(is->mac, d->kind == VIRTIO_NET ? d->mac : none,
-		       sizeof(is->mac)) &&
+	       !memcmp(is->mac, d->mac, sizeof(is->mac)) &&
 	       is_text(is->path, sizeof(is->path), d->path ? d->path : "");
 }
 

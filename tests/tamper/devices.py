@@ -9,6 +9,8 @@ is the window on RAM of OPEN, 7 to 20 are registers, 23 and 24 RAM of OPEN and 2
 WIDE; of its trapped pages 1 to 7 ring drivers. Regions of OPEN are three windows of
 devices, a device, RAM, ROM and channels; of SHUT RAM, two windows, and channels.
 """
+import struct
+
 from alone import DATA_PAGE, at, be, both, gone, prop, rename, shrink
 
 XN = 1 << 54
@@ -474,11 +476,26 @@ def no_section(loader):
     loader.data[at + 1] = ord("x")
 
 
+def section_header(field, value):
+    """Another word in what the file says of its section."""
+    def change(loader):
+        table, = struct.unpack_from("<Q", loader.data, 0x28)
+        n, = struct.unpack_from("<H", loader.data, 0x3c)
+        for at in range(table, table + 64 * n, 64):
+            if struct.unpack_from("<Q", loader.data, at + 24)[0] == loader.start:
+                loader.data[at + field:at + field + len(value)] = value
+    return change
+
+
 BEHIND = "the program beside the image puts something else behind it"
 LOADER = [
     ("no program", lambda l: l.data.__setitem__(slice(0, 4), b"none"),
      "has no section .hv_tables"),
     ("another program", no_section, "has no section .hv_tables"),
+    ("a section without bytes", section_header(4, b"\x08"),
+     "has no section .hv_tables"),
+    ("a section of another size", section_header(32, b"\x08"),
+     "has no section .hv_tables"),
     ("another magic", with_bytes("hv_loader.magic", b"x"), "another image's"),
     ("another version", with_bytes("hv_loader.abi_version", b"x"),
      "another image's"),
