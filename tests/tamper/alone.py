@@ -295,8 +295,8 @@ CELLS = [
      "console_ring is"),
     ("a console's ring on no page", "cells[1].console_ring += 8",
      "console_ring is"),
-    ("a console's ring behind the log's", "cells[1].console_ring = log_ring + 0x4000",
-     "console_ring is"),
+    ("a console's ring behind the log's", "cells[1].console_ring = log_ring; "
+     "cells[1].console_ring += 0x4000", "console_ring is"),
     ("a ring of no console", "cells[2].console_ring = cells[1].console_ring",
      "console_ring is"),
     ("a line of no console", "cells[2].console_line = 90",
