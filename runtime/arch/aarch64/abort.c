@@ -10,7 +10,8 @@
  *
  * What a driver does comes here at once: one look at the syndrome in vectors.S
  * has said that all is as expected, and a few registers of the GIC are answered
- * by leaf code, words that are stored to a virtio device without a detour. abort_data sees what that leaves, and what is no such access.
+ * by leaf code, as are words that are stored to a virtio device. abort_data sees
+ * what that leaves, and what is no such access.
  */
 #include "arch/aarch64/trap.h"
 
