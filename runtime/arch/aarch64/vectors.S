@@ -28,70 +28,45 @@
 	stp	x2, x3, [sp, #16]
 	.endm
 
-	/* Nothing behind an ERET is executed, not even speculatively. */
-	.macro leave_4
+	/* Nothing behind an ERET is executed, not even speculatively. With xzr as
+	 * `first` x0 stays what it is now. */
+	.macro leave_4 first=x0
 	ldp	x2, x3, [sp, #16]
-	ldp	x0, x1, [sp], #FRAME_SIZE
+	ldp	\first, x1, [sp], #FRAME_SIZE
 	eret
 	dsb	nsh
 	isb
 	.endm
 
-	.macro leave_with_x0
-	ldp	x2, x3, [sp, #16]
-	ldp	xzr, x1, [sp], #FRAME_SIZE
-	eret
-	dsb	nsh
-	isb
+	/* The others by `what`, stp or ldp: those that C may change, */
+	.macro c_may_change what
+	\what	x4, x5, [sp, #32]
+	\what	x6, x7, [sp, #48]
+	\what	x16, x17, [sp, #128]
+	\what	x30, xzr, [sp, #240]
 	.endm
 
-	.macro save_for_c
-	stp	x4, x5, [sp, #32]
-	stp	x6, x7, [sp, #48]
-	stp	x16, x17, [sp, #128]
-	stp	x30, xzr, [sp, #240]
+	.macro x8_to_x15 what
+	\what	x8, x9, [sp, #64]
+	\what	x10, x11, [sp, #80]
+	\what	x12, x13, [sp, #96]
+	\what	x14, x15, [sp, #112]
+	.endm
+
+	/* and those that it keeps. */
+	.macro c_keeps what
+	x8_to_x15 \what
+	\what	x18, x19, [sp, #144]
+	\what	x20, x21, [sp, #160]
+	\what	x22, x23, [sp, #176]
+	\what	x24, x25, [sp, #192]
+	\what	x26, x27, [sp, #208]
+	\what	x28, x29, [sp, #224]
 	.endm
 
 	.macro leave_after_c
-	ldp	x4, x5, [sp, #32]
-	ldp	x6, x7, [sp, #48]
-	ldp	x16, x17, [sp, #128]
-	ldr	x30, [sp, #240]
+	c_may_change ldp
 	leave_4
-	.endm
-
-	.macro save_8_to_15
-	stp	x8, x9, [sp, #64]
-	stp	x10, x11, [sp, #80]
-	stp	x12, x13, [sp, #96]
-	stp	x14, x15, [sp, #112]
-	.endm
-
-	.macro load_8_to_15
-	ldp	x8, x9, [sp, #64]
-	ldp	x10, x11, [sp, #80]
-	ldp	x12, x13, [sp, #96]
-	ldp	x14, x15, [sp, #112]
-	.endm
-
-	.macro save_rest
-	save_8_to_15
-	stp	x18, x19, [sp, #144]
-	stp	x20, x21, [sp, #160]
-	stp	x22, x23, [sp, #176]
-	stp	x24, x25, [sp, #192]
-	stp	x26, x27, [sp, #208]
-	stp	x28, x29, [sp, #224]
-	.endm
-
-	.macro load_rest
-	load_8_to_15
-	ldp	x18, x19, [sp, #144]
-	ldp	x20, x21, [sp, #160]
-	ldp	x22, x23, [sp, #176]
-	ldp	x24, x25, [sp, #192]
-	ldp	x26, x27, [sp, #208]
-	ldp	x28, x29, [sp, #224]
 	.endm
 
 	/* Changes x3. */
@@ -145,7 +120,7 @@ enter_trap:
 	and	w2, w1, w2
 	cmp	w2, w3
 	b.ne	enter_other
-	save_for_c
+	c_may_change stp
 	mov	x0, sp
 	bl	abort_plain
 	cbz	w0, enter_sync_saved
@@ -172,14 +147,14 @@ sgi:	ldp	x2, x3, [sp, #(FRAME_SIZE + SGI_MASK)]
 	count	EXITS_REGISTER
 	leave_4
 sgi_virtual:
-	save_for_c
+	c_may_change stp
 	add	x0, sp, #FRAME_SIZE
 	bl	vgic_sgi_listed
 	b	sgi_sent
 
 	never	0x180
 sgi_any:
-	save_for_c
+	c_may_change stp
 	add	x0, sp, #FRAME_SIZE
 	bl	vgic_sgi
 sgi_sent:
@@ -213,7 +188,7 @@ enter_other:
 	eor	w2, w2, w3
 	cmp	w2, #FSC_PERMISSION
 	b.ne	enter_sync
-	save_for_c
+	c_may_change stp
 	mov	x0, sp
 	bl	abort_permission
 	cbz	w0, enter_sync_saved
@@ -233,11 +208,11 @@ enter_call:
 	cmp	w0, w3
 	b.ne	enter_psci
 	mov	w0, #PSCI_1_1
-	leave_with_x0
+	leave_4 xzr
 
 	never	0x300
 enter_psci:
-	save_for_c
+	c_may_change stp
 	mov	w4, w0
 	add	x0, sp, #FRAME_SIZE
 	ldr	x1, [sp, #8]
@@ -249,12 +224,12 @@ enter_psci:
 /* Arguments and results are in x0 to x17. */
 	never	0x380
 enter_manage:
-	save_for_c
-	save_8_to_15
+	c_may_change stp
+	x8_to_x15 stp
 	add	x0, sp, #FRAME_SIZE
 	mov	x1, sp
 	bl	manage_call
-	load_8_to_15
+	x8_to_x15 ldp
 	leave_after_c
 
 /* ---- a cell, AArch64 ------------------------------------------------------- */
@@ -275,7 +250,7 @@ enter_manage:
 	count	EXITS_CALL
 	tbnz	w2, #ESR_SMC_BIT, 2f
 1:	mov	x0, #PSCI_NOT_SUPPORTED
-	leave_with_x0
+	leave_4 xzr
 2:	skip	x1
 	b	1b
 
@@ -313,15 +288,15 @@ enter_manage:
 
 	vector	0x500				/* Group 0: the runtime's alone */
 	save_4
-	save_for_c
+	c_may_change stp
 	add	x0, sp, #FRAME_SIZE
 	bl	trap_fiq
 	b	leave_or_park
 
 	vector	0x580
 	save_4
-	save_for_c
-	save_rest
+	c_may_change stp
+	c_keeps stp
 	mov	x0, sp
 	bl	trap_serror
 
@@ -331,19 +306,19 @@ enter_manage:
 	vector	0x600
 	save_4
 enter_sync:
-	save_for_c
+	c_may_change stp
 enter_sync_saved:
-	save_rest
+	c_keeps stp
 	mov	x0, sp
 	bl	trap_sync
-	load_rest
+	c_keeps ldp
 	b	leave
 
 /* The line is in x0, the running priority in x1. */
 	vector	0x680
 	b	el2_vectors + 0x480
 enter_irq:
-	save_for_c
+	c_may_change stp
 	mov	w2, w1
 	mov	w1, w0
 	add	x0, sp, #FRAME_SIZE		/* struct a64_cpu */
@@ -354,7 +329,7 @@ leave:	leave_after_c
 
 	vector	0x700
 	b	el2_vectors + 0x500
-park:	save_rest				/* the frame as a whole */
+park:	c_keeps stp				/* the frame as a whole */
 	add	x0, sp, #FRAME_SIZE
 	bl	trap_park
 
