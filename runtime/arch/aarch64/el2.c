@@ -106,11 +106,6 @@ static void init_optional(void)
 /* The affinity is the table's; the rest of MPIDR (MT, U) is the hardware's. */
 #define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
 
-static const struct hv_a64_cell *cell_row(uint32_t cell_i)
-{
-	return (const struct hv_a64_cell *)hv_rows(hv_system.arch_cells) + cell_i;
-}
-
 /* The part that is also a late root cell's. */
 void el2_init_cell(const struct hv_cpu_state *cpu)
 {
@@ -122,10 +117,11 @@ void el2_init_cell(const struct hv_cpu_state *cpu)
 	SYSREG_WRITE(vtcr_el2, board->vtcr_el2);
 	SYSREG_WRITE(vpidr_el2, SYSREG_READ(midr_el1));
 	if (cpu->cell) {
+		const struct hv_a64_cell *cells = hv_rows(hv_system.arch_cells);
 		uint64_t mpidr = SYSREG_READ(mpidr_el1) & ~MPIDR_AFFINITY;
 
 		SYSREG_WRITE(vmpidr_el2, mpidr | cpu->row->virtual_hwid);
-		SYSREG_WRITE(vttbr_el2, cell_row(cpu->cell_i)->vttbr_el2);
+		SYSREG_WRITE(vttbr_el2, cells[cpu->cell_i].vttbr_el2);
 		SYSREG_WRITE(mdcr_el2, mdcr(cpu->cell));
 	}
 	SYSREG_WRITE(hcr_el2, hcr(cpu));
@@ -146,44 +142,19 @@ void el2_init_cpu(const struct hv_cpu_state *cpu)
 /* RES1 bits only: MMU, caches and alignment checks off, little-endian. */
 #define SCTLR_EL1_RESET UINT64_C(0x30d00800)
 
-static void reset_control(void)
+/* What controls the cell's own translation, what its exceptions and programs
+ * left, and its timers. */
+static void reset_registers(void)
 {
 	SYSREG_WRITE(sctlr_el1, SCTLR_EL1_RESET);
-	SYSREG_WRITE(cpacr_el1, 0);
-	SYSREG_WRITE(ttbr0_el1, 0);
-	SYSREG_WRITE(ttbr1_el1, 0);
-	SYSREG_WRITE(tcr_el1, 0);
-	SYSREG_WRITE(mair_el1, 0);
-	SYSREG_WRITE(amair_el1, 0);
-	SYSREG_WRITE(contextidr_el1, 0);
-	SYSREG_WRITE(vbar_el1, 0);
-	SYSREG_WRITE(csselr_el1, 0);
-}
-
-static void reset_data(void)
-{
-	SYSREG_WRITE(esr_el1, 0);
-	SYSREG_WRITE(far_el1, 0);
-	SYSREG_WRITE(afsr0_el1, 0);
-	SYSREG_WRITE(afsr1_el1, 0);
-	SYSREG_WRITE(par_el1, 0);
-	SYSREG_WRITE(elr_el1, 0);
-	SYSREG_WRITE(spsr_el1, 0);
-	SYSREG_WRITE(sp_el0, 0);
-	SYSREG_WRITE(sp_el1, 0);
-	SYSREG_WRITE(tpidr_el0, 0);
-	SYSREG_WRITE(tpidrro_el0, 0);
-	SYSREG_WRITE(tpidr_el1, 0);
-	SYSREG_WRITE(mdscr_el1, 0);
-}
-
-static void reset_timers(void)
-{
-	SYSREG_WRITE(cntkctl_el1, 0);
-	SYSREG_WRITE(cntv_ctl_el0, 0);
-	SYSREG_WRITE(cntv_cval_el0, 0);
-	SYSREG_WRITE(cntp_ctl_el0, 0);
-	SYSREG_WRITE(cntp_cval_el0, 0);
+	__asm__ volatile(
+		".irp name, cpacr_el1, ttbr0_el1, ttbr1_el1, tcr_el1, mair_el1, "
+		"amair_el1, contextidr_el1, vbar_el1, csselr_el1, "
+		"esr_el1, far_el1, afsr0_el1, afsr1_el1, par_el1, elr_el1, spsr_el1, "
+		"sp_el0, sp_el1, tpidr_el0, tpidrro_el0, tpidr_el1, mdscr_el1, "
+		"cntkctl_el1, cntv_ctl_el0, cntv_cval_el0, cntp_ctl_el0, cntp_cval_el0\n\t"
+		"msr \\name, xzr\n\t"
+		".endr" ::: "memory");
 }
 
 static void reset_pmu(void)
@@ -219,9 +190,7 @@ static void reset_optional(const struct hv_cpu_state *cpu)
 void arch_cpu_reset(struct hv_cpu_state *cpu)
 {
 	gic_cpu_reset(cpu);
-	reset_control();
-	reset_data();
-	reset_timers();
+	reset_registers();
 	reset_optional(cpu);
 	head_zero_fp();
 	/* What the cell's page tables said is gone with the cell's tables. */
