@@ -4,8 +4,8 @@ boot.py - how many instructions pass from reset to a cell's first one, for
 systems of several numbers and sizes of cells.
 
 A cell's payload is a page; what is spent on copying and cleaning is told apart
-by a trace: it is all that functions named mem_* and memmove, memset and the
-like do.
+by a trace: it is all that the functions of mem.S do, mem_*, memmove, memset and
+the like.
 
 "first cell" and "last cell" are QEMU's clock when a cell has its first
 instruction: one at a time it executes those of all CPUs, and its own few before

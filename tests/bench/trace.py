@@ -26,7 +26,7 @@ ATOMIC = re.compile(r"(ld(a)?x[rp]|st(l)?x[rp]|cas|swp|ld(add|clr|set|eor|[su]m)
 
 BRANCH = re.compile(r"(b|b\..*|bl|blr|br|ret|eret|cbn?z|tbn?z|svc|hvc|smc|wfi|wfe|yield)$")
 # The functions that copy, compare and clean.
-COPIES = re.compile(r"mem(_|move|set|cpy|cmp)")
+COPIES = re.compile(r"mem(_|move|set|cpy|cmp)|arch_(memory_flush|image_copy)")
 
 Instruction = collections.namedtuple("Instruction", "symbol offset name text")
 

@@ -4,7 +4,6 @@
 
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/firmware.h"
-#include "arch/aarch64/head.h"
 #include "arch/aarch64/mem.h"
 #include "arch/aarch64/sysreg.h"
 #include "hv_abi_aarch64.h"
@@ -21,7 +20,7 @@ void arch_relax(void)
 }
 
 /* Nothing of a cell's is taken here, and it is no exit of a cell. */
-static void take(struct hv_cpu_state *cpu)
+void arch_poll(struct hv_cpu_state *cpu)
 {
 	if (gic_is_direct(cpu))
 		gic_fiq(cpu);
@@ -33,12 +32,7 @@ static void take(struct hv_cpu_state *cpu)
 void arch_wait(struct hv_cpu_state *cpu)
 {
 	__asm__ volatile("dsb sy\n\twfi" ::: "memory");
-	take(cpu);
-}
-
-void arch_poll(struct hv_cpu_state *cpu)
-{
-	take(cpu);
+	arch_poll(cpu);
 }
 
 /* The firmware cleans this CPU's caches (DEN0022 5.5). */
@@ -63,23 +57,13 @@ void arch_halt(void)
 void arch_memory_zero(void *base, uint64_t size)
 {
 	mem_zero(base, size);
-	mem_flush(base, size);	/* a cell begins with its caches off */
+	arch_memory_flush(base, size);	/* a cell begins with its caches off */
 }
 
 void arch_memory_copy(void *to, const void *from, uint64_t size)
 {
 	memmove(to, from, size);
-	mem_flush(to, size);
-}
-
-void arch_image_copy(uint64_t to, uint64_t from, uint64_t size)
-{
-	mem_copy_unmapped(to, from, size);
-}
-
-void arch_memory_flush(void *base, uint64_t size)
-{
-	mem_flush(base, size);
+	arch_memory_flush(to, size);
 }
 
 void arch_memory_clean(const void *word)

@@ -4,7 +4,6 @@
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/el2.h"
 #include "arch/aarch64/firmware.h"
-#include "arch/aarch64/mem.h"
 #include "core/cell.h"
 #include "core/late.h"
 #include "core/move.h"
@@ -44,8 +43,7 @@ static uint64_t find_spot(void)
 	return 0;
 }
 
-static void stuck(void) __attribute__((noreturn));
-static void stuck(void)
+static __attribute__((noreturn)) void stuck(void)
 {
 	struct text why;
 
@@ -70,7 +68,7 @@ static void move_runtime(void)
 
 static void move_payload(uint32_t i)
 {
-	mem_copy_unmapped(hv_image()->segments[i].destination.u, move_source(i),
+	arch_image_copy(hv_image()->segments[i].destination.u, move_source(i),
 			  hv_image()->segments[i].size);
 	move_mark(i);
 }
@@ -128,7 +126,7 @@ void boot_place(uint64_t loaded_at)
 		move_payload(i);
 	}
 	/* Written with the cache off; soon read with it on. */
-	mem_flush(&hv, sizeof(hv));
+	arch_memory_flush(&hv, sizeof(hv));
 	head_boot(cpu_i);
 }
 

@@ -116,7 +116,8 @@ static void take_sgis(struct hv_cpu_state *cpu)
 	__atomic_fetch_or(&gic_of(cpu)->pending_sgis, pending, __ATOMIC_RELAXED);
 }
 
-void gic_late_sweep(struct hv_cpu_state *cpu)
+/* SGIs that were sent before their CPU came in. */
+void arch_late_commit(struct hv_cpu_state *cpu)
 {
 	if (gic_is_direct(cpu))
 		return;

@@ -117,7 +117,7 @@ function head_move_runtime
 	sub	x19, x19, x25
 	mov	x0, x3
 	mov	x1, x19
-	bl	mem_flush		/* no dirty line comes back over it */
+	bl	arch_memory_flush	/* no dirty line comes back over it */
 	mov	x0, x27
 	mov	x1, x25
 	mov	x2, x19
@@ -128,7 +128,7 @@ function head_move_runtime
 	isb
 1:	mov	x0, x20
 	mov	x1, x22
-	bl	mem_flush		/* nor over the copy */
+	bl	arch_memory_flush	/* nor over the copy */
 	br	x26
 end head_move_runtime
 

@@ -11,7 +11,6 @@
 
 #include "arch/aarch64/boot.h"
 #include "arch/aarch64/cpu.h"
-#include "arch/aarch64/mem.h"
 #include "core/cell.h"
 #include "core/late.h"
 #include "dev/console.h"
@@ -41,12 +40,12 @@ int64_t late_check(void)
 	cpu_i = machine_check(true, why);
 	if (cpu_i == HV_NONE || !check_system(cpu_i, why) || !gic_late_check(why)) {
 		/* No dirty line of an earlier life comes over it. */
-		mem_flush((void *)(uintptr_t)hv_system.log_ring.u, TEXT_SIZE);
+		arch_memory_flush((void *)(uintptr_t)hv_system.log_ring.u, TEXT_SIZE);
 		late_tell();
 		return HV_E_STATE;
 	}
 	/* Written with the cache off; soon read with it on. */
-	mem_flush(&hv, sizeof(hv));
+	arch_memory_flush(&hv, sizeof(hv));
 	return cpu_i;
 }
 
@@ -97,7 +96,7 @@ bool late_refuses(const struct hv_cpu_state *cpu, struct text *why)
 static void open_door(void)
 {
 	hv.late.ready = LATE_READY;
-	mem_flush(&hv.late.ready, sizeof(hv.late.ready));
+	arch_memory_flush(&hv.late.ready, sizeof(hv.late.ready));
 }
 
 static bool bring_others(uint64_t flags, struct text *why)
@@ -181,9 +180,4 @@ void late_refuse_cpu(struct hv_cpu_state *cpu, struct text *why)
 	late_note(why);
 	__atomic_store_n(&cpu->up, CPU_REFUSED, __ATOMIC_RELEASE);
 	arch_cpu_off();
-}
-
-void arch_late_commit(struct hv_cpu_state *cpu)
-{
-	gic_late_sweep(cpu);
 }

@@ -87,8 +87,6 @@ bool gic_late_check(struct text *why);
 /* This CPU's interface: what the kernel has set becomes the virtual one's;
  * pending SGIs go along. On false it is as found. */
 bool gic_late_enter(struct hv_cpu_state *cpu, struct text *why);
-/* SGIs that were sent before their CPU came in. */
-void gic_late_sweep(struct hv_cpu_state *cpu);
 /* The reverse of gic_late_enter: what the cell has set becomes the real one's. */
 void gic_late_leave(struct hv_cpu_state *cpu);
 /* The last CPU leaves: the distributor is the kernel's. */

@@ -77,8 +77,11 @@ memcpy:
 1:	ret
 end memmove
 
-/* mem_flush(base x0, size x1); line size from CTR_EL0.DminLine, in words. */
-function mem_flush mover
+/*
+ * arch_memory_flush(base x0, size x1): clean and invalidate to the point of
+ * coherency; line size from CTR_EL0.DminLine, in words.
+ */
+function arch_memory_flush mover
 	mrs	x2, ctr_el0
 	ubfx	x2, x2, #16, #4
 	mov	x3, #4
@@ -103,7 +106,7 @@ function mem_flush mover
 	b	2b
 3:	dsb	sy			/* the lines are in memory before any later access */
 	ret
-end mem_flush
+end arch_memory_flush
 
 /*
  * Where head_move_runtime ends, perhaps in a copy of all that is in this
@@ -117,7 +120,7 @@ function mem_mover mover
 	bl	memmove
 	mov	x0, x20
 	mov	x1, x22
-	bl	mem_flush		/* lines fetched meanwhile are old */
+	bl	arch_memory_flush	/* lines fetched meanwhile are old */
 	ic	iallu
 	dsb	sy
 	isb
@@ -155,12 +158,12 @@ function memset
 end memset
 
 /*
- * mem_copy_unmapped(to x0, from x1, size x2): mem_flush, so that no dirty line
- * comes back over the copy; memmove with the MMU off; and mem_flush, so that no
- * line that was fetched meanwhile hides it. The stack, which the caches may
- * hold, is left alone while the MMU is off.
+ * arch_image_copy(to x0, from x1, size x2): a flush, so that no dirty line comes
+ * back over the copy; memmove with the MMU off; and a flush, so that no line that
+ * was fetched meanwhile hides it. The stack, which the caches may hold, is left
+ * alone while the MMU is off.
  */
-function mem_copy_unmapped
+function arch_image_copy
 	stp	x19, x20, [sp, #-48]!
 	stp	x21, x22, [sp, #16]
 	str	x30, [sp, #32]
@@ -168,7 +171,7 @@ function mem_copy_unmapped
 	mov	x20, x1
 	mov	x21, x2
 	mov	x1, x2
-	bl	mem_flush
+	bl	arch_memory_flush
 	mrs	x22, sctlr_el2
 	bic	x0, x22, #SCTLR_M
 	msr	sctlr_el2, x0
@@ -182,12 +185,12 @@ function mem_copy_unmapped
 	isb
 	mov	x0, x19
 	mov	x1, x21
-	bl	mem_flush
+	bl	arch_memory_flush
 	ldp	x21, x22, [sp, #16]
 	ldr	x30, [sp, #32]
 	ldp	x19, x20, [sp], #48
 	ret
-end mem_copy_unmapped
+end arch_image_copy
 
 /*
  * mem_zero(base x0, size x1). Bytes to the first block, blocks, bytes; all by

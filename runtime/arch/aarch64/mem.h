@@ -2,7 +2,8 @@
 /*
  * mem.h - bytes and caches, in assembly; works with the MMU on and off.
  *
- * memcpy, memset and memmove, which the compiler may call, are there too.
+ * memcpy, memset and memmove, which the compiler may call, are there too, and
+ * arch_memory_flush and arch_image_copy, for core/arch.h and for the way there.
  */
 #ifndef ARCH_AARCH64_MEM_H
 #define ARCH_AARCH64_MEM_H
@@ -10,13 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Clean and invalidate to the point of coherency; done when it returns. */
-void mem_flush(const void *base, uint64_t size);
 /* Zeroes with DC ZVA where that is allowed: Normal memory, MMU on. */
 void mem_zero(void *base, uint64_t size);
-/* Any overlap, with the MMU off meanwhile: what was written before through a
- * cache is in memory. */
-void mem_copy_unmapped(uint64_t to, uint64_t from, uint64_t size);
 /* Any overlap; the common alignment of both decides how wide. */
 void *memmove(void *to, const void *from, size_t size);
 

@@ -67,11 +67,6 @@ bool trap_fiq(struct hv_cpu_state *cpu)
 	return cpu_must_park(cpu);
 }
 
-void trap_park(struct hv_cpu_state *cpu)
-{
-	cpu_park_and_keep(cpu);
-}
-
 /* Asynchronous, so it belongs to no instruction that could be told. */
 void trap_serror(struct a64_frame *f)
 {

@@ -16,10 +16,9 @@ void trap_sync(struct a64_frame *f);
 int64_t trap_psci(struct hv_cpu_state *cpu, uint64_t a, uint64_t b, uint64_t c,
 		  uint32_t function);
 /* An interrupt that was acknowledged: gic_take. True: the cell on this CPU no
- * longer runs. Then trap_park, with the frame whole. */
+ * longer runs. Then cpu_park_and_keep, with the frame whole. */
 bool trap_irq(struct hv_cpu_state *cpu, uint32_t line, uint32_t running);
 bool trap_fiq(struct hv_cpu_state *cpu);
-void trap_park(struct hv_cpu_state *cpu) __attribute__((noreturn));
 void trap_serror(struct a64_frame *f) __attribute__((noreturn));
 /* EL2's own fault; on a fresh stack. */
 void trap_own_fault(uint64_t esr, uint64_t elr, uint64_t far)

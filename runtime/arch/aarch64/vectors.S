@@ -331,7 +331,7 @@ leave:	leave_after_c
 	b	el2_vectors + 0x500
 park:	c_keeps stp				/* the frame as a whole */
 	add	x0, sp, #FRAME_SIZE
-	bl	trap_park
+	bl	cpu_park_and_keep
 
 	vector	0x780
 	b	el2_vectors + 0x580
