@@ -150,7 +150,7 @@ $(filter-out $(hot),$(filter %.c.o,$(rt_o))): EL2FLAGS += -Os
 
 $(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)
 	@mkdir -p $(@D)
-	$(RCC) $(EL2FLAGS) -c -o $@ $<
+	$(RCC) $(EL2FLAGS) -Wa,--noexecstack -c -o $@ $<
 
 # offsets.c says NAME and a number in each line: what assembly knows of C.
 $(OUT)/gen/offsets.h: $(rt_offs)

@@ -194,5 +194,3 @@ end head_zero_fp
 	.hidden hv_boot_stack
 hv_boot_stack:
 	.space	BOOT_STACK_SIZE
-
-	.section .note.GNU-stack, "", %progbits

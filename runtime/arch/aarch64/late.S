@@ -198,5 +198,3 @@ function late_row_first
 	isb
 	ret
 end late_row_first
-
-	.section .note.GNU-stack, "", %progbits

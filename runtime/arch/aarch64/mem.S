@@ -217,5 +217,3 @@ function mem_zero
 	mov	w1, wzr
 	b	memset
 end mem_zero
-
-	.section .note.GNU-stack, "", %progbits

@@ -364,5 +364,3 @@ sgi_from:
 	.endr
 	mov	x1, xzr
 	b	sgi
-
-	.section .note.GNU-stack, "", %progbits
