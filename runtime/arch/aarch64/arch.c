@@ -43,11 +43,6 @@ void arch_cpu_off(void)
 	arch_halt();		/* refused: then it is not off, and nobody thinks so */
 }
 
-bool arch_cpu_is_off(uint32_t cpu_i)
-{
-	return firmware_affinity_info(hv_cpu_row(cpu_i)->hwid) == 1;
-}
-
 void arch_halt(void)
 {
 	for (;;)

@@ -32,9 +32,10 @@ void firmware_cpu_off(void)
 	call(PSCI_CPU_OFF, 0, 0, 0);
 }
 
-int64_t firmware_affinity_info(uint64_t hwid)
+/* 0 on, 1 off, 2 on its way; or an error (DEN0022 5.7.1). */
+bool arch_cpu_is_off(uint32_t cpu_i)
 {
-	return call(PSCI_AFFINITY_INFO | SMCCC_64, hwid, 0, 0);
+	return call(PSCI_AFFINITY_INFO | SMCCC_64, hv_cpu_row(cpu_i)->hwid, 0, 0) == 1;
 }
 
 void arch_machine_off(void)

@@ -12,7 +12,5 @@
 int64_t firmware_cpu_on(uint64_t hwid, uint64_t entry, uint64_t argument);
 /* Returns only when the firmware refuses. */
 void firmware_cpu_off(void);
-/* 0 on, 1 off, 2 on its way; or an error. */
-int64_t firmware_affinity_info(uint64_t hwid);
 
 #endif
