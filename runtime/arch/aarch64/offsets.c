@@ -29,7 +29,6 @@ void offsets(void)
 	SAYS(SCTLR_ON, SCTLR_EL2_ON);
 	SAYS(HCR_BOOT, HCR_EL2_BOOT);
 	SAYS(SPSR_ENTRY, SPSR_EL1H_MASKED);
-	SAYS(ESR_EC_SHIFT, ESR_EC_SHIFT);
 	SAYS(ESR_HVC_0, ESR_HVC_0);
 	SAYS(ESR_SMC_BIT, ESR_SMC_BIT);
 	SAYS(CALL_MANAGE_BIT, CALL_MANAGE_BIT);
@@ -69,11 +68,8 @@ void offsets(void)
 	SAYS(FOUND_VBAR, offsetof(struct late_found, vbar));
 	SAYS(FOUND_HCR, offsetof(struct late_found, hcr));
 	SAYS(FOUND_SCTLR, offsetof(struct late_found, sctlr));
-	SAYS(FOUND_TCR, offsetof(struct late_found, tcr));
 	SAYS(FOUND_TTBR0, offsetof(struct late_found, ttbr0));
-	SAYS(FOUND_MAIR, offsetof(struct late_found, mair));
 	SAYS(FOUND_TPIDR, offsetof(struct late_found, tpidr));
-	SAYS(FOUND_SP, offsetof(struct late_found, sp));
 	SAYS(FOUND_BACK, offsetof(struct late_found, back));
 	SAYS(A64_CPU_FOUND, offsetof(struct a64_cpu, late.found));
 	SAYS(FOUND_SIZE, sizeof(struct late_found));
