@@ -4,11 +4,6 @@
 #include "core/cell.h"
 #include "core/life.h"
 
-static struct hv_cell_state *root_run(void)
-{
-	return &hv.cells[hv_system.root_cell];
-}
-
 static void set_phase(enum late_phase phase)
 {
 	__atomic_store_n(&hv.late.phase, phase, __ATOMIC_SEQ_CST);
@@ -16,7 +11,7 @@ static void set_phase(enum late_phase phase)
 
 void late_begin(void)
 {
-	struct hv_cell_state *run = root_run();
+	struct hv_cell_state *run = &hv.cells[hv_system.root_cell];
 
 	run->state = CELL_RUNNING;
 	run->n_starts = 1;

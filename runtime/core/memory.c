@@ -229,7 +229,6 @@ static bool is_too_soon(const struct hv_cell_state *run)
 
 static __attribute__((noinline)) void clean_piece(const struct hv_cpu_state *cpu)
 {
-	const struct hv_cell *cell = cpu->cell;
 	struct hv_cell_state *run = cpu->run;
 	enum cell_state after = __atomic_load_n(&run->after, __ATOMIC_RELAXED);
 
@@ -256,7 +255,7 @@ static __attribute__((noinline)) void clean_piece(const struct hv_cpu_state *cpu
 				   after == CELL_CLEAN ? CLEAN_DONE : CLEAN_COPY);
 		break;
 	case CLEAN_COPY:
-		copy_piece(cell, run);
+		copy_piece(cpu->cell, run);
 		break;
 	case CLEAN_CHECK:
 		check_piece(cpu);
