@@ -103,9 +103,6 @@ static void init_optional(void)
 		SYSREG_WRITE(S3_4_C10_C5_0, MPAM_TRAP);	/* MPAM2_EL2 */
 }
 
-/* The affinity is the table's; the rest of MPIDR (MT, U) is the hardware's. */
-#define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
-
 /* The part that is also a late root cell's. */
 void el2_init_cell(const struct hv_cpu_state *cpu)
 {
@@ -118,7 +115,8 @@ void el2_init_cell(const struct hv_cpu_state *cpu)
 	SYSREG_WRITE(vpidr_el2, SYSREG_READ(midr_el1));
 	if (cpu->cell) {
 		const struct hv_a64_cell *cells = hv_rows(hv_system.arch_cells);
-		uint64_t mpidr = SYSREG_READ(mpidr_el1) & ~MPIDR_AFFINITY;
+		/* The affinity is the table's; the rest (MT, U) the hardware's. */
+		uint64_t mpidr = SYSREG_READ(mpidr_el1) & ~GIC_AFFINITY;
 
 		SYSREG_WRITE(vmpidr_el2, mpidr | cpu->row->virtual_hwid);
 		SYSREG_WRITE(vttbr_el2, cells[cpu->cell_i].vttbr_el2);

@@ -11,8 +11,6 @@
 #include "arch/aarch64/cpu.h"
 #include "dev/console.h"
 
-#define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
-
 void boot_refuse(struct text *why)
 {
 	console_early_puts("hvisor: refused: ", why->bytes);
@@ -46,7 +44,7 @@ bool machine_has_tables(struct text *why)
 
 static uint32_t find_this_cpu(struct text *why)
 {
-	uint64_t hwid = SYSREG_READ(mpidr_el1) & MPIDR_AFFINITY;
+	uint64_t hwid = SYSREG_READ(mpidr_el1) & GIC_AFFINITY;
 
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
 		if (hv_cpu_row(i)->hwid == hwid)
