@@ -31,19 +31,16 @@ function hv_entry
 	b	boot_place
 end hv_entry
 
+/* From C, or from the firmware: x0, this CPU's row, is kept on the way to C. */
 function head_boot
-	mov	x19, x0
 	b	1f
 end head_boot
 
 function head_secondary
-	mov	x19, x0
 	bl	head_begin
 	set_vectors x1
 1:	bl	head_mmu_on
-	mov	x0, x19
 	bl	head_own_stack
-	mov	x0, x19
 	b	boot_main
 end head_secondary
 
@@ -54,7 +51,7 @@ end head_begin
 
 /*
  * SP and TPIDR_EL2 from row x0 of cpus: the address of the CPU's state.
- * Changes x1 and x2.
+ * Changes x1 and x2; x0 is the row still.
  */
 function head_own_stack
 	address	x1, hv_system

@@ -12,7 +12,6 @@
 
 #define back x5
 #define link x6
-#define row x7
 #define found_vbar x8
 #define found_hcr x9
 #define found_sctlr x10
@@ -53,11 +52,9 @@ function late_entry
 2:	bl	late_row_first
 3:	mov	x30, link
 	tbnz	x0, #63, late_refuse
-	mov	row, x0
-	el2_begin x1
+	el2_begin x1			/* from here on x0 is the row, until C */
 	set_vectors x1
 	bl	head_mmu_on
-	mov	x0, row
 	bl	head_own_stack
 
 	sub	sp, sp, #FOUND_SIZE
@@ -66,7 +63,6 @@ function late_entry
 	stp	found_ttbr0, found_mair, [sp, #FOUND_TTBR0]
 	stp	found_tpidr, found_sp, [sp, #FOUND_TPIDR]
 	stp	back, link, [sp, #FOUND_BACK]
-	mov	x0, row
 	mov	x1, flags
 	mov	x2, sp
 	bl	late_main
