@@ -17,7 +17,9 @@ STATE, PUBLISHED, RING, VIEW = 0, 0x1000, 0x2000, 0x4000
 VIEW_SIZE, FRONT = 0x10000, 0x80000000
 KEPT = 344			# behind struct hv_virtio_published
 COUNTERS = KEPT + 16 + 16 * 40
-QUEUE = 40			# first of struct hv_virtio_state, each 40
+# In struct hv_virtio_state, which begins with the registers that the driver reads.
+STATUS, CHANGES, FEATURES_32 = 112, 516, 524
+QUEUE = 616			# the first, each 40
 RAW = "<IIIIIIQQQ"
 
 
@@ -68,16 +70,16 @@ class Device:
     # ---- the driver
 
     def change(self):
-        self.set(STATE + 12, self.word(STATE + 12) + 1)
+        self.set(STATE + CHANGES, self.word(STATE + CHANGES) + 1)
         os.write(self.line, bytes(8))
 
     def drive(self, queue):
         """Comes up, with VERSION_1 alone, and one queue of 8."""
-        self.set(STATE + 20, 1)
+        self.set(STATE + FEATURES_32, 1)
         at = STATE + QUEUE + 40 * queue
         struct.pack_into("<QQQIIII", self.memory, at, FRONT, FRONT + 0x1000,
                          FRONT + 0x2000, 8, 1, 0, 0)
-        self.set(STATE + 4, 15)
+        self.set(STATE + STATUS, 15)
         self.change()
 
     def send(self, queue, n, data, place=0x3000):
