@@ -29,7 +29,7 @@ def the_module_refuses_what_it_must_and_loads_a_cell():
         up(m, "linux", "guest")
         _load(m, "linux")
         said = m.shell("linux", "module info")
-        _said(said, "module 2 abi 2 running 2 state 2 cell 0 root 0")
+        _said(said, "module 2 abi 3 running 3 state 2 cell 0 root 0")
         _said(m.shell("linux", "module bad"), "28 refused as they should, 0 not")
         for _ in range(3):
             said = m.shell("linux", "module-load 2", 120)
@@ -50,7 +50,7 @@ def channels_join_two_linuxes_and_a_cell_without_right_is_denied():
         up(m, "linux", "guest")
         _load(m, "guest")
         said = m.shell("guest", "module info")
-        _said(said, "module 2 abi 2 running 2 state 2 cell 1 root 0")
+        _said(said, "module 2 abi 3 running 3 state 2 cell 1 root 0")
         said = m.shell("guest", "for f in 2 3 4 5 6 7 9 0xb 0xc; do module call $f 2; done")
         if len(said) != 9 or not all(s.startswith("fffffffffffffffe ") for s in said):
             raise Failed("\n".join(said))

@@ -60,7 +60,7 @@ def a_wrong_image_is_refused_with_its_reason_and_linux_is_unharmed():
         for name, (_, why) in WRONG.items():
             m.want(f"module-enable /hvisor.bin /{name}.bin", why)
         m.want("nproc", "4")
-        m.want("/hvisor.loader enable /hvisor.bin; module info", "running 2 state 3")
+        m.want("/hvisor.loader enable /hvisor.bin; module info", "running 3 state 3")
         m.want("module-enable /hvisor.bin /hvisor.bin", "already in progress: a hypervisor runs")
         m.must_be_well()
 
