@@ -14,7 +14,10 @@ enum {
 static const struct { uint64_t mpidr, gicr; } cpus[CELL_CPUS] = { CELL_CPU_TABLE };
 static const uint32_t lines[CELL_CPUS] = { 60 + 32, 61 + 32, 63 + 32 };
 
-static volatile uint32_t n_lost[CELL_CPUS], n_taken[CELL_CPUS], is_done[CELL_CPUS];
+/* What a CPU wrote and did not find. */
+enum lost { LOST_ENABLE, LOST_PRIORITY, LOST_SGI, N_LOST };
+
+static volatile uint32_t n_lost[CELL_CPUS][N_LOST], n_taken[CELL_CPUS], is_done[CELL_CPUS];
 static volatile uint32_t n_of_line[CELL_CPUS];	/* taken by the first CPU */
 
 void on_irq(uint32_t intid)
@@ -70,10 +73,10 @@ static void round_of(uint32_t self, uint32_t r)
 
 	set(r & 1 ? ISENABLER : ICENABLER, own);
 	if (is(ISENABLER, own) != (r & 1))
-		n_lost[self]++;
+		n_lost[self][LOST_ENABLE]++;
 	*priority(own) = (uint8_t)(0x40 + (r & 0x38));
 	if (*priority(own) != 0x40 + (r & 0x38))
-		n_lost[self]++;
+		n_lost[self][LOST_PRIORITY]++;
 	configure(own, r >> 5 & 1);
 	route(own, (r >> 6) % CELL_CPUS);
 	if (r >> 8 & 1)
@@ -90,7 +93,7 @@ static void round_of(uint32_t self, uint32_t r)
 		/* SGIs that this CPU alone switches, on any CPU. */
 		store32(frame + ((r >> 24 & 1) ? ISENABLER : ICENABLER), 1u << (8 + self));
 		if ((load32(frame + ISENABLER) >> (8 + self) & 1) != (r >> 24 & 1))
-			n_lost[self]++;
+			n_lost[self][LOST_SGI]++;
 	}
 }
 
@@ -165,7 +168,12 @@ void main(void)
 	for (uint64_t end = timer_patience(); !all_done() && timer_now() < end;)
 		pause_us(1000);
 	for (uint32_t i = 0; i < CELL_CPUS; i++) {
-		lost += n_lost[i];
+		for (uint32_t kind = 0; kind < N_LOST; kind++)
+			lost += n_lost[i][kind];
+		if (lost)	/* it, or one before it */
+			print("CPU %u lost %u enables, %u priorities, %u SGIs\n", i,
+			      n_lost[i][LOST_ENABLE], n_lost[i][LOST_PRIORITY],
+			      n_lost[i][LOST_SGI]);
 		taken += n_taken[i];
 	}
 	print("%s: %u interrupts, %u updates lost, %u lines wrong afterwards\n",
