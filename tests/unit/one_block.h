@@ -67,7 +67,6 @@ static inline void setup(void)
 	start(F_FLUSH);
 }
 
-
 static inline uint8_t *data(void)
 {
 	return guest_at(g, DATA, 0x40000);

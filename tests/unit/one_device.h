@@ -42,7 +42,6 @@ static inline void setup(void)
 	open_console();
 }
 
-
 static inline void make_queues(void)
 {
 	queue_make(&typed, g, 0, 8, RINGS);

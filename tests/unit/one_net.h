@@ -60,7 +60,6 @@ static inline void setup(void)
 	start(F_CSUM | F_HOST_TSO4 | F_GUEST_CSUM | F_GUEST_TSO4 | F_MRG);
 }
 
-
 static inline uint8_t *data(void)
 {
 	return guest_at(g, DATA, 0x40000);
