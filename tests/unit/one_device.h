@@ -9,17 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "guest.h"
-#include "virtio/console.h"
+#include "one_console.h"
 
-#define RINGS (GUEST_BASE + 0x10000)
-#define DATA (GUEST_BASE + 0x30000)
-#define ALL (DEVICE_F_VERSION_1 | DEVICE_F_EVENT_INDEX | DEVICE_F_INDIRECT)
-
-static struct guest *g;
-static struct console *con;
-static struct device *d;
-static struct queue typed, printed;
 static int out[2];
 /* Those that are "killed" stay here, so that they are no leaks. */
 static struct console *opened[8];
@@ -40,12 +31,6 @@ static inline void setup(void)
 {
 	g = guest_new(2, 0);
 	open_console();
-}
-
-static inline void make_queues(void)
-{
-	queue_make(&typed, g, 0, 8, RINGS);
-	queue_make(&printed, g, 1, 8, RINGS + 0x4000);
 }
 
 static inline void print(const char *text)

@@ -8,25 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "guest.h"
-#include "virtio/console.h"
-
-#define RINGS (GUEST_BASE + 0x10000)
-#define DATA (GUEST_BASE + 0x30000)
-#define ALL (DEVICE_F_VERSION_1 | DEVICE_F_EVENT_INDEX | DEVICE_F_INDIRECT)
-
-static struct guest *g;
-static struct console *con;
-static struct device *d;
-static struct queue typed, printed;
+#include "one_console.h"
 
 static void start(const struct console_end *end)
 {
 	g = guest_new(2, 0);
 	con = console_open(&g->place, end);
 	d = console_device(con);
-	queue_make(&typed, g, 0, 8, RINGS);
-	queue_make(&printed, g, 1, 8, RINGS + 0x4000);
+	make_queues();
 	guest_start(g, ALL);
 	run_all(d);
 }
