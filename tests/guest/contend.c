@@ -97,22 +97,6 @@ static void round_of(uint32_t self, uint32_t r)
 	}
 }
 
-static void contend(void)
-{
-	uint32_t self = cpu_self(), seed = 77 + self;
-
-	gic_init_cpu();
-	for (uint32_t sgi = 0; sgi < 8; sgi++)
-		gic_enable(sgi);
-	irq_on();
-	for (uint32_t i = 0; i < ROUNDS; i++) {
-		seed = seed * 1664525 + 1013904223;
-		round_of(self, seed >> 5);
-	}
-	irq_off();
-	is_done[self] = 1;
-}
-
 static void pause_us(uint64_t us)
 {
 	uint64_t end = timer_now() + timer_hz() * us / 1000000;
@@ -128,6 +112,30 @@ static bool all_done(void)
 	for (uint32_t i = 0; i < CELL_CPUS; i++)
 		n += is_done[i];
 	return n == CELL_CPUS;
+}
+
+static void wait_for_all(void)
+{
+	for (uint64_t end = timer_patience(); !all_done() && timer_now() < end;)
+		pause_us(1000);
+}
+
+static void contend(void)
+{
+	uint32_t self = cpu_self(), seed = 77 + self;
+
+	gic_init_cpu();
+	for (uint32_t sgi = 0; sgi < 8; sgi++)
+		gic_enable(sgi);
+	irq_on();
+	for (uint32_t i = 0; i < ROUNDS; i++) {
+		seed = seed * 1664525 + 1013904223;
+		round_of(self, seed >> 5);
+	}
+	irq_off();
+	is_done[self] = 1;
+	/* One that is off has its SGIs reset, and others still switch some of them. */
+	wait_for_all();
 }
 
 /* When all is quiet each line still works, once. */
@@ -165,8 +173,6 @@ void main(void)
 	for (uint32_t i = 1; i < CELL_CPUS; i++)
 		cpu_on(i, contend);
 	contend();
-	for (uint64_t end = timer_patience(); !all_done() && timer_now() < end;)
-		pause_us(1000);
 	for (uint32_t i = 0; i < CELL_CPUS; i++) {
 		for (uint32_t kind = 0; kind < N_LOST; kind++)
 			lost += n_lost[i][kind];
