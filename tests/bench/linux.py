@@ -2,12 +2,13 @@
 """
 linux.py - a whole Linux from its first instruction to its power-off, as a cell
 and at EL1 on the bare machine, with the same kernel, initrd, tree, CPU and
-memory.
+memory; for each kind of delivery, and as the root cell.
 
 What reset to the cell's first instruction takes, and what follows the power-off,
 is copying and cleaning of memory, and told apart. A second run logs what EL2
 executes meanwhile: how many exits of which kind, and how many instructions.
 """
+import functools
 import os
 import re
 import subprocess
@@ -19,6 +20,9 @@ from paths import STEADY, folder
 from trace import COPIES, code, executed_blocks, run_lengths, symbols
 
 CELLS = "tests/bench/linux.cells"
+KINDS = {"direct": ("cell linux {", "cell linux {\n\tinterrupts direct;"),
+         "virtual": ("cell linux {", "cell linux {\n\tinterrupts virtual;"),
+         "root": ("cell linux {", "root cell linux {")}
 BUDGET = 1.03		# times the bare machine's
 BUDGET_EL2 = 0.03	# of all
 CLEANS = "mem_zero"	# what the runtime does first when the cell is off
@@ -26,12 +30,32 @@ CLEANS = "mem_zero"	# what the runtime does first when the cell is off
 VECTORS = {0x400: "sync", 0x480: "irq", 0x500: "fiq", 0x580: "serror"}
 
 
-def bare():
+def variant(kind):
+    """CELLS of that kind."""
+    path = f"out/bench/linux-{kind}.cells"
+    with open(os.path.join(ROOT, CELLS), encoding="utf-8") as f:
+        text = f.read()
+    if KINDS[kind][0] not in text:
+        raise Failed(f"{CELLS} has no '{KINDS[kind][0]}'")
+    with open(os.path.join(ROOT, path), "w", encoding="utf-8") as f:
+        f.write(text.replace(*KINDS[kind]))
+    return path
+
+
+def emitted(what, cells):
+    """What hvcc says of the cell."""
+    return subprocess.run(["out/hvcc", f"--emit={what}:linux", "-I", "out/guests", "-I",
+                           "out/board", cells], cwd=ROOT, capture_output=True,
+                          check=True).stdout
+
+
+@functools.cache
+def bare(blob):
     """Instructions until the machine is off."""
     with tempfile.TemporaryDirectory(prefix="bench-") as tmp:
         tree = os.path.join(tmp, "linux.dtb")
-        subprocess.run(["out/hvcc", "--emit=dtb:linux", "-I", "out/guests", "-I", "out/board",
-                        "-o", tree, CELLS], cwd=ROOT, check=True)
+        with open(tree, "wb") as f:
+            f.write(blob)
         with Stopped([
                 "qemu-system-aarch64", "-M", "virt,gic-version=3,dtb-randomness=off",
                 "-cpu", "cortex-a53", "-smp", "1", "-m", "256M", "-nographic",
@@ -43,19 +67,16 @@ def bare():
             return m.icount()
 
 
-def first_instruction():
+def first_instruction(cells):
     """Where the cell starts."""
-    text = subprocess.run(["out/hvcc", "--emit=header:linux", "-I", "out/guests", "-I",
-                           "out/board", CELLS], cwd=ROOT, capture_output=True, text=True,
-                          check=True).stdout
-    return int(re.search(r"CELL_ENTRY (\w+)", text)[1], 0)
+    return int(re.search(rb"CELL_ENTRY (\w+)", emitted("header", cells))[1], 0)
 
 
-def cell(elf):
-    """Instructions before the first, until the cell is off, and until all is."""
-    entry = first_instruction()
+def cell(cells, elf):
+    """Instructions before the first, and from there until the cell is off."""
+    entry = first_instruction(cells)
     with tempfile.TemporaryDirectory(prefix="bench-") as tmp, \
-            Stopped(command(CELLS) + STEADY, tmp) as m:
+            Stopped(command(cells) + STEADY, tmp) as m:
         # QEMU's own first instruction may lie where the cell's will.
         m.step()
         m.stop_at(entry)
@@ -82,7 +103,7 @@ def quiet_ranges(runtime):
     return ranges
 
 
-def el2(elf):
+def el2(cells, elf):
     """Exits by vector, and EL2's instructions from the first to the last one,
     with which the cell goes off."""
     runtime = code(elf)
@@ -90,7 +111,7 @@ def el2(elf):
     vectors = {base + offset: kind for offset, kind in VECTORS.items()}
     with tempfile.TemporaryDirectory(prefix="bench-") as tmp:
         path = os.path.join(tmp, "log")
-        subprocess.run(command(CELLS) + STEADY + [
+        subprocess.run(command(cells) + STEADY + [
             "-d", "exec,nochain", "-D", path, "-dfilter",
             ",".join(f"{at:#x}+{size:#x}" for at, size in quiet_ranges(runtime))],
             cwd=ROOT, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -107,18 +128,29 @@ def el2(elf):
     return {"el2": n, "exits": found}
 
 
+def one(kind):
+    cells = variant(kind)
+    build(cells)
+    elf = os.path.join(folder(cells), "hvisor.elf")
+    return cell(cells, elf) | el2(cells, elf) | {"bare": bare(emitted("dtb", cells))}
+
+
 def measured():
-    build(CELLS)
-    elf = os.path.join(folder(CELLS), "hvisor.elf")
-    return cell(elf) | el2(elf) | {"bare": bare()}
+    return {kind: one(kind) for kind in KINDS}
+
+
+def verdict(is_over):
+    return "over" if is_over else "ok"
 
 
 def table(found):
-    ratio, share = found["cell"] / found["bare"], found["el2"] / found["cell"]
-    print(f"Linux to power-off: {found['cell']:,} instructions, without hypervisor "
-          f"{found['bare']:,}, ratio {ratio:.4f} ({BUDGET}) "
-          f"{'over' if ratio > BUDGET else 'ok'}")
-    print(f"  in EL2 {found['el2']:,}, {share:.4%} ({BUDGET_EL2:.0%}) "
-          f"{'over' if share > BUDGET_EL2 else 'ok'}; exits: " +
-          ", ".join(f"{n:,} {kind}" for kind, n in found["exits"].items()) +
-          f"; before its first instruction {found['before']:,}")
+    print("Linux to power-off    instructions without EL2  ratio (1.03)        in EL2     (3%)"
+          "     exits: sync irq fiq serror  before its first")
+    for kind, row in found.items():
+        ratio, share = row["cell"] / row["bare"], row["el2"] / row["cell"]
+        print(f"  {kind:17}{row['cell']:15,} {row['bare']:11,} {ratio:7.4f} "
+              f"{verdict(ratio > BUDGET):4} {row['el2']:15,} {share:8.4%} "
+              f"{verdict(share > BUDGET_EL2):4}" +
+              "".join(f"{row['exits'][e]:{n},}" for e, n in
+                      (("sync", 12), ("irq", 4), ("fiq", 4), ("serror", 7))) +
+              f" {row['before']:17,}")

@@ -32,7 +32,7 @@ import re
 import tempfile
 
 from machine import Failed, Machine, build, command
-from plain import Plain
+from plain import Plain, alone
 
 CELLS = "tests/bench/rate.cells"
 SRV = "out/cells/rate/srv.img"		# where CELLS has its disk
@@ -168,12 +168,9 @@ def row(device, counted, nothing):
 
 # ---- without ----------------------------------------------------------------------
 
-def machine(cpus, memory, disk, socket, is_first):
+def machine(cpus, mib, disk, socket, is_first):
     """QEMU's command line, with a virtio disk and a network of its own."""
-    argv = command(CELLS, SMP=str(cpus), MEM=memory, MACHINE="virt,gic-version=3")
-    argv[argv.index("-kernel") + 1] = "out/guests/Image"
-    return [a.replace(SRV, disk) for a in argv] + [
-        "-initrd", "out/guests/root.cpio.gz", "-append", "console=ttyAMA0 quiet",
+    return [a.replace(SRV, disk) for a in alone(CELLS, cpus, mib)] + [
         "-global", "virtio-mmio.force-legacy=false", "-netdev",
         f"stream,id=net,server={'on' if is_first else 'off'},addr.type=unix,addr.path={socket}",
         "-device", f"virtio-net-device,netdev=net,mac={MAC}{'01' if is_first else '02'}"]
@@ -190,10 +187,10 @@ def bare():
         disk, socket = os.path.join(tmp, "disk"), os.path.join(tmp, "net")
         with open(disk, "wb") as f:
             f.write(bytes(DISK_MIB << 20))
-        peer = ends.enter_context(shown(Plain(machine(2, "512M", SRV, socket, True), 300)))
+        peer = ends.enter_context(shown(Plain(machine(2, 512, SRV, socket, True), 300)))
         up(peer, PEER)
         peer.run(f"rate serve {STREAMS} & true")
-        m = ends.enter_context(shown(Plain(machine(1, "192M", disk, socket, False), 300)))
+        m = ends.enter_context(shown(Plain(machine(1, 192, disk, socket, False), 300)))
         up(m, SELF)
         m.run(f"ping -c 1 {PEER}")
         return [rate(m.run("rate " + words, 120)) for _, _, words in WORKS]

@@ -68,6 +68,14 @@ def _replace(line, option, value):
     line[at:at + 2] = [option, value] if value else []
 
 
+def alone(cells, cpus, mib):
+    """QEMU's command line for the guests' Linux in the place of a hypervisor: the
+    machine of `cells`, but for what only EL2 needs."""
+    line = command(cells, SMP=str(cpus), MEM=f"{mib}M", MACHINE="virt,gic-version=3")
+    _replace(line, "-kernel", "out/guests/Image")
+    return line + ["-initrd", "out/guests/root.cpio.gz", "-append", "console=ttyAMA0 quiet"]
+
+
 @contextlib.contextmanager
 def linux(cells, files=None, append=f"{QUIET} {STRICT}", seconds=240, tree="root.dtb",
           kernel="out/guests/Image", **machine):
