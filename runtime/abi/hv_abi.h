@@ -270,21 +270,7 @@ _Static_assert(sizeof(struct hv_end) == 40, "abi");
 
 /*
  * A virtio-mmio device (Virtual I/O Device 1.2, 4.2) of the cell in front, its
- * backend a program of the cell behind. The runtime is its register file: no
- * access waits for the backend. Two granules at `registers`:
- *
- * struct hv_virtio_state	the runtime writes it, both cells read it
- * struct hv_virtio_published	the cell behind writes it, the runtime reads it
- *
- * The first is what the driver has at `window`, and begins with the registers as it
- * reads them: reading is no exit, storing is one. (What stands behind them it has
- * written itself, or may read in registers.) So what is published becomes true when
- * the cell behind says HV_VIRTIO_RING_PUBLISH: it is taken then, once, and whatever
- * the runtime decides it decides by what it has taken.
- *
- * Both outlive the backend's program and the cell in front. What is published is
- * zero at boot, and again when the cell behind has ended, and so is what was taken
- * of it. All fields are read and written whole, each by itself.
+ * backend a program of the cell behind. What is in its granules: hv_abi_virtio.h.
  */
 #define HV_VIRTIO_NET 1u	/* device ids: Virtual I/O Device 1.2, 5 */
 #define HV_VIRTIO_BLOCK 2u
@@ -297,14 +283,8 @@ _Static_assert(sizeof(struct hv_end) == 40, "abi");
 #define HV_VIRTIO_LOSS_FAIL (1u << 2)	/* requests fail when the backend goes */
 
 #define HV_VIRTIO_MAX_QUEUES 16u
-#define HV_VIRTIO_CONFIG_SIZE 256u
 #define HV_VIRTIO_SIZE 0x1000u		/* of the window in front, of each of the two
 					 * granules, and of the ringing granule */
-
-/* What the cell behind stores at the ringing granule; both may be in one word, and
- * then publishing comes first. */
-#define HV_VIRTIO_RING_INTERRUPTS 3u	/* bits of InterruptStatus to be set */
-#define HV_VIRTIO_RING_PUBLISH (1u << 8) /* what is published is to be taken */
 
 struct hv_virtio {
 	char name[HV_NAME_SIZE];
@@ -333,81 +313,6 @@ struct hv_view {
 	uint32_t zero;
 };
 _Static_assert(sizeof(struct hv_view) == 32, "abi");
-
-struct hv_virtio_queue {		/* as the driver wrote it (4.2.2) */
-	uint64_t descriptors, driver, device;	/* addresses in the cell in front */
-	uint32_t size;			/* QueueNum */
-	uint32_t is_ready;		/* QueueReady: 0 or 1; last of a queue's
-					 * fields to become 1 */
-	uint32_t n_notified;		/* counts QueueNotify; wraps */
-	uint32_t zero;
-};
-_Static_assert(sizeof(struct hv_virtio_queue) == 40, "abi");
-
-/*
- * As the driver reads them, by their offsets in the window; what has no name, or is
- * only written, is 0. Of features, queues and their sizes it shows those that the
- * driver has selected. While the configuration changes its generation is another
- * than before and than after; but a driver that reads all of it twice in between
- * sees halves of two, and learns better by the interrupt for the change.
- */
-struct hv_virtio_registers {
-	uint32_t magic, version;
-	uint32_t device_id;		/* 0: nothing is published */
-	uint32_t vendor_id;
-	uint32_t device_features;
-	uint32_t zero_014[8];
-	uint32_t queue_size_max;
-	uint32_t zero_038[3];
-	uint32_t queue_ready;
-	uint32_t zero_048[6];
-	uint32_t interrupt_status;
-	uint32_t zero_064[3];
-	uint32_t status;		/* FEATURES_OK is judged by what was taken;
-					 * DEVICE_NEEDS_RESET is the backend's */
-	uint32_t zero_074[34];
-	uint32_t config_generation;	/* the runtime's own */
-	uint8_t config[HV_VIRTIO_CONFIG_SIZE];
-};
-_Static_assert(offsetof(struct hv_virtio_registers, queue_size_max) == 52, "abi");
-_Static_assert(offsetof(struct hv_virtio_registers, queue_ready) == 68, "abi");
-_Static_assert(offsetof(struct hv_virtio_registers, interrupt_status) == 96, "abi");
-_Static_assert(offsetof(struct hv_virtio_registers, status) == 112, "abi");
-_Static_assert(offsetof(struct hv_virtio_registers, config) == 256, "abi");
-_Static_assert(sizeof(struct hv_virtio_registers) == 512, "abi");
-
-struct hv_virtio_state {
-	struct hv_virtio_registers registers;
-	uint32_t epoch;			/* counts resets by driver or end of the
-					 * cell in front: whatever was of an
-					 * earlier epoch is no longer the backend's
-					 * to touch. Odd while one is going on */
-	uint32_t n_changes;		/* counts writes of Status and QueueReady,
-					 * and resets by an end */
-	uint32_t driver_features[2];	/* bits 0..31, 32..63 */
-	uint32_t device_features_sel, driver_features_sel, queue_sel;
-	uint32_t zero;
-	/* As they were taken when they were published last. */
-	uint32_t device_features[2];
-	uint32_t queue_size_max[HV_VIRTIO_MAX_QUEUES];
-	struct hv_virtio_queue queues[HV_VIRTIO_MAX_QUEUES];
-};
-_Static_assert(sizeof(struct hv_virtio_state) == 1256, "abi");
-
-struct hv_virtio_published {
-	uint32_t is_published;		/* 1: there is a device; else all is taken
-					 * as 0 */
-	uint32_t zero;
-	uint32_t device_features[2];
-	uint32_t queue_size_max[HV_VIRTIO_MAX_QUEUES];	/* 0: no such queue */
-	uint32_t needs_reset;		/* 1: Status has DEVICE_NEEDS_RESET, if
-					 * reset_epoch is state.epoch when this
-					 * is taken, until the driver resets */
-	uint32_t reset_epoch;
-	uint8_t config[HV_VIRTIO_CONFIG_SIZE];
-	/* What follows is the backend's own: requests it has taken. */
-};
-_Static_assert(sizeof(struct hv_virtio_published) == 344, "abi");
 
 struct hv_ram {			/* of the board; the runtime probes its end */
 	struct hv_pa base;
@@ -455,105 +360,5 @@ struct hv_head {
 	struct hv_list virtios;		/* struct hv_virtio */
 };
 _Static_assert(sizeof(struct hv_head) == 232, "abi");
-
-/* ---- calls -------------------------------------------------------------- */
-
-/*
- * Management calls: SMCCC fast calls, vendor specific hypervisor service
- * (DEN0028 table 6-1, owner 6), 64-bit. hv-abi(7) says what each does with
- * which registers. x0 is 0 or one of HV_E_*; on an error nothing else changes,
- * and no argument is an address that the runtime follows.
- */
-#define HV_CALL_FIRST UINT32_C(0xc6000100)
-#define HV_CALL_LAST UINT32_C(0xc60001ff)
-
-#define HV_CALL_VERSION (HV_CALL_FIRST + 0x0)
-#define HV_CALL_IDENTITY (HV_CALL_FIRST + 0x1)
-#define HV_CALL_CELL_INFO (HV_CALL_FIRST + 0x2)
-#define HV_CALL_CELL_STATE (HV_CALL_FIRST + 0x3)
-#define HV_CALL_START (HV_CALL_FIRST + 0x4)
-#define HV_CALL_STOP (HV_CALL_FIRST + 0x5)
-#define HV_CALL_LOAD_BEGIN (HV_CALL_FIRST + 0x6)
-#define HV_CALL_LOAD_END (HV_CALL_FIRST + 0x7)
-#define HV_CALL_WINDOW (HV_CALL_FIRST + 0x8)
-#define HV_CALL_CONSOLE_READ (HV_CALL_FIRST + 0x9)
-#define HV_CALL_CONSOLE_WRITE (HV_CALL_FIRST + 0xa)
-#define HV_CALL_EVENT (HV_CALL_FIRST + 0xb)
-#define HV_CALL_STATS (HV_CALL_FIRST + 0xc)
-#define HV_CALL_REGISTERS (HV_CALL_FIRST + 0xd)
-#define HV_CALL_PEEK (HV_CALL_FIRST + 0xe)
-#define HV_CALL_CHANNEL (HV_CALL_FIRST + 0xf)
-#define HV_CALL_LATE_COMMIT (HV_CALL_FIRST + 0x10)
-#define HV_CALL_LATE_STOP (HV_CALL_FIRST + 0x11)
-#define HV_CALL_LATE_LEAVE (HV_CALL_FIRST + 0x12)
-#define HV_CALL_CRASH (HV_CALL_FIRST + 0x13)
-#define HV_CALL_VIRTIO (HV_CALL_FIRST + 0x14)
-#define HV_CALL_VIRTIO_VIEW (HV_CALL_FIRST + 0x15)
-
-#define HV_CALL_REGISTERS_MAX 17u	/* x0 to x16 */
-
-#define HV_E_NOT_SUPPORTED (-1)
-#define HV_E_DENIED (-2)	/* not the root cell, or `managed` says it not */
-#define HV_E_NO_CELL (-3)	/* no such cell, CPU or row */
-#define HV_E_STATE (-4)		/* the cell's state does not allow it */
-#define HV_E_ARGUMENT (-5)
-#define HV_E_BUSY (-6)		/* not yet: ask again */
-#define HV_E_EMPTY (-7)		/* there is nothing */
-
-/* VERSION */
-#define HV_BOOT_DIRECT 0u
-#define HV_BOOT_LATE 1u
-
-/* CELL_STATE */
-#define HV_STATE_EMPTY 0u	/* no payload in its memory */
-#define HV_STATE_CLEANING 1u	/* stopping, cleaning, or checking a payload */
-#define HV_STATE_LOADED 2u	/* payload in place, not started since */
-#define HV_STATE_RUNNING 3u
-#define HV_STATE_OFF 4u		/* ended by itself or by STOP */
-#define HV_STATE_CRASHED 5u	/* ended by a fault, or no restart was left */
-#define HV_LOADING 1u		/* its load window is open */
-
-/* CONSOLE_READ, CONSOLE_WRITE */
-#define HV_CONSOLE_READ_MAX 112u
-#define HV_CONSOLE_WRITE_MAX 64u
-
-/* EVENT; the detail in brackets, else 0 */
-#define HV_EVENTS_KEPT 64u
-#define HV_EVENT_START 1u	/* (starts since boot) */
-#define HV_EVENT_POWEROFF 2u
-#define HV_EVENT_REBOOT 3u	/* (restarts after one, this included) */
-#define HV_EVENT_CRASH 4u	/* (restarts after one, this included) */
-#define HV_EVENT_STOP 5u	/* by the root cell */
-#define HV_EVENT_LOADED 6u
-#define HV_EVENT_REFUSED 7u	/* the payload is another (row of segments) */
-#define HV_EVENT_GAVE_UP 8u	/* no restart is left (HV_EVENT_* that ended it) */
-
-/* STATS: x1 to x7, exits by what brought the CPU to the runtime */
-#define HV_EXIT_CALL 0u		/* SMC, HVC */
-#define HV_EXIT_REGISTER 1u	/* a trapped system register or instruction */
-#define HV_EXIT_MMIO 2u
-#define HV_EXIT_FAULT 3u	/* answered by an injected exception */
-#define HV_EXIT_LINE 4u		/* a physical interrupt */
-#define HV_EXIT_IPI 5u		/* of those, from another CPU of the runtime */
-#define HV_EXIT_OTHER 6u
-#define HV_N_EXITS 7u
-#define HV_POWER_OFF 0u
-#define HV_POWER_ON_PENDING 1u
-#define HV_POWER_ON 2u
-
-/* REGISTERS */
-#define HV_N_REGISTER_PARTS 3u
-
-/* PEEK */
-#define HV_PEEK_SIZE 128u
-
-/* CHANNEL: x12 is HV_READ and HV_WRITE, and HV_CHANNEL_* shifted by that */
-#define HV_CALL_CHANNEL_SHIFT 8u
-
-/* Late entry: x0 of whoever branches to HV_IMAGE_LATE_ENTRY. */
-#define HV_LATE_FIRST 1u	/* the first CPU */
-#define HV_LATE_REFUSE 2u	/* this CPU is to refuse: tests */
-#define HV_LATE_REFUSER_SHIFT 8u /* and on the first: row of cpus, another cell's
-				  * CPU, that does; row 0 is itself */
 
 #endif

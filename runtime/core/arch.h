@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 
 struct hv_cpu_state;
 

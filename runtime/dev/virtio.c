@@ -16,6 +16,7 @@
 #include "dev/virtio.h"
 
 #include "core/line.h"
+#include "hv_abi_virtio.h"
 
 enum {
 	DEVICE_FEATURES_SEL = 0x14,

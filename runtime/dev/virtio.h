@@ -3,10 +3,11 @@
  * virtio.h - the registers of virtio-mmio devices whose backend is a program of
  * another cell.
  *
- * hv_abi.h says what lies in the two granules of a device. The cell in front reads
- * its registers in the first of them, and comes here with what it stores; of the
- * cell behind one store raises the line, and says that something is published. No
- * access waits for a cell, no store is refused, and what makes no sense is ignored.
+ * hv_abi_virtio.h says what lies in the two granules of a device. The cell in front
+ * reads its registers in the first of them, and comes here with what it stores; of
+ * the cell behind one store raises the line, and says that something is published.
+ * No access waits for a cell, no store is refused, and what makes no sense is
+ * ignored.
  * (Virtual I/O Device 1.2: 2.1, 3.1, 4.2.2)
  */
 #ifndef DEV_VIRTIO_H

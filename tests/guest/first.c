@@ -11,6 +11,7 @@
  */
 #include "cell.h"
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 
 enum { PING = 3, PONG = 4, MAINTENANCE = 25, N_EL2 = 28, N_STATE = N_EL2 + 28, SGI_FRAME = 0x10000,
 	FRAMES_SIZE = 0x20000 };

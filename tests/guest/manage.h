@@ -10,6 +10,7 @@
 
 #include "cell.h"
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 
 void hv_call(uint64_t *x);
 

@@ -10,6 +10,7 @@
 #ifndef TESTS_GUEST_SERVE_H
 #define TESTS_GUEST_SERVE_H
 
+#include "hv_abi_virtio.h"
 #include "manage.h"
 #include "virtio.h"
 

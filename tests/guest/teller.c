@@ -5,6 +5,7 @@
  */
 #include "cell.h"
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 #include "taking.h"
 
 enum { TAKER = 1 };

@@ -10,7 +10,7 @@
 #ifndef TESTS_GUEST_VANDAL_WINDOW_H
 #define TESTS_GUEST_VANDAL_WINDOW_H
 
-#include "hv_abi.h"
+#include "hv_abi_virtio.h"
 #include "vandal.h"
 
 enum { EC_FETCH = 0x21, EC_DATA = 0x25, FSC_EXTERNAL = 0x10, N_WALKS = 3000 };

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 HEADERS = ("runtime/abi/hv_abi.h", "runtime/abi/hv_abi_aarch64.h",
-           "runtime/abi/hv_abi_loader.h")
+           "runtime/abi/hv_abi_loader.h", "runtime/abi/hv_abi_virtio.h")
 BASIC = {"uint8_t": (1, "B"), "char": (1, "s"), "uint32_t": (4, "I"),
          "uint64_t": (8, "Q")}
 MEMBER = re.compile(r"(?:struct\s+)?(\w+)\s+([^;]+);")

@@ -4,6 +4,7 @@
 
 #include "arguments.h"
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 
 Test(arguments, enable_takes_bytes_that_can_be_an_image)
 {

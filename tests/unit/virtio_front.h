@@ -13,6 +13,7 @@
 #include "arch/fake/fake.h"
 #include "arch/fake/tables.h"
 #include "core/cell.h"
+#include "hv_abi_virtio.h"
 
 enum { ROOT, FRONT, OTHER };
 enum { PAGE = 0x9000, OTHERS_RING = 0xa000, FRONT_LINE = 300, BACK_LINE = 400 };

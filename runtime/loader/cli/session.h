@@ -13,6 +13,7 @@
 #include "cli/complete.h"
 #include "cli/options.h"
 #include "cli/tables.h"
+#include "hv_abi_calls.h"
 #include "kmod/hvisor.h"
 
 struct session {

@@ -2,6 +2,7 @@
 #include "arguments.h"
 
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 
 /* Nothing larger is an image: its rows could not be told from nonsense. */
 #define IMAGE_MAX (UINT64_C(1) << 40)

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 
 /* x[0] is the function and then the answer. */
 struct call {

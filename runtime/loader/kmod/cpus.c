@@ -6,6 +6,7 @@
 #include <asm/cputype.h>
 
 #include "cpus.h"
+#include "hv_abi_calls.h"
 #include "takeover.h"
 
 /* Written under hypervisor_lock, read by who brings CPUs online. */

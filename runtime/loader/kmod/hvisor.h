@@ -146,7 +146,7 @@ struct hvisor_channel {
  * The backend of a virtio device: /dev/hvisor-virtio/NAME, opened for writing by
  * one at a time (EBUSY); who opens it for reading alone looks on. mmap() at the
  * offsets that VIRTIO says: the runtime's registers (struct hv_virtio_state of
- * hv_abi.h, PROT_READ alone: EACCES), what the backend publishes (struct
+ * hv_abi_virtio.h, PROT_READ alone: EACCES), what the backend publishes (struct
  * hv_virtio_published; the rest of its page is the backend's own memory, which
  * outlives it), the ringing page (a 32-bit store at 0: HV_VIRTIO_RING_*) and each
  * view of the cell in front (EACCES where it may not be written). poll() and

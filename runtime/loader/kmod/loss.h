@@ -5,13 +5,13 @@
  *
  * Looks at rings that a hostile driver writes, by the same code as a backend does
  * (virtio/ring.h), and keeps the same notes, so that the next backend goes on where
- * this has ended. Knows nothing of the kernel. Includes hv_abi.h and virtio.
+ * this has ended. Knows nothing of the kernel. Includes the ABI and virtio.
  */
 #ifndef KMOD_LOSS_H
 #define KMOD_LOSS_H
 
 #include "compat.h"
-#include "hv_abi.h"
+#include "hv_abi_virtio.h"
 #include "virtio/memory.h"
 #include "virtio/ring.h"
 

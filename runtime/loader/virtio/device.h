@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hv_abi.h"
+#include "hv_abi_virtio.h"
 #include "virtio/kept.h"
 #include "virtio/memory.h"
 #include "virtio/ring.h"

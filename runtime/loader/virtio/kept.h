@@ -18,12 +18,12 @@
  * so that after a kill between any two of them it is known whether the driver
  * has the head again.
  *
- * Includes hv_abi.h.
+ * Includes hv_abi_virtio.h.
  */
 #ifndef VIRTIO_KEPT_H
 #define VIRTIO_KEPT_H
 
-#include "hv_abi.h"
+#include "hv_abi_virtio.h"
 
 #define KEPT_MAGIC UINT32_C(0x6b767668)	/* "hvvk" */
 #define KEPT_VERSION 1u

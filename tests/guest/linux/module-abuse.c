@@ -22,6 +22,7 @@
 #include <linux/capability.h>
 
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 #include "hvisor.h"
 
 #define DEVICE "/dev/hvisor"

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 #include "hvisor.h"
 #include "strange.h"
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 #include "hvisor.h"
 
 #define NOBODY 8u	/* nothing is mapped there */

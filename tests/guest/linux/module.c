@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "hv_abi.h"
+#include "hv_abi_calls.h"
 #include "hvisor.h"
 
 #define NOBODY ((void *)8)	/* nothing is mapped there */
