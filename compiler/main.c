@@ -179,7 +179,9 @@ static enum exit_code show_board(struct run *r)
 	emit_board(s.file, r->source, known.board, known.target);
 	if (diag_errors(r->diag))
 		fputs("\nnot usable as it is\n", s.file);
-	diag_print(r->diag, s.file);
+	/* A document has it all by itself. */
+	if (r->options.format == FORMAT_TEXT)
+		diag_print(r->diag, s.file);
 	sink_close(&s);
 	return EXIT_DONE;
 }
