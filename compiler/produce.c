@@ -248,24 +248,13 @@ static void print_hash(FILE *out, const struct production *p)
 	image_runtime_hash(p->arena, p->layout, &parts, out);
 }
 
-static void print_flow(FILE *out, const struct production *p)
-{
-	const struct facts *f = facts_make(p->arena, p->model);
-
-	if (f->flows->is_cut)
-		fatal("'%s': cells pass data over so many things, or policies"
-		      " are so many, that no graph is made",
-		      p->options->input);
-	flow_dot_print(out, p->source, f);
-}
-
 static void print(FILE *out, const struct production *p)
 {
 	switch (p->options->emit) {
 	case EMIT_AST:
 		break;
 	case EMIT_FLOW:
-		print_flow(out, p);
+		flow_dot_print(out, p->source, facts_make(p->arena, p->model));
 		break;
 	case EMIT_MODEL:
 		emit_model(out, p->source, p->model);
@@ -294,10 +283,18 @@ static void print(FILE *out, const struct production *p)
 	}
 }
 
+/* What is too much for a graph broke a rule that says so. */
+static bool has_graph(const struct production *p)
+{
+	return !facts_make(p->arena, p->model)->flows->is_cut;
+}
+
 void produce_text(const struct production *p)
 {
 	struct sink s;
 
+	if (p->options->emit == EMIT_FLOW && !has_graph(p))
+		return;
 	sink_open(&s, p->arena, p->options->output);
 	print(s.file, p);
 	sink_close(&s);

@@ -105,16 +105,28 @@ hypervisor { console none; }
 """ % "\n".join(f"    cpu {i};" for i in range(64))
 REGIONS = "    memory ram 2M;\n" + "\n".join(
     f"    memory r{i} 4K;" for i in range(1, 1024))
+CELLS = BOARD + "\n".join(
+    f"cell c{i} {{ cpus {i}; memory ram 1M; }}" for i in range(64))
+
+
+def together(n):
+    """Channels of all cells."""
+    ends = ", ".join(f"c{i}" for i in range(64))
+    return CELLS + "\n" + "\n".join(
+        f"channel all{i} {{ between {ends}; memory 4K; }}" for i in range(n))
+
+
 TEXTS = {
     "64-cpus.cells": BOARD,
-    "64-cells.cells": BOARD + "\n".join(
-        f"cell c{i} {{ cpus {i}; memory ram 1M; }}" for i in range(64)),
+    "64-cells.cells": CELLS,
     "4096-policies.cells": "policy {\n%s}\n" %
     ("    deny linux -> control;\n" * 4096),
     "1024-regions.cells": f"cell many {{\n    cpus 0;\n{REGIONS}\n}}\n",
     "1024-channels.cells": "\n".join(
         f"channel c{i} {{ between one, two; memory 4K; }}"
         for i in range(1024)),
+    "128-together.cells": together(128),
+    "260-together.cells": together(260),
     "64-consoles.cells": BOARD +
     "board { override lines 256; }\n"
     "root cell linux { cpus 0; memory ram 64M; }\n"

@@ -7,8 +7,6 @@
 
 #include "base/arena.h"
 
-/* A million and some: no file of any use has as many. */
-#define EDGES_MAX ((size_t)1 << 20)
 /* More cells, or ends of a channel, than any runtime holds: told elsewhere. */
 #define CELLS_MAX 256
 #define ENDS_MAX 64
@@ -24,6 +22,7 @@ struct graph {
 	const struct facts *f;
 	struct flow *list;		/* NULL while they are counted */
 	size_t n;
+	struct flow one_too_many;
 	/* Sorted: by_step. One over no channel stands behind them. */
 	const struct allowed *allowed;
 	size_t n_allowed;
@@ -136,6 +135,8 @@ static void edge_add(struct graph *g, struct flow e)
 	if (g->list) {
 		e.allowed_by = allowed_by(g, &e);
 		g->list[g->n] = e;
+	} else if (g->n == FLOW_EDGES_MAX) {
+		g->one_too_many = e;
 	}
 	g->n++;
 }
@@ -342,7 +343,12 @@ struct flows *flows_find(const struct facts *f)
 		return flows;
 	}
 	edges_all(&g);
-	if (g.n > EDGES_MAX) {
+	if (g.n > FLOW_EDGES_MAX) {
+		struct flow *one_too_many = arena_alloc(f->arena,
+							sizeof(*one_too_many));
+
+		*one_too_many = g.one_too_many;
+		flows->one_too_many = one_too_many;
 		flows->is_cut = true;
 		return flows;
 	}

@@ -49,6 +49,8 @@ struct flow {
 	struct span at;			/* nowhere: what a cell has by default */
 };
 
+/* A million and some: no file of any use has as many. */
+#define FLOW_EDGES_MAX (1u << 20)
 /* Each of 64 cells denied to each, and then some: more are not judged. */
 #define FLOW_POLICIES_MAX 4096
 
@@ -94,10 +96,11 @@ struct flows {
 	const struct flow *list;
 	size_t n;
 	/*
-	 * There are so many edges that they are not all here: who judges by
-	 * them must report an error.
+	 * There are no edges and no verdicts, as there are too many of cells,
+	 * of edges or of policies: each an error.
 	 */
 	bool is_cut;
+	const struct flow *one_too_many;	/* NULL: that is not why */
 	const struct verdict *verdicts;	/* of model.policies; none if cut */
 	size_t n_verdicts;
 

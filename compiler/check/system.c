@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * system.c - the system as a whole: how many cells there are, who is the root
+ * system.c - the system as a whole: how much there is of what, who is the root
  * cell, and who takes the rest.
  */
 #include "check/families.h"
 
 #include <inttypes.h>
 
+#include "check/flow.h"
 #include "target/target.h"
 
 static void cell_none(const struct facts *f, const struct rule *r,
@@ -66,6 +67,20 @@ static void channel_too_many(const struct facts *f, const struct rule *r,
 			   " %zu channels, more than %u",
 			   m->channels[CHANNELS_MAX].name, m->n_channels,
 			   CHANNELS_MAX);
+}
+
+static void flow_too_many(const struct facts *f, const struct rule *r,
+			  struct diag *d)
+{
+	const struct flow *e = f->flows->one_too_many;
+
+	if (!e)
+		return;
+	diag_error(d, r, flow_place(e), "'%s' reaches '%s' %s, one way more than"
+		   " the %u that are looked at", e->from->name, e->to->name,
+		   flow_text(f->arena, e), FLOW_EDGES_MAX);
+	diag_help(d, "give channels fewer ends: one of N cells is N * (N - 1)"
+		  " ways");
 }
 
 static void root_twice(const struct facts *f, const struct rule *r,
@@ -144,6 +159,8 @@ static const struct check checks[] = {
 	    " to hvcc" }, .run = region_too_many },
 	{ .rule = { "channel-too-many", "a system has at most 1024 channels" },
 	  .run = channel_too_many },
+	{ .rule = { "flow-too-many", "cells reach each other in at most 1048576"
+	    " ways" }, .run = flow_too_many },
 	{ .rule = { "root-twice", "there is one root cell or none" },
 	  .run = root_twice },
 	{ .rule = { "memory-rest-twice", "one region takes the rest of the"

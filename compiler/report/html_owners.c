@@ -302,12 +302,10 @@ void html_flows(const struct page *p)
 {
 	const struct survey *s = p->survey;
 
-	if (s->are_flows_cut)
-		none(p, "There are more flows than are printed.");
-	else if (!s->n_flows)
+	if (!s->n_flows) {
 		none(p, "No cell can pass anything to another.");
-	if (!s->n_flows)
 		return;
+	}
 	html_table(p, "each step over which one cell can reach another",
 		   "From|To|Kind|How|Policy|Said at");
 	for (size_t i = 0; i < s->n_flows; i++) {

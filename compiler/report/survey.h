@@ -174,7 +174,6 @@ struct survey {
 	size_t n_policies;
 	const struct survey_flow *flows;
 	size_t n_flows;
-	bool are_flows_cut;		/* too many: not all are here */
 	const struct survey_cost *costs; /* by cell */
 	struct survey_part parts[SURVEY_PARTS];
 	size_t n_el2_tables;		/* granules of the hypervisor's own */

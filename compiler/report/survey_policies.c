@@ -47,6 +47,5 @@ void survey_policies(struct survey *s, const struct facts *f)
 	}
 	s->flows = rows;
 	s->n_flows = flows->n;
-	s->are_flows_cut = flows->is_cut;
 	policies(s, flows);
 }

@@ -321,10 +321,7 @@ static void print_policies(FILE *out, const struct survey *s)
 						      f->allowed_text)
 					: "no policy names it");
 	}
-	if (s->are_flows_cut)
-		fputs("flow: there are more than are printed\n", out);
-	else
-		none(out, s->n_flows, "flow");
+	none(out, s->n_flows, "flow");
 }
 
 /* ---- costs ----------------------------------------------------------------- */
