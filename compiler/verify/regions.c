@@ -156,11 +156,14 @@ static bool has_handler(const struct proof *p, uint32_t cell_i,
 	return false;
 }
 
-/* Where a driver's stores are trapped, that it reads is for virtio.c to judge. */
+/*
+ * Where a driver's stores are trapped, that it reads is for virtio.c to judge. A
+ * device has one page trapped: a region of that size on it is at its address.
+ */
 static bool is_read_there(const struct hv_mmio *m, const struct hv_region *r)
 {
 	return m->handler == HV_MMIO_VIRTIO && r->kind == HV_REGION_VIEW &&
-	       r->arg == m->arg && r->ipa.u == m->base.u && r->size == m->size;
+	       r->arg == m->arg && r->size == m->size;
 }
 
 /* Both lists rise: no region is looked at twice. */

@@ -281,12 +281,25 @@ REGIONS = [
      "shows a device of cell 'open', which"),
     ("RAM and what is behind it", SHARED + ".pa += 0x1000",
      "shows RAM of cell 'open', which virtio 'disk0' does not give it"),
+    ("RAM of another than the driver", SHARED + ".pa = 0x44000000; " + SHARED +
+     ".size = 0x400000; " + SHARED + ".flags = 1",
+     "shows RAM of cell 'shut', which virtio 'disk0' does not give it"),
     ("more than the backend's half", "cells[0].regions[20].size = 0x2000",
      "shows registers of 'con2', which virtio 'con2' does not give it"),
     ("a view in a cell that is behind nothing",
      "cells[1].regions[3].kind = 5; cells[1].regions[3].arg = 6; "
      "cells[1].regions[3].size = 0x100000; cells[1].regions[3].pa = 0x45000000",
      "'open': the view 0x9000000..0x90fffff shows RAM of cell 'wide', which"),
+    ("a window in another cell than in front",
+     "cells[1].regions[3].kind = 5; cells[1].regions[3].arg = 3; "
+     "cells[1].regions[3].ipa = 0x401000; cells[1].regions[3].flags = 1; "
+     "cells[1].regions[3].pa = 0x43066000",
+     "'open': the view 0x401000..0x401fff shows registers of 'disk1', which"),
+    ("registers in another cell than behind",
+     "virtios[0].back_registers = 0x9000000; "
+     "cells[1].regions[3].kind = 5; cells[1].regions[3].arg = 0; "
+     "cells[1].regions[3].flags = 1; cells[1].regions[3].pa = 0x43060000",
+     "'open': the view 0x9000000..0x9000fff shows registers of 'disk0', which"),
     ("a view that moves", SHARED + ".ipa -= 0x1000",
      "'disk0': what its backend sees is not the RAM"),
     ("shared once for each device", SHARED + ".arg = 1",
@@ -319,6 +332,8 @@ REGIONS = [
      "'open': the trapped page 0x1000 is a region's too"),
     ("a window of two pages", WINDOW + ".size = 0x2000", "regions is not by rising"),
     ("a window that is RAM", WINDOW + ".kind = 1; " + WINDOW + ".arg = 0xffffffff",
+     "'open': the trapped page 0x1000 is a region's too"),
+    ("a window that is a channel", WINDOW + ".kind = 2",
      "'open': the trapped page 0x1000 is a region's too"),
     ("a window that is seen elsewhere", both(
         WINDOW + ".ipa = 0", window(f"LEAF = 0; LAST = {0x43060000 | XN | PAGE_R}")),
