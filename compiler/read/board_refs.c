@@ -3,8 +3,8 @@
  * The references of one node, by the table of model/references.h.
  *
  * A property may be cut off, name nobody, or ask a node that does not say how
- * many arguments it takes: then its end cannot be known and the walk through it
- * stops, but a node that was named so far is asked all the same.
+ * many arguments it takes: then nobody knows where the next reference is. From
+ * there on each number is one if it could be.
  */
 #include "read/board_refs.h"
 
@@ -37,28 +37,52 @@ static void found(const struct walk *w, uint32_t target)
  * Each number is read once: a provider with very many properties that very
  * many ask would else be read that often.
  */
-static bool arguments_count(struct board_refs *r, uint32_t target,
-			    enum reference_cells cells, uint32_t *n)
+static bool count_said(struct board_refs *r, uint32_t target,
+		       enum reference_cells cells, uint32_t *n)
 {
-	const char *name = reference_cells_name(cells);
-
-	if (!name)
-		return reference_cells_default(cells, n);
 	if (!r->counts[cells])
 		r->counts[cells] = arena_array(r->arena, r->tree->n_nodes,
 					       sizeof(*r->counts[cells]));
 
 	uint32_t *known = &r->counts[cells][target];
 
-	if (!*known && tree_u32(r->tree, target, name, n) &&
-	    *n < COUNT_UNSAID - 1)
+	if (!*known && tree_u32(r->tree, target, reference_cells_name(cells),
+				n) && *n < COUNT_UNSAID - 1)
 		*known = *n + 1;
 	else if (!*known)
 		*known = COUNT_UNSAID;
-	if (*known == COUNT_UNSAID)
-		return reference_cells_default(cells, n);
 	*n = *known - 1;
-	return true;
+	return *known != COUNT_UNSAID;
+}
+
+/* False: nobody knows it. */
+static bool arguments_count(struct board_refs *r, uint32_t target,
+			    enum reference_cells cells, uint32_t *n)
+{
+	if (!reference_cells_name(cells))
+		return reference_cells_default(cells, n);
+	return target != TREE_NONE && (count_said(r, target, cells, n) ||
+				       reference_cells_default(cells, n));
+}
+
+/* A number is a reference if it names who says how many arguments follow it. */
+static void walk_unknown(const struct walk *w, uint32_t at)
+{
+	const struct tree *t = w->refs->tree;
+	const struct tree_prop *p = &w->prop;
+	enum reference_cells cells = w->reference->cells;
+	uint32_t n;
+
+	if (!reference_cells_name(cells))
+		return;
+	for (; p->size - at >= 4 && tree_spend(t); at += 4) {
+		uint32_t target = tree_by_phandle(t, tree_cell(p->bytes + at,
+							       0));
+
+		if (target != TREE_NONE && count_said(w->refs, target, cells,
+						      &n))
+			found(w, target);
+	}
 }
 
 static void walk_list(const struct walk *w)
@@ -76,10 +100,11 @@ static void walk_list(const struct walk *w)
 		uint32_t target = tree_by_phandle(t, phandle);
 
 		found(w, target);
-		if (target == TREE_NONE ||
-		    !arguments_count(w->refs, target, w->reference->cells,
-				     &n) || n > (p->size - at) / 4)
+		if (!arguments_count(w->refs, target, w->reference->cells,
+				     &n) || n > (p->size - at) / 4) {
+			walk_unknown(w, at);
 			return;
+		}
 		at += 4 * n;
 	}
 }

@@ -170,24 +170,33 @@ Test(board_needs, a_factor_is_fixed_as_its_clock_is)
 	resolving_free(&r);
 }
 
-Test(board_needs, what_cannot_be_read_is_asked_as_far_as_it_goes)
+Test(board_needs, behind_what_cannot_be_read_stands_all_that_could)
 {
 	struct resolving r = resolving_tree(PROVIDERS
 		"a@9000 { compatible = \"a\"; reg = <0 0x9000 0 0x1000>;\n"
 		"	clocks = <&sys 1>, <&clk 1>; resets = <&clk>;\n"
-		"	dmas = <0x777 1>; iommus = [00 00 03]; };\n", "");
+		"	dmas = <0x777 1>; iommus = [00 00 03];\n"
+		"	mboxes = <&more 1>, <&mail 1>; pinctrl-0 = <0x777 &grp>; };\n"
+		"mail: mail { compatible = \"m\"; #mbox-cells = <1>; };\n"
+		"more: more { compatible = \"m\"; #mbox-cells = <9>; };\n",
+		"");
 	const struct device *d = device_at(&r, "/a@9000");
 
 	expect_clean(&r);
-	/* No #clock-cells: how many follow is not known. */
+	/* No #clock-cells: any number behind it may be a clock that has. */
 	asks(&r, "/a@9000", NEED_CLOCK, "clocks", "/a@9000", "/sys@3000",
 	     "/sys@3000");
-	cr_expect(!need(d, NEED_CLOCK, "/clk@1000"));
+	asks(&r, "/a@9000", NEED_CLOCK, "clocks", "/a@9000", "/clk@1000",
+	     "/clk@1000");
+	asks(&r, "/a@9000", NEED_MAILBOX, "mboxes", "/a@9000", "/mail", "/mail");
+	/* A group of pins takes no numbers, whoever it is. */
+	asks(&r, "/a@9000", NEED_PINS, "pinctrl-0", "/a@9000",
+	     "/clk@1000/grp", "/clk@1000");
 	asks(&r, "/a@9000", NEED_RESET, "resets", "/a@9000", "/clk@1000",
 	     "/clk@1000");
 	cr_assert(need(d, NEED_DMA, ""));
 	cr_expect(need(d, NEED_DMA, "")->is_dangling);
-	cr_expect_eq(d->n_needs, 3);
+	cr_expect_eq(d->n_needs, 8);
 	resolving_free(&r);
 }
 
