@@ -211,8 +211,7 @@ static void check_running(struct proof *p, uint32_t cell_i)
 			    "%s: it runs already, and cpu %" PRIu32
 			    " would have another id", c->who, i);
 	for (uint32_t i = 0; i < r->regions.count; i++)
-		proof_claim(p, c->regions[i].kind == HV_REGION_CHANNEL ||
-			       c->regions[i].kind == HV_REGION_VIEW ||
+		proof_claim(p, c->regions[i].kind == HV_REGION_VIEW ||
 			       c->regions[i].ipa.u == c->regions[i].pa.u,
 			    "%s: it runs already, and 0x%" PRIx64 " would be"
 			    " at 0x%" PRIx64, c->who, c->regions[i].pa.u,

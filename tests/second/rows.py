@@ -121,7 +121,7 @@ def check_running(image, i, c):
           c.console != HV.CONSOLE_VIRTUAL and
           all(p.hwid == p.virtual_hwid for p in image.cpus if p.cell == i) and
           all(r.ipa == r.pa for r in c.regions
-              if r.kind not in (HV.REGION_CHANNEL, HV.REGION_VIEW)),
+              if r.kind != HV.REGION_VIEW),
           "cell {}: it runs already", i)
 
 

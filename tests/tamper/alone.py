@@ -1120,6 +1120,13 @@ LATE = [
      "'linux': it runs already, and is to be started"),
     ("another that runs", "cells[1].flags |= 32",
      "'guest': it runs already, and is to be started"),
+    ("another that runs and has nothing",
+     "cells[2].flags |= 32; cells[2].tree = 0",
+     "'waits': it runs already, and is to be started"),
+    ("copies of what runs", "cells[0].copies.offset = cells[1].copies.offset; "
+     "cells[0].copies.count = cells[1].copies.count; cells[1].copies.count = 0; "
+     "cells[1].copies.offset = cells[2].copies.offset",
+     "'linux': it runs already, and is to be started"),
     ("an entry of what runs", "cells[0].entry = 0x40000000",
      "'linux': it runs already, and is to be started"),
     ("a devicetree of what runs", "cells[0].tree = 0x40000000",
@@ -1130,6 +1137,8 @@ LATE = [
      "'linux': it runs already, and cpu 1 would have another id"),
     ("memory of what runs elsewhere", "cells[0].regions[0].ipa += 0x1000",
      "'linux': it runs already, and 0x[0-9a-f]* would be at 0x"),
+    ("a channel of what runs elsewhere", "cells[0].regions[13].ipa += 0x1000",
+     "'linux': it runs already, and 0x7fef0000 would be at 0x7fef1000"),
     ("a root that is to be started and has nothing", "cells[0].flags ^= 32",
      "'linux': it has no devicetree"),
     ("a segment of what runs",
