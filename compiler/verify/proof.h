@@ -126,7 +126,8 @@ void proof_slots(struct proof *p, const struct cell_view *c);
 void proof_shared(struct proof *p);
 /* Virtio devices, and what of the cell in front each backend sees. */
 void proof_virtios(struct proof *p);
-/* A cell's devices and their bounce memory, in its devicetree. */
+/* A cell's lines in its devicetree; its devices and their bounce memory. */
+void proof_tree_lines(struct proof *p, uint32_t cell_i, const void *fdt);
 void proof_tree_virtios(struct proof *p, uint32_t cell_i, const void *fdt);
 /* Regions of kind VIEW, when owners are known. */
 void proof_views(struct proof *p);

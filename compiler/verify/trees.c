@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A cell's devicetree names what the cell has: its memory and its CPUs, all of
- * them; its channels, its initrd, this image; and below the root no register
- * that the cell does not reach or have trapped, and no shared line that it does
- * not own. What is inside a device is the device's own.
+ * them; its channels, its initrd, this image; and below the root no register and
+ * no bridge's window that the cell does not reach or have trapped. Addresses
+ * inside a device are the device's own, as only bridges translate any.
  */
 #include <inttypes.h>
 #include <limits.h>
@@ -216,41 +216,32 @@ static void check_registers(struct tree *t, int node)
 			return;
 }
 
-/* Not the cell's interrupt controller, which the root names for all. */
-static bool has_other_parent(const struct tree *t, int node)
+/* Of a bridge: an address behind it, the cell's for it, and a size. */
+static void check_windows(struct tree *t, int node)
 {
-	int size = 0, root_size = 0;
-	const uint8_t *own = fdt_getprop(t->fdt, node, "interrupt-parent",
-					 &size);
-	const uint8_t *root = fdt_getprop(t->fdt, 0, "interrupt-parent",
-					  &root_size);
+	enum { ROW = 28, BASE = 12, SIZE = 20 };
+	int size = 0;
+	const uint8_t *ranges = fdt_getprop(t->fdt, node, "ranges", &size);
+	bool is_good = size % ROW == 0 && fdt_address_cells(t->fdt, node) == 3 &&
+		       fdt_size_cells(t->fdt, node) == 2;
 
-	return size >= 4 && root_size >= 4 && number(own, 4) != number(root, 4);
+	if (!ranges)
+		return;
+	for (int at = 0; is_good && at < size; at += ROW) {
+		struct extent e = { number(ranges + at + BASE, 8),
+				    number(ranges + at + SIZE, 8) };
+
+		is_good = extent_is(e.base, e.size, 1) && is_reached(t->c, e);
+	}
+	proof_claim(t->p, is_good, "%s: the devicetree has '%s' with windows"
+		    " that the cell does not reach", t->c->who,
+		    name_of(t, node));
 }
 
-/* Those of another controller are not ours to know. */
-static void check_lines(struct tree *t, int node)
+static void check_device(struct tree *t, int node)
 {
-	uint32_t n_cells = t->p->decoder->line_cells, cells[4], line;
-	int size = 0;
-	const uint8_t *value = fdt_getprop(t->fdt, node, "interrupts", &size);
-
-	proof_claim(t->p, !fdt_getprop(t->fdt, node, "interrupts-extended",
-				       NULL),
-		    "%s: the devicetree gives '%s' interrupts-extended, where"
-		    " hvcc writes none", t->c->who, name_of(t, node));
-	/* Without any the size is negative. */
-	if (has_other_parent(t, node))
-		return;
-	for (int at = 0; at + (int)n_cells * 4 <= size; at += (int)n_cells * 4) {
-		for (uint32_t i = 0; i < n_cells; i++)
-			cells[i] = (uint32_t)number(value + at + 4 * i, 4);
-		proof_claim(t->p, !t->p->decoder->shared_line(cells, &line) ||
-				  proof_has_line(t->p, t->c, line),
-			    "%s: the devicetree gives '%s' a line %" PRIu32
-			    " that the cell does not have", t->c->who,
-			    name_of(t, node), cells[1]);
-	}
+	check_registers(t, node);
+	check_windows(t, node);
 }
 
 /* ---- what is shared ------------------------------------------------------ */
@@ -338,8 +329,7 @@ static void check_node(struct tree *t, int node)
 	else if (is_text(t, node, "device_type", "memory"))
 		check_memory(t, node);
 	else
-		check_registers(t, node);
-	check_lines(t, node);
+		check_device(t, node);
 }
 
 static void check_tree(struct proof *p, uint32_t cell_i)
@@ -366,6 +356,7 @@ static void check_tree(struct proof *p, uint32_t cell_i)
 		check_node(&t, node);
 	proof_claim(p, !next_run(&t, &more), "%s: its devicetree"
 		    " lacks the memory at 0x%" PRIx64, c->who, more.base);
+	proof_tree_lines(p, cell_i, t.fdt);
 	proof_tree_virtios(p, cell_i, t.fdt);
 	proof_claim(p, t.has_cpus, "%s: its devicetree has no CPUs", c->who);
 	proof_claim(p, t.is_ours, "%s: its devicetree is of another image or"

@@ -3,8 +3,10 @@
 
 Isolation does not rest on it: a tree that promises too much makes a guest
 fault. Only what stands directly under the root has addresses that are the
-cell's own, and buses below it are left out.
+cell's own, and the windows of bridges; lines are looked for at any depth.
 """
+import struct
+
 from abi import HV
 from binary import PAGE, claim
 from fdt import read_tree
@@ -77,22 +79,60 @@ def check_controller(image, cell, tree, who):
 
 
 def check_device(image, i, tree, node, who):
-    """Registers that the cell reaches or that are emulated, and its lines."""
+    """Registers of devices that it has or that are emulated, and its lines."""
     kinds = set(node.strings("compatible")) - {""}
-    if node.raw("ranges") or not kinds:
+    if not kinds:
         return
     cell = image.cells[i]
-    reached = Spans([(r.ipa, r.size) for r in cell.regions] +
+    reached = Spans([(r.ipa, r.size) for r in cell.regions
+                     if r.kind == HV.REGION_DEVICE] +
                     [(m.base, m.size) for m in cell.mmio])
-    for span in node.spans():
-        claim(reached.hold(span), "{}: the tree has {:#x}", who, span[0])
-    parent = node.cells("interrupt-parent")
-    if kinds & NO_LINES or parent not in ((), tree.cells("interrupt-parent")):
-        return
-    lines = node.cells("interrupts")
-    for kind, number in zip(lines[0::3], lines[1::3]):
-        line = number + (FIRST_PPI if kind else FIRST_SPI)
-        claim(line in image.lines[i], "{}: the tree has line {}", who, line)
+    for span in node.spans() + windows_of(node, who):
+        claim(span[1] and reached.hold(span), "{}: the tree has {:#x}", who,
+              span[0])
+    controller = tree.cells("interrupt-parent")
+    if not kinds & NO_LINES:
+        for line in lines_of(node, controller, controller, who):
+            claim(line in image.lines[i], "{}: the tree has line {}", who,
+                  line)
+
+
+def windows_of(node, who):
+    """Where a bridge's addresses are the cell's; nobody else translates any."""
+    rows = node.raw("ranges")
+    if "ranges" not in node.properties:
+        return []
+    claim(node.cells("#address-cells") == (3,) and
+          node.cells("#size-cells") == (2,) and len(rows) % 28 == 0,
+          "{}: windows of the tree", who)
+    return list(struct.iter_unpack(">12xQQ", rows))
+
+
+def lines_of(node, parent, controller, who):
+    """Those of the cell's controller, of the node and of all below it."""
+    claim("interrupts-extended" not in node.properties,
+          "{}: lines of the tree have another name", who)
+    parent = node.cells("interrupt-parent") or parent
+    cells = node.cells("interrupts") if parent == controller else ()
+    found = list(zip(cells[0::3], cells[1::3])) + slots_of(node, controller, who)
+    lines = [n + (FIRST_PPI if kind else FIRST_SPI) for kind, n in found]
+    if "#interrupt-cells" in node.properties:
+        parent = node.cells("phandle")
+    for child in node.children:
+        lines += lines_of(child, parent, controller, who)
+    return lines
+
+
+def slots_of(node, controller, who):
+    """Of a bridge: what stands before the controller names the slot."""
+    cells = node.cells("interrupt-map")
+    if not cells:
+        return []
+    slot = sum(node.cells("#address-cells") + node.cells("#interrupt-cells"))
+    row = slot + 1 + 3
+    claim(len(cells) % row == 0 and cells[slot::row] == controller * (
+        len(cells) // row), "{}: the tree's map of lines", who)
+    return list(zip(cells[slot + 1::row], cells[slot + 2::row]))
 
 
 def check_channels(image, i, tree, who):

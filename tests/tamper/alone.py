@@ -1031,7 +1031,7 @@ TREES = [
      "a line 900"),
     ("a parent where the cell has none", lambda i: both(
         foreign, gone(3, "", "interrupt-parent"))(i), "a line 900"),
-    ("lines said in another way", lambda i: extended(i),
+    ("lines said in another way", lambda i: extended(3, "/right@9020800")(i),
      "'right@9020800' interrupts-extended"),
     ("an initrd elsewhere", prop(3, "/chosen", "linux,initrd-start",
                                  be(8, 0x44050800)), "has an initrd where"),
@@ -1233,21 +1233,24 @@ def names(image):
     shrink(3, "/right@9020800", "interrupt-parent", size)(image)
 
 
-def extended(image):
-    """A device whose lines have a name of their own, behind all others."""
+def extended(cell, path):
+    """A node whose lines have a name of their own, behind all others."""
     name = b"interrupts-extended\0"
-    for i, kind, tree, _ in image.segments():
-        if kind != 3 or image.get(f"segments[{i}].cell") != 3:
-            continue
-        total, strings, size = (int.from_bytes(image.data[tree + o:tree + o + 4],
-                                               "big") for o in (4, 12, 32))
-        assert strings + size <= total < strings + size + 8
-        where, _ = image.property(3, "/right@9020800", "compatible")
-        at = tree + strings + size
-        image.data[at:at + len(name)] = name
-        image.data[where - 4:where] = be(4, size)
-        image.data[tree + 4:tree + 8] = be(4, strings + size + len(name))
-        image.data[tree + 32:tree + 36] = be(4, size + len(name))
+
+    def change(image):
+        for i, kind, tree, _ in image.segments():
+            if kind != 3 or image.get(f"segments[{i}].cell") != cell:
+                continue
+            total, strings, size = (int.from_bytes(
+                image.data[tree + o:tree + o + 4], "big") for o in (4, 12, 32))
+            assert strings + size <= total < strings + size + 8
+            where, _ = image.property(cell, path, "compatible")
+            at = tree + strings + size
+            image.data[at:at + len(name)] = name
+            image.data[where - 4:where] = be(4, size)
+            image.data[tree + 4:tree + 8] = be(4, strings + size + len(name))
+            image.data[tree + 32:tree + 36] = be(4, size + len(name))
+    return change
 
 
 def reserves(image):
