@@ -4,7 +4,8 @@
  *
  * Linux (booting.rst of its documentation): the kernel text_offset above a 2 MiB
  * boundary with image_size bytes free; the tree 8-byte aligned, at most 2 MiB
- * and inside one 2 MiB block; the initrd within 32 GiB of the kernel. Others:
+ * and inside one 2 MiB block; the initrd within 32 GiB of the kernel, here behind
+ * it where there is room. Others:
  * the image where the text says; the tree at the very start of RAM when the
  * image leaves room there, which is where U-Boot looks, else at its end.
  */
@@ -32,7 +33,7 @@ struct ram {
 };
 
 struct need {
-	uint64_t size, align, offset;
+	uint64_t size, align, offset, from;
 	bool is_in_block;		/* crosses no 2 MiB line */
 	bool has_own_block;		/* and all of that block is RAM */
 	bool write, execute;
@@ -125,6 +126,8 @@ static bool fit_run(const struct ram *ram, const struct run *run,
 {
 	uint64_t at = run->ipa.base.u, end = ipa_last(run->ipa).u;
 
+	if (at < need->from)
+		at = need->from;
 	for (;;) {
 		uint64_t up;
 		const struct piece *other;
@@ -224,11 +227,19 @@ static bool place_linux_tree(struct ram *ram, struct piece *piece)
 static bool place_initrd(struct ram *ram, struct piece *piece, ipa_t kernel)
 {
 	struct need need = { .size = piece->size, .align = GRANULE,
-			     .write = true };
+			     .from = kernel.u, .write = true };
 	uint64_t low, high;
 
-	if (!fit(ram, piece, &need))
-		return refuse(ram, piece);
+	/*
+	 * Behind the kernel, which is behind the hypervisor where the rest of
+	 * the memory is around it: then the image, whose runtime comes first,
+	 * is in the order of its places.
+	 */
+	if (!fit(ram, piece, &need)) {
+		need.from = 0;
+		if (!fit(ram, piece, &need))
+			return refuse(ram, piece);
+	}
 	low = kernel.u < piece->ipa.u ? kernel.u : piece->ipa.u;
 	high = kernel.u < piece->ipa.u ? piece->ipa.u + piece->size : kernel.u;
 	if (high - (low & ~(GIB - 1)) <= INITRD_REACH)

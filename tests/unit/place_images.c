@@ -99,6 +99,31 @@ Test(place_images, the_block_around_a_tree_is_all_ram_where_there_is_such)
 	cr_expect_lt(t->ipa.u, BASE + 64 * MIB);
 }
 
+/* A cell with 2 MiB before the hypervisor, and the rest of it behind. */
+static const struct layout *around_the_hypervisor(uint64_t ram)
+{
+	struct hand *h = linux_cell(ram);
+	struct region *low = hand_region(h, &h->cells[0], "low", 2 * MIB);
+
+	low->has_pa = low->has_ipa = true;
+	low->pa.u = low->ipa.u = BASE;
+	h->cells[0].boot.initrd.size = MIB;
+	return hand_place(h);
+}
+
+Test(place_images, an_initrd_is_behind_its_kernel_where_there_is_room)
+{
+	const struct layout *l = around_the_hypervisor(64 * MIB);
+
+	cr_assert(l);
+	cr_expect_gt(piece_of(l, 0, PIECE_INITRD)->ipa.u,
+		     piece_of(l, 0, PIECE_KERNEL)->ipa.u);
+	l = around_the_hypervisor(24 * MIB + 512 * KIB);
+	cr_assert(l);
+	cr_expect_lt(piece_of(l, 0, PIECE_INITRD)->ipa.u,
+		     piece_of(l, 0, PIECE_KERNEL)->ipa.u);
+}
+
 Test(place_images, a_cell_of_64_mib_takes_a_kernel_of_24)
 {
 	cr_expect(hand_place(linux_cell(64 * MIB)));
