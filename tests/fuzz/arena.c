@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * base/arena.h for the fuzzer: every block is a block of malloc's, of exactly
+ * base/arena.c for the fuzzer: every block is a block of malloc's, of exactly
  * the size that was asked for, so that a sanitizer sees the first byte beyond
  * it. A run that ends in fatal leaves its arenas behind: arena_free_all.
  */
 #include "base/arena.h"
 
-#include <assert.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/fatal.h"
 #include "harness.h"
@@ -98,63 +94,4 @@ void arena_adopt(struct arena *a, struct arena *other)
 void *arena_alloc(struct arena *a, size_t size)
 {
 	return block_add(a, zeroed(1, size));
-}
-
-void *arena_array(struct arena *a, size_t n, size_t size)
-{
-	if (size && n > SIZE_MAX / size)
-		fatal("out of memory");
-	return arena_alloc(a, n * size);
-}
-
-/* As roomy as the real one: what it promises is tested, not more. */
-void *arena_grow(struct arena *a, void *list, size_t n, size_t size)
-{
-	const size_t room_min = 8;
-
-	assert(list || !n);
-	if (n && (n < room_min || (n & (n - 1))))
-		return list;
-
-	void *more = arena_array(a, n ? 2 * n : room_min, size);
-
-	return n ? memcpy(more, list, n * size) : more;
-}
-
-char *arena_strndup(struct arena *a, const char *s, size_t n)
-{
-	char *copy = arena_alloc(a, n + 1);
-
-	if (n)
-		memcpy(copy, s, n);
-	return copy;
-}
-
-char *arena_strdup(struct arena *a, const char *s)
-{
-	return arena_strndup(a, s, strlen(s));
-}
-
-char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
-{
-	char *s, *copy;
-	int n = vasprintf(&s, fmt, ap);
-
-	if (n < 0)
-		fatal("out of memory");
-	copy = arena_strndup(a, s, (size_t)n);
-	free(s);
-	return copy;
-}
-
-char *arena_printf(struct arena *a, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-
-	char *s = arena_vprintf(a, fmt, ap);
-
-	va_end(ap);
-	return s;
 }
