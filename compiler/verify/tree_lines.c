@@ -8,19 +8,22 @@
 
 #include <libfdt.h>
 
+#include "base/arena.h"
 #include "verify/proof.h"
 
-#define DEPTH_MAX 64	/* Linux reads no deeper tree */
 #define NOBODY 0	/* no node has this phandle */
+
+struct level {
+	int node;
+	uint32_t parent;	/* who its lines go to */
+};
 
 struct lines {
 	struct proof *p;
 	const struct cell_view *c;
 	const void *fdt;
 	uint32_t controller;	/* its phandle; or NOBODY: all are looked at */
-	/* By depth, the node at hand and those above it. */
-	int nodes[DEPTH_MAX];
-	uint32_t parents[DEPTH_MAX];	/* who their lines go to */
+	struct level *levels;	/* by depth, of the node at hand */
 };
 
 static const char *name_of(const struct lines *l, int node)
@@ -34,19 +37,20 @@ static uint32_t number(const struct lines *l, int node, const char *property,
 	int size;
 	const fdt32_t *value = fdt_getprop(l->fdt, node, property, &size);
 
-	return value && size >= 4 ? fdt32_ld(value) : otherwise;
+	/* Without any the size is negative. */
+	return size >= 4 ? fdt32_ld(value) : otherwise;
 }
 
 /* Whoever a node names, or stands in, or the node above it has. */
-static uint32_t parent_of(const struct lines *l, int depth)
+static uint32_t parent_of(const struct lines *l, int node,
+			  const struct level *above)
 {
-	uint32_t parent = number(l, l->nodes[depth], "interrupt-parent", NOBODY);
-	int up = depth ? l->nodes[depth - 1] : -1;
+	uint32_t parent = number(l, node, "interrupt-parent", NOBODY);
 
-	if (parent != NOBODY || !depth)
+	if (parent != NOBODY)
 		return parent;
-	return fdt_getprop(l->fdt, up, "#interrupt-cells", NULL) ?
-		fdt_get_phandle(l->fdt, up) : l->parents[depth - 1];
+	return fdt_getprop(l->fdt, above->node, "#interrupt-cells", NULL) ?
+		fdt_get_phandle(l->fdt, above->node) : above->parent;
 }
 
 static void check_line(const struct lines *l, int node, const fdt32_t *value)
@@ -73,7 +77,6 @@ static void check_lines(const struct lines *l, int node, uint32_t parent)
 		    " hvcc writes none", l->c->who, name_of(l, node));
 	if (l->controller != NOBODY && parent != l->controller)
 		return;
-	/* Without any the size is negative. */
 	for (int at = 0; at + n_cells <= size / 4; at += n_cells)
 		check_line(l, node, value + at);
 }
@@ -107,17 +110,21 @@ static void check_map(const struct lines *l, int node)
 void proof_tree_lines(struct proof *p, uint32_t cell_i, const void *fdt)
 {
 	struct lines l = { .p = p, .c = &p->cells[cell_i], .fdt = fdt };
+	/* A node has a word at its begin, and one at its end. */
+	size_t n = fdt_totalsize(fdt) / 8 + 1;
 	int depth = 0;
 
 	l.controller = number(&l, 0, "interrupt-parent", NOBODY);
-	for (int node = 0; node >= 0 && depth >= 0;
+	l.levels = arena_array(p->arena, n, sizeof(*l.levels));
+	l.levels[0] = (struct level){ 0, l.controller };
+	/* It has been read to its end, where the depth is negative. */
+	for (int node = fdt_next_node(fdt, 0, &depth); depth > 0;
 	     node = fdt_next_node(fdt, node, &depth)) {
-		if (!proof_claim(p, depth < DEPTH_MAX, "%s: its devicetree is"
-				 " too deep", l.c->who))
-			return;
-		l.nodes[depth] = node;
-		l.parents[depth] = parent_of(&l, depth);
-		check_lines(&l, node, l.parents[depth]);
+		struct level *level = &l.levels[depth];
+
+		level->node = node;
+		level->parent = parent_of(&l, node, level - 1);
+		check_lines(&l, node, level->parent);
 		check_map(&l, node);
 	}
 }

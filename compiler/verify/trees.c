@@ -220,21 +220,21 @@ static void check_registers(struct tree *t, int node)
 static void check_windows(struct tree *t, int node)
 {
 	enum { ROW = 28, BASE = 12, SIZE = 20 };
-	int size = 0;
+	int size = 0, at = 0;
 	const uint8_t *ranges = fdt_getprop(t->fdt, node, "ranges", &size);
-	bool is_good = size % ROW == 0 && fdt_address_cells(t->fdt, node) == 3 &&
+	bool is_good = fdt_address_cells(t->fdt, node) == 3 &&
 		       fdt_size_cells(t->fdt, node) == 2;
 
 	if (!ranges)
 		return;
-	for (int at = 0; is_good && at < size; at += ROW) {
+	for (; is_good && at + ROW <= size; at += ROW) {
 		struct extent e = { number(ranges + at + BASE, 8),
 				    number(ranges + at + SIZE, 8) };
 
 		is_good = extent_is(e.base, e.size, 1) && is_reached(t->c, e);
 	}
-	proof_claim(t->p, is_good, "%s: the devicetree has '%s' with windows"
-		    " that the cell does not reach", t->c->who,
+	proof_claim(t->p, is_good && at == size, "%s: the devicetree has '%s'"
+		    " with windows that the cell does not reach", t->c->who,
 		    name_of(t, node));
 }
 
