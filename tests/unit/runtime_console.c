@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Many consoles, one UART: what is shown, and where the input goes. */
-#include <criterion/criterion.h>
-
 #include <string.h>
 
-#include "arch/fake/fake.h"
 #include "arch/fake/tables.h"
-#include "core/cell.h"
 #include "dev/console.h"
 #include "dev/console_mux.h"
-
-enum { PAGE = 0x9000000, DR = 0x00, FR = 0x18, IMSC = 0x38, RXIM = 1 << 4 };
+#include "pl011.h"
 
 /* Consoles: a and b; c has none. Each has a CPU of the same index. */
 static void setup(void)
@@ -31,23 +26,6 @@ static void setup(void)
 }
 
 TestSuite(console, .init = setup);
-
-static uint32_t access(uint32_t cpu_i, uint64_t offset, bool is_write, uint32_t v)
-{
-	struct mmio m = {
-		.size = 4, .value = v,
-		.is_write = is_write,
-	};
-
-	cr_assert_eq(fake_access(hv_cpu(cpu_i), PAGE + offset, &m), MMIO_DONE);
-	return (uint32_t)m.value;
-}
-
-static void print(uint32_t cpu_i, const char *s)
-{
-	for (; *s; s++)
-		access(cpu_i, DR, true, (uint8_t)*s);
-}
 
 static const char *shown(void)
 {

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The root cell reads and types on consoles, whatever the UART does. */
-#include <criterion/criterion.h>
-
 #include <string.h>
 
-#include "arch/fake/fake.h"
 #include "arch/fake/tables.h"
-#include "core/cell.h"
 #include "core/manage.h"
 #include "dev/console.h"
+#include "pl011.h"
 
-enum { PAGE = 0x9000000, DR = 0x00, IMSC = 0x38, RXIM = 1 << 4, EVENT_LINE = 90 };
+enum { EVENT_LINE = 90 };
 enum { ROOT, A, B, C };
 
 static uint64_t x[17];
@@ -42,23 +39,6 @@ static void setup(void)
 }
 
 TestSuite(console_call, .init = setup);
-
-static uint32_t access(uint32_t cpu_i, uint64_t offset, bool is_write, uint32_t v)
-{
-	struct mmio m = {
-		.size = 4, .value = v,
-		.is_write = is_write,
-	};
-
-	cr_assert_eq(fake_access(hv_cpu(cpu_i), PAGE + offset, &m), MMIO_DONE);
-	return (uint32_t)m.value;
-}
-
-static void print(uint32_t cpu_i, const char *s)
-{
-	for (; *s; s++)
-		access(cpu_i, DR, true, (uint8_t)*s);
-}
 
 static int64_t call(uint32_t number, uint64_t x1, uint64_t x2)
 {
