@@ -4,7 +4,6 @@
  * beside its peers. Every CPU has one owner.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -270,25 +269,14 @@ static void check_executes(struct proof *p, const struct cell_view *c)
 		    " can execute", c->who, c->row->entry.u);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	const struct cell_view *const *x = a, *const *y = b;
-
-	return memcmp((*x)->row->name, (*y)->row->name, HV_NAME_SIZE);
-}
-
 static void check_names(struct proof *p)
 {
 	uint32_t n = p->head->cells.count;
-	const struct cell_view **sorted = arena_array(p->arena, n,
-						      sizeof(*sorted));
+	struct named *list = arena_array(p->arena, n, sizeof(*list));
 
 	for (uint32_t i = 0; i < n; i++)
-		sorted[i] = &p->cells[i];
-	qsort(sorted, n, sizeof(*sorted), compare_names);
-	for (uint32_t i = 1; i < n; i++)
-		proof_claim(p, compare_names(&sorted[i - 1], &sorted[i]),
-			    "two cells have the name of %s", sorted[i]->who);
+		list[i] = (struct named){ p->cells[i].row->name, p->cells[i].who };
+	proof_names(p, list, n, "cells");
 }
 
 void proof_cells(struct proof *p)

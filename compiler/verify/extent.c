@@ -3,6 +3,7 @@
  * Ranges of addresses, and questions that several steps of the proof ask.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -60,6 +61,22 @@ bool name_is_whole(const char name[HV_NAME_SIZE])
 			return false;
 	return n && n < HV_NAME_SIZE &&
 	       is_zero((const uint8_t *)name + n, HV_NAME_SIZE - n);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	return memcmp(x->name, y->name, HV_NAME_SIZE);
+}
+
+void proof_names(struct proof *p, struct named *list, uint32_t n,
+		 const char *what)
+{
+	qsort(list, n, sizeof(*list), by_name);
+	for (uint32_t i = 1; i < n; i++)
+		proof_claim(p, by_name(&list[i - 1], &list[i]), "two %s have the"
+			    " name of %s", what, list[i].who);
 }
 
 struct extent proof_hypervisor(const struct proof *p)

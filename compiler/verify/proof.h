@@ -91,6 +91,10 @@ bool is_zero(const uint8_t *bytes, uint64_t size);
 const char *extent_text(struct arena *a, struct extent e);
 /* A name that fills its field as the ABI says. */
 bool name_is_whole(const char name[HV_NAME_SIZE]);
+/* Each row of a list has a name of its own. Sorts the list. */
+struct named { const char *name, *who; };
+void proof_names(struct proof *p, struct named *list, uint32_t n,
+		 const char *what);
 /* All the hypervisor's memory. */
 struct extent proof_hypervisor(const struct proof *p);
 /* Part of it, behind what is loaded there. */

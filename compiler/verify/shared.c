@@ -6,8 +6,6 @@
  * that says it may be loaded.
  */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/units.h"
@@ -52,27 +50,14 @@ static uint64_t check_channel(struct proof *p, uint32_t i, uint64_t first)
 	return first + c->ends.count;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	const struct hv_channel *const *x = a, *const *y = b;
-
-	return memcmp((*x)->name, (*y)->name, HV_NAME_SIZE);
-}
-
 static void check_names(struct proof *p)
 {
 	uint32_t n = p->head->channels.count;
-	const struct hv_channel **sorted = arena_array(p->arena, n,
-						       sizeof(*sorted));
+	struct named *list = arena_array(p->arena, n, sizeof(*list));
 
 	for (uint32_t i = 0; i < n; i++)
-		sorted[i] = &p->channels[i];
-	qsort(sorted, n, sizeof(*sorted), by_name);
-	for (uint32_t i = 1; i < n; i++)
-		proof_claim(p, by_name(&sorted[i - 1], &sorted[i]),
-			    "two channels have the name of %s",
-			    channel_name(p, (uint32_t)(sorted[i] -
-						       p->channels)));
+		list[i] = (struct named){ p->channels[i].name, channel_name(p, i) };
+	proof_names(p, list, n, "channels");
 }
 
 static bool check_channels(struct proof *p)

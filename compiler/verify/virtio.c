@@ -7,7 +7,6 @@
  * that cell may do with it.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -109,26 +108,14 @@ static void check_row(struct proof *p, uint32_t i)
 			    p->views[i][k].zero);
 }
 
-static int by_name(const void *a, const void *b)
-{
-	const struct hv_virtio *const *x = a, *const *y = b;
-
-	return memcmp((*x)->name, (*y)->name, HV_NAME_SIZE);
-}
-
 static void check_names(struct proof *p)
 {
 	uint32_t n = p->head->virtios.count;
-	const struct hv_virtio **sorted = arena_array(p->arena, n,
-						      sizeof(*sorted));
+	struct named *list = arena_array(p->arena, n, sizeof(*list));
 
 	for (uint32_t i = 0; i < n; i++)
-		sorted[i] = &p->virtios[i];
-	qsort(sorted, n, sizeof(*sorted), by_name);
-	for (uint32_t i = 1; i < n; i++)
-		proof_claim(p, by_name(&sorted[i - 1], &sorted[i]),
-			    "two devices have the name of %s",
-			    virtio_name(p, (uint32_t)(sorted[i] - p->virtios)));
+		list[i] = (struct named){ p->virtios[i].name, virtio_name(p, i) };
+	proof_names(p, list, n, "devices");
 }
 
 /* ---- bounce memory ------------------------------------------------------- */
