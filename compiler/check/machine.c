@@ -11,14 +11,14 @@
 #include "base/arena.h"
 
 /* By index in board.devices: `shared reset` names it. */
-static const struct shared_reset **resets_of(const struct facts *f)
+static const struct shared_device **resets_of(const struct facts *f)
 {
 	const struct model *m = f->model;
-	const struct shared_reset **list = arena_array(f->arena,
-		m->board->n_devices, sizeof(struct shared_reset *));
+	const struct shared_device **list = arena_array(f->arena,
+		m->board->n_devices, sizeof(struct shared_device *));
 
 	for (size_t i = 0; i < m->n_shared_resets; i++) {
-		const struct shared_reset *s = &m->shared_resets[i];
+		const struct shared_device *s = &m->shared_resets[i];
 
 		list[s->device - m->board->devices] = s;
 	}
@@ -50,7 +50,7 @@ static void report_watchdog(const struct rule *r, struct diag *d,
 static void device_watchdog(const struct facts *f, const struct rule *r,
 			    struct diag *d)
 {
-	const struct shared_reset **resets = resets_of(f);
+	const struct shared_device **resets = resets_of(f);
 	const struct board *b = f->model->board;
 
 	for (size_t i = 0; i < b->n_devices; i++) {
@@ -68,7 +68,7 @@ static void reset_unused(const struct facts *f, const struct rule *r,
 			 struct diag *d)
 {
 	for (size_t i = 0; i < f->model->n_shared_resets; i++) {
-		const struct shared_reset *s = &f->model->shared_resets[i];
+		const struct shared_device *s = &f->model->shared_resets[i];
 
 		if (!s->device->is_watchdog)
 			diag_warn(d, r, s->at, "'%s' is no watchdog",

@@ -303,7 +303,7 @@ static void provider_unused(const struct facts *f, const struct rule *r,
 	const bool *is_asked = find_asked(f);
 
 	for (size_t i = 0; i < f->model->n_shared_providers; i++) {
-		const struct shared_provider *s =
+		const struct shared_device *s =
 			&f->model->shared_providers[i];
 		const struct driver *o = facts_drivers(f, s->device);
 

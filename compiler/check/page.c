@@ -291,7 +291,7 @@ static void waiver_unused(const struct facts *f, const struct rule *r,
 	mark_used(f, MEET_STRANGER, is_used);
 	mark_used(f, MEET_KEPT, is_used);
 	for (size_t i = 0; i < f->model->n_shared_pages; i++) {
-		const struct shared_page *s = &f->model->shared_pages[i];
+		const struct shared_device *s = &f->model->shared_pages[i];
 
 		if (!is_used[s->device - b->devices])
 			diag_warn(d, r, s->at, "no page of '%s' is shared",

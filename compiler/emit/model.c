@@ -277,6 +277,18 @@ static void print_policies(FILE *out, const struct source *s,
 	}
 }
 
+static void print_shared(FILE *out, const char *what,
+			 const struct shared_device *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		fprintf(out, "\nshared %s ", what);
+		name_text(out, list[i].device->path);
+		fputs(" because '", out);
+		name_text(out, list[i].because);
+		fputs("'\n", out);
+	}
+}
+
 void emit_model(FILE *out, const struct source *s, const struct model *m)
 {
 	emit_board(out, s, m->board, m->target);
@@ -288,27 +300,10 @@ void emit_model(FILE *out, const struct source *s, const struct model *m)
 			print_channel(out, s, &m->channels[i]);
 	for (size_t i = 0; i < m->n_virtios; i++)
 		print_virtio(out, s, &m->virtios[i]);
-	for (size_t i = 0; i < m->n_shared_pages; i++) {
-		fputs("\nshared page ", out);
-		name_text(out, m->shared_pages[i].device->path);
-		fputs(" because '", out);
-		name_text(out, m->shared_pages[i].because);
-		fputs("'\n", out);
-	}
-	for (size_t i = 0; i < m->n_shared_providers; i++) {
-		fputs("\nshared provider ", out);
-		name_text(out, m->shared_providers[i].device->path);
-		fputs(" because '", out);
-		name_text(out, m->shared_providers[i].because);
-		fputs("'\n", out);
-	}
-	for (size_t i = 0; i < m->n_shared_resets; i++) {
-		fputs("\nshared reset ", out);
-		name_text(out, m->shared_resets[i].device->path);
-		fputs(" because '", out);
-		name_text(out, m->shared_resets[i].because);
-		fputs("'\n", out);
-	}
+	print_shared(out, "page", m->shared_pages, m->n_shared_pages);
+	print_shared(out, "provider", m->shared_providers,
+		     m->n_shared_providers);
+	print_shared(out, "reset", m->shared_resets, m->n_shared_resets);
 	print_policies(out, s, m);
 	for (size_t i = 0; i < m->n_left_out; i++) {
 		fputs(i ? "    " : "\nleft out of the rest\n    ", out);

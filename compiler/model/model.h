@@ -213,21 +213,12 @@ struct virtio {
 	struct span at, at_front, at_back, at_backend, at_mac, at_queues, at_view;
 };
 
-struct shared_page {			/* waiver */
-	const struct device *device;
-	const char *because;
-	struct span at;
-};
-
-/* What other cells' devices may ask of a device, whoever has it. */
-struct shared_provider {		/* waiver */
-	const struct device *device;
-	const char *because;
-	struct span at;
-};
-
-/* A watchdog that a cell other than the root cell may have. */
-struct shared_reset {			/* waiver */
+/*
+ * A waiver, for one device: registers of another cell are in a page of it; other
+ * cells' devices may ask it, whoever has it; or it is a watchdog that a cell other
+ * than the root cell may have.
+ */
+struct shared_device {
 	const struct device *device;
 	const char *because;
 	struct span at;
@@ -259,11 +250,11 @@ struct model {
 	size_t n_channels;
 	const struct virtio *virtios;
 	size_t n_virtios;
-	const struct shared_page *shared_pages;
+	const struct shared_device *shared_pages;
 	size_t n_shared_pages;
-	const struct shared_provider *shared_providers;
+	const struct shared_device *shared_providers;
 	size_t n_shared_providers;
-	const struct shared_reset *shared_resets;
+	const struct shared_device *shared_resets;
 	size_t n_shared_resets;
 	const struct policy *policies;
 	size_t n_policies;

@@ -96,62 +96,30 @@ void resolve_channel(struct resolve *r, const struct ast_stmt *s,
 
 /* ---- waivers ------------------------------------------------------------ */
 
-/* One device that a waiver names; the model's lists are still ours. */
-struct waived { const struct device *device; const char *because; struct span at; };
-
-static void page_add(struct resolve *r, const struct waived *w)
-{
-	struct model *m = r->model;
-	struct shared_page *list = arena_grow(r->read->arena,
-		(void *)(uintptr_t)m->shared_pages, m->n_shared_pages,
-		sizeof(*list));
-
-	list[m->n_shared_pages++] = (struct shared_page){
-		w->device, w->because, w->at };
-	m->shared_pages = list;
-}
-
-static void provider_add(struct resolve *r, const struct waived *w)
-{
-	struct model *m = r->model;
-	struct shared_provider *list = arena_grow(r->read->arena,
-		(void *)(uintptr_t)m->shared_providers, m->n_shared_providers,
-		sizeof(*list));
-
-	list[m->n_shared_providers++] = (struct shared_provider){
-		w->device, w->because, w->at };
-	m->shared_providers = list;
-}
-
-static void reset_add(struct resolve *r, const struct waived *w)
-{
-	struct model *m = r->model;
-	struct shared_reset *list = arena_grow(r->read->arena,
-		(void *)(uintptr_t)m->shared_resets, m->n_shared_resets,
-		sizeof(*list));
-
-	list[m->n_shared_resets++] = (struct shared_reset){
-		w->device, w->because, w->at };
-	m->shared_resets = list;
-}
-
+/* The model's lists are still ours. */
 static void waived_add(struct resolve *r, const struct ast_stmt *s,
-		       void (*add)(struct resolve *r, const struct waived *w))
+		       const struct shared_device **list, size_t *n)
 {
 	const char *because = waiver_reason(r, &s->shared.waiver);
 
 	for (const struct ast_device *d = s->shared.devices; d; d = d->next) {
 		struct device_list found = board_find(r->read, &r->known, d);
 
-		for (size_t i = 0; i < found.n; i++)
-			add(r, &(struct waived){ found.devices[i], because,
-						 d->at });
+		for (size_t i = 0; i < found.n; i++) {
+			struct shared_device *all = arena_grow(r->read->arena,
+				(void *)(uintptr_t)*list, *n, sizeof(*all));
+
+			all[(*n)++] = (struct shared_device){
+				found.devices[i], because, d->at };
+			*list = all;
+		}
 	}
 }
 
 void resolve_shared(struct resolve *r, const struct ast_stmt *s)
 {
 	static const char *const words[] = { "page", "provider", "reset" };
+	struct model *m = r->model;
 
 	if (s->kind == AST_FIRMWARE) {
 		not_built_yet(r, s->at, "firmware calls");
@@ -162,9 +130,9 @@ void resolve_shared(struct resolve *r, const struct ast_stmt *s)
 			     ARRAY_SIZE(words));
 
 	if (i == 0)
-		waived_add(r, s, page_add);
+		waived_add(r, s, &m->shared_pages, &m->n_shared_pages);
 	else if (i == 1)
-		waived_add(r, s, provider_add);
+		waived_add(r, s, &m->shared_providers, &m->n_shared_providers);
 	else if (i == 2)
-		waived_add(r, s, reset_add);
+		waived_add(r, s, &m->shared_resets, &m->n_shared_resets);
 }

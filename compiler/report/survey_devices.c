@@ -74,11 +74,16 @@ static void add(struct waivers *w, struct survey_waiver row)
 	w->list[w->n++] = row;
 }
 
-static const struct cell *owner(const struct waivers *w, const struct device *d)
+static void add_shared(struct waivers *w, enum survey_waiver_kind kind,
+		       const struct shared_device *list, size_t n)
 {
-	const struct grant *g = facts_owner(w->f, d);
+	for (size_t i = 0; i < n; i++) {
+		const struct grant *owner = facts_owner(w->f, list[i].device);
 
-	return g ? g->cell : NULL;
+		add(w, (struct survey_waiver){
+			kind, list[i].device->path, owner ? owner->cell : NULL,
+			list[i].because, list[i].at });
+	}
 }
 
 void survey_waivers(struct survey *s, const struct facts *f)
@@ -92,22 +97,10 @@ void survey_waivers(struct survey *s, const struct facts *f)
 				SURVEY_DMA, f->grants[i].device->path,
 				f->grants[i].cell, f->grants[i].dma_because,
 				f->grants[i].at });
-	for (size_t i = 0; i < m->n_shared_pages; i++)
-		add(&w, (struct survey_waiver){
-			SURVEY_PAGE, m->shared_pages[i].device->path,
-			owner(&w, m->shared_pages[i].device),
-			m->shared_pages[i].because, m->shared_pages[i].at });
-	for (size_t i = 0; i < m->n_shared_providers; i++)
-		add(&w, (struct survey_waiver){
-			SURVEY_PROVIDER, m->shared_providers[i].device->path,
-			owner(&w, m->shared_providers[i].device),
-			m->shared_providers[i].because,
-			m->shared_providers[i].at });
-	for (size_t i = 0; i < m->n_shared_resets; i++)
-		add(&w, (struct survey_waiver){
-			SURVEY_RESET, m->shared_resets[i].device->path,
-			owner(&w, m->shared_resets[i].device),
-			m->shared_resets[i].because, m->shared_resets[i].at });
+	add_shared(&w, SURVEY_PAGE, m->shared_pages, m->n_shared_pages);
+	add_shared(&w, SURVEY_PROVIDER, m->shared_providers,
+		   m->n_shared_providers);
+	add_shared(&w, SURVEY_RESET, m->shared_resets, m->n_shared_resets);
 	for (size_t i = 0; i < m->n_virtios; i++)
 		if (m->virtios[i].share_because)
 			add(&w, (struct survey_waiver){

@@ -4,7 +4,6 @@
  * beside its peers. Every CPU has one owner.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/units.h"

@@ -18,7 +18,7 @@ struct fixture {
 	struct hand *h;
 	struct rows rows;
 	struct layout layout;
-	struct shared_page page;
+	struct shared_device page;
 };
 
 static struct fixture *fixture(void)
