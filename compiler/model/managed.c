@@ -12,8 +12,3 @@ bool model_is_managed(const struct model *model)
 	}
 	return false;
 }
-
-bool cell_hears_events(const struct model *model, const struct cell *cell)
-{
-	return cell == model->root && model_is_managed(model);
-}

@@ -14,7 +14,4 @@
 /* The root cell may do at least one thing to at least one other cell. */
 bool model_is_managed(const struct model *model);
 
-/* This cell is told of events: the root cell, where it manages anything. */
-bool cell_hears_events(const struct model *model, const struct cell *cell);
-
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* (Devicetree Specification 0.4, and the bindings of the Linux kernel) */
-const struct reference references[] = {
+static const struct reference references[] = {
 	{ .name = "clocks", .kind = NEED_CLOCK, .cells = CELLS_CLOCK,
 	  .with = "clock-names" },
 	{ .name = "assigned-clocks", .kind = NEED_CLOCK,
@@ -77,8 +77,6 @@ const struct reference references[] = {
 	{ .name = "interrupt-affinity", .kind = NEED_OTHER, .is_link = true },
 };
 
-const size_t references_n = ARRAY_SIZE(references);
-
 static const struct reference vendor_syscon = {
 	.name = "", .kind = NEED_SYSCON, .shape = REFERENCE_FIRST,
 };
@@ -143,7 +141,7 @@ const struct reference *reference_find(const char *property)
 {
 	if (is_count(property))
 		return NULL;
-	for (size_t i = 0; i < references_n; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(references); i++)
 		if (is_named(property, references[i].name))
 			return &references[i];
 	return NULL;
@@ -151,7 +149,7 @@ const struct reference *reference_find(const char *property)
 
 bool reference_names(const char *property)
 {
-	for (size_t i = 0; i < references_n; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(references); i++)
 		if (references[i].with &&
 		    !strcmp(references[i].with, property))
 			return true;

@@ -36,9 +36,6 @@ struct reference {
 	const char *with;	/* goes when the reference goes; or NULL */
 };
 
-extern const struct reference references[];
-extern const size_t references_n;
-
 /* NULL: the property refers to nothing. */
 const struct reference *reference_find(const char *property);
 /* True for a list of names that goes with references. */

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "report/survey_lists.h"
 
-void survey_cpus(struct survey *s)
+static void survey_cpus(struct survey *s)
 {
 	const struct board *b = s->model->board;
 	struct survey_cpu *cpus = arena_array(s->arena, b->n_cpus,

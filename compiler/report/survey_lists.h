@@ -12,7 +12,6 @@
 
 void survey_memory(struct survey *s, const struct facts *f);
 void survey_views(struct survey *s);
-void survey_cpus(struct survey *s);
 void survey_lines(struct survey *s, const struct facts *f);
 void survey_devices(struct survey *s, const struct facts *f);
 void survey_waivers(struct survey *s, const struct facts *f);

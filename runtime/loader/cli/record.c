@@ -83,12 +83,6 @@ void record_bool(struct record *j, const char *name, bool value)
 	fputs(value ? "true" : "false", j->out);
 }
 
-void record_null(struct record *j, const char *name)
-{
-	begin(j, name);
-	fputs("null", j->out);
-}
-
 void record_end(struct record *j)
 {
 	fputc('\n', j->out);

@@ -28,7 +28,6 @@ void record_list_end(struct record *j);
 void record_string(struct record *j, const char *name, const char *value);
 void record_number(struct record *j, const char *name, uint64_t value);
 void record_bool(struct record *j, const char *name, bool value);
-void record_null(struct record *j, const char *name);
 /* A line of its own, and it has arrived. */
 void record_end(struct record *j);
 
