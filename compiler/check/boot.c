@@ -10,6 +10,8 @@
 
 #include "check/families.h"
 
+#define NOTES_MAX 8		/* regions that an error names */
+
 const struct region *boot_region(const struct cell *c, struct ipa_range range,
 				 bool *is_open)
 {
@@ -24,6 +26,13 @@ const struct region *boot_region(const struct cell *c, struct ipa_range range,
 			return n;
 	}
 	return NULL;
+}
+
+void boot_note_regions(struct diag *d, const struct cell *c)
+{
+	for (size_t i = 0; i < c->n_regions && i < NOTES_MAX; i++)
+		diag_note(d, c->regions[i].at, "'%s.%s' is here", c->name,
+			  c->regions[i].name);
 }
 
 bool payload_is_there(const struct payload *p)
@@ -102,9 +111,7 @@ static void raw_at_fits(const struct facts *f, const struct rule *r,
 		   " inside one region of '%s' whose address is stated",
 		   b->kernel.file, size_text(f, b->kernel.size),
 		   b->image_ipa.u, c->name);
-	for (size_t i = 0; i < c->n_regions && i < 8; i++)
-		diag_note(d, c->regions[i].at, "'%s.%s' is here", c->name,
-			  c->regions[i].name);
+	boot_note_regions(d, c);
 }
 
 static void raw_too_large(const struct facts *f, const struct rule *r,

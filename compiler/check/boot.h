@@ -9,12 +9,17 @@
 #include "check/facts.h"
 #include "model/model.h"
 
+struct diag;
+
 /*
  * The region that holds the whole range of stated addresses. NULL: none; then
  * *is_open says whether a region whose address hvcc chooses may hold it.
  */
 const struct region *boot_region(const struct cell *c, struct ipa_range range,
 				 bool *is_open);
+
+/* Where they are: of very many a few. */
+void boot_note_regions(struct diag *d, const struct cell *c);
 
 /* The file is there and has bytes: else payload-missing or -empty says so. */
 bool payload_is_there(const struct payload *p);

@@ -107,9 +107,7 @@ static void segment_outside(const struct rule *r, struct diag *d,
 		   PRIx64 ", which is not inside one region of '%s' whose"
 		   " address is stated", p->file, range.base.u,
 		   ipa_last(range).u, c->name);
-	for (size_t i = 0; i < c->n_regions && i < 8; i++)
-		diag_note(d, c->regions[i].at, "'%s.%s' is here", c->name,
-			  c->regions[i].name);
+	boot_note_regions(d, c);
 }
 
 static void elf_outside(const struct facts *f, const struct rule *r,
