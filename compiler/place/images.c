@@ -36,7 +36,7 @@ struct need {
 	uint64_t size, align, offset, from;
 	bool is_in_block;		/* crosses no 2 MiB line */
 	bool has_own_block;		/* and all of that block is RAM */
-	bool write, execute;
+	bool execute;
 };
 
 static const char *piece_name(const struct piece *piece)
@@ -158,7 +158,7 @@ static bool fit(struct ram *ram, struct piece *piece, const struct need *need)
 	for (size_t i = 0; i < ram->n_runs; i++) {
 		struct run run = ram->runs[i];
 
-		if ((need->write && !run.region->access.may_write) ||
+		if (!run.region->access.may_write ||
 		    (need->execute && !run.region->access.may_execute))
 			continue;
 		if (fit_run(ram, &run, need, &at))
@@ -205,7 +205,7 @@ static bool place_kernel(struct ram *ram, struct piece *piece)
 		.size = piece->memory_size,
 		.align = BLOCK,
 		.offset = piece->payload->text_offset,
-		.write = true, .execute = true,
+		.execute = true,
 	};
 
 	return fit(ram, piece, &need) || refuse(ram, piece);
@@ -214,8 +214,7 @@ static bool place_kernel(struct ram *ram, struct piece *piece)
 static bool place_linux_tree(struct ram *ram, struct piece *piece)
 {
 	struct need need = { .size = piece->size, .align = GRANULE,
-			     .is_in_block = true, .has_own_block = true,
-			     .write = true };
+			     .is_in_block = true, .has_own_block = true };
 
 	/* The kernel may map all of the block as its own memory. */
 	if (fit(ram, piece, &need))
@@ -227,7 +226,7 @@ static bool place_linux_tree(struct ram *ram, struct piece *piece)
 static bool place_initrd(struct ram *ram, struct piece *piece, ipa_t kernel)
 {
 	struct need need = { .size = piece->size, .align = GRANULE,
-			     .from = kernel.u, .write = true };
+			     .from = kernel.u };
 	uint64_t low, high;
 
 	/*

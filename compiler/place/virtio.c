@@ -104,12 +104,11 @@ static bool map_registers(struct view *v, struct virtio_layout *l)
 
 /* ---- shared RAM ---------------------------------------------------------- */
 
-/* Several devices that share a cell's RAM share one view of it. */
+/* Several devices that share a cell's RAM share one view of it, the root cell's. */
 static bool is_first_sharing(const struct model *m, const struct virtio *d)
 {
 	for (const struct virtio *o = m->virtios; o < d; o++)
-		if (o->share_because && o->front == d->front &&
-		    o->back == d->back)
+		if (o->share_because && o->front == d->front)
 			return false;
 	return d->share_because;
 }

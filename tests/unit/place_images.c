@@ -99,29 +99,94 @@ Test(place_images, the_block_around_a_tree_is_all_ram_where_there_is_such)
 	cr_expect_lt(t->ipa.u, BASE + 64 * MIB);
 }
 
-/* A cell with 2 MiB before the hypervisor, and the rest of it behind. */
-static const struct layout *around_the_hypervisor(uint64_t ram)
+static void put_at(struct region *r, uint64_t pa, uint64_t size)
 {
-	struct hand *h = linux_cell(ram);
-	struct region *low = hand_region(h, &h->cells[0], "low", 2 * MIB);
+	r->has_pa = r->has_ipa = true;
+	r->pa.u = r->ipa.u = pa;
+	r->size = size;
+}
 
-	low->has_pa = low->has_ipa = true;
-	low->pa.u = low->ipa.u = BASE;
+/* Two regions, in that order of the text; in 64 GiB. */
+static struct hand *in_two_places(uint64_t first, uint64_t first_size,
+				  uint64_t second, uint64_t second_size)
+{
+	struct hand *h = linux_cell(MIB);
+
+	h->memory[0].range.size = 64 * GIB;
 	h->cells[0].boot.initrd.size = MIB;
-	return hand_place(h);
+	put_at(&h->regions[0][0], first, first_size);
+	put_at(hand_region(h, &h->cells[0], "second", MIB), second,
+	       second_size);
+	return h;
 }
 
 Test(place_images, an_initrd_is_behind_its_kernel_where_there_is_room)
 {
-	const struct layout *l = around_the_hypervisor(64 * MIB);
+	const struct layout *l = hand_place(in_two_places(
+		BASE, 2 * MIB, BASE + 8 * MIB, 64 * MIB));
 
 	cr_assert(l);
 	cr_expect_gt(piece_of(l, 0, PIECE_INITRD)->ipa.u,
 		     piece_of(l, 0, PIECE_KERNEL)->ipa.u);
-	l = around_the_hypervisor(24 * MIB + 512 * KIB);
+	l = hand_place(in_two_places(BASE, 2 * MIB, BASE + 8 * MIB,
+				     24 * MIB + 512 * KIB));
 	cr_assert(l);
 	cr_expect_lt(piece_of(l, 0, PIECE_INITRD)->ipa.u,
 		     piece_of(l, 0, PIECE_KERNEL)->ipa.u);
+}
+
+static void told(struct hand *h, const char *words)
+{
+	char *text;
+
+	cr_assert(!hand_place(h));
+	text = hand_told(h);
+	cr_expect(strstr(text, words), "'%s', not '%s'", text, words);
+	free(text);
+}
+
+Test(place_images, an_initrd_is_within_reach_of_its_kernel)
+{
+	const uint64_t ram = 24 * MIB + 512 * KIB;
+
+	told(in_two_places(BASE, ram, BASE + 40 * GIB, 2 * MIB),
+	     "more than 32 GiB from its kernel");
+	told(in_two_places(BASE, 2 * MIB, BASE + 40 * GIB, ram),
+	     "more than 32 GiB from its kernel");
+	cr_expect(hand_place(in_two_places(BASE, ram, BASE + 20 * GIB,
+					   2 * MIB)));
+	cr_expect(hand_place(in_two_places(BASE, 2 * MIB, BASE + 20 * GIB,
+					   ram)));
+}
+
+Test(place_images, a_kernel_is_where_it_can_be_written_and_run)
+{
+	struct hand *h = linux_cell(64 * MIB);
+	struct region *r = h->regions[0];
+
+	r[0].access.may_write = false;
+	hand_region(h, &h->cells[0], "data", 64 * MIB)->access.may_execute =
+		false;
+	hand_region(h, &h->cells[0], "code", 64 * MIB);
+
+	const struct layout *l = hand_place(h);
+
+	cr_assert(l);
+	cr_expect_eq(piece_of(l, 0, PIECE_KERNEL)->ipa.u, BASE + 128 * MIB);
+	cr_expect_geq(piece_of(l, 0, PIECE_TREE)->ipa.u, BASE + 64 * MIB);
+}
+
+Test(place_images, a_kernel_may_begin_in_the_first_block)
+{
+	struct hand *h = linux_cell(64 * MIB);
+
+	h->regions[0][0].has_ipa = true;
+	h->cells[0].boot.kernel.text_offset = 0x80000;
+
+	const struct layout *l = hand_place(h);
+
+	cr_assert(l);
+	cr_expect_eq(piece_of(l, 0, PIECE_KERNEL)->ipa.u, 0x80000);
 }
 
 Test(place_images, a_cell_of_64_mib_takes_a_kernel_of_24)
@@ -131,14 +196,56 @@ Test(place_images, a_cell_of_64_mib_takes_a_kernel_of_24)
 
 Test(place_images, what_has_no_room_is_named)
 {
-	struct hand *h = linux_cell(25 * MIB);
+	static const struct elf_segment segment = {
+		.file_size = 0x1000, .ipa = { 4 * MIB }, .memory_size = 0x1000,
+	};
+	struct hand *h = raw_cell(2 * MIB, 0);
 
-	cr_assert(!hand_place(h));
+	told(linux_cell(25 * MIB), "no room in the RAM of 'linux' for its initrd");
+	told(linux_cell(24 * MIB), "'linux' for its devicetree");
+	told(linux_cell(20 * MIB), "'linux' for its kernel");
+	told(raw_cell(4 * KIB, 0), "'raw' for its image");
+	h->cells[0].boot.kind = BOOT_ELF;
+	h->cells[0].boot.kernel.segments = &segment;
+	h->cells[0].boot.kernel.n_segments = 1;
+	told(h, "'raw' for its ELF segment");
+}
 
-	char *told = hand_told(h);
+Test(place_images, a_tree_is_in_no_memory_that_is_only_read)
+{
+	struct hand *h = raw_cell(8 * KIB, 0);
 
-	cr_expect(strstr(told, "no room in the RAM of 'linux' for its initrd"));
-	free(told);
+	hand_region(h, &h->cells[0], "rom", 2 * MIB)->access.may_write = false;
+	hand_region(h, &h->cells[0], "more", MIB);
+
+	const struct layout *l = hand_place(h);
+
+	cr_assert(l);
+	/* The larger is placed first. */
+	cr_expect_geq(piece_of(l, 0, PIECE_TREE)->ipa.u, BASE + 2 * MIB);
+}
+
+Test(place_images, an_entry_is_where_the_text_says)
+{
+	struct hand *h = raw_cell(2 * MIB, 0);
+
+	h->cells[0].boot.has_entry = true;
+	h->cells[0].boot.entry.u = 0x40;
+	cr_expect_eq(hand_place(h)->cells[0].entry.u, 0x40);
+}
+
+/* ---- of files that come later, the first byte ------------------------------ */
+
+Test(place_images, what_comes_later_is_entered_at_the_first_byte)
+{
+	struct hand *h = linux_cell(64 * MIB);
+	struct boot *b = &h->cells[0].boot;
+
+	b->kernel = b->initrd = (struct payload){ .is_missing = true };
+	cr_expect_eq(hand_place(h)->cells[0].entry.u, BASE);
+	b->kind = BOOT_ELF;
+	b->kernel.elf_entry = 0x1234;
+	cr_expect_eq(hand_place(h)->cells[0].entry.u, BASE);
 }
 
 Test(place_images, a_raw_image_is_at_the_first_byte_and_the_tree_at_the_last)

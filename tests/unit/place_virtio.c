@@ -149,6 +149,7 @@ Test(place_virtio, registers_are_seen_elsewhere_where_their_place_is_taken)
 
 	cr_expect_lt(v->registers.base.u, 0x42000000);
 	cr_expect_neq(v->back_registers.u, v->registers.base.u);
+	cr_expect_neq(v->back_registers.u, 0);
 	cr_expect_eq(view_of(l, v->registers.base)->ipa.base.u,
 		     v->back_registers.u);
 }
@@ -191,6 +192,14 @@ Test(place_virtio, shared_ram_is_where_the_board_has_nothing_and_once)
 		cr_expect_eq(w->size, 16 * MIB);
 		cr_expect(w->may_write);
 	}
+}
+
+Test(place_virtio, of_each_cell_that_shares_its_ram_there_is_a_view)
+{
+	struct hand *h = with_disk();
+
+	hand_virtio(h, "other", &h->cells[OTHER], &h->cells[ROOT]);
+	cr_expect_eq(count_views(hand_place(h), ROOT), 6);
 }
 
 Test(place_virtio, memory_that_its_cell_only_reads_nobody_writes)
