@@ -6,12 +6,16 @@ import subprocess
 from machine import ROOT
 
 
+def _emit(cells, what):
+    name = cells.split("/")[-1].removesuffix(".cells")
+    return subprocess.run(["out/hvcc", f"--emit={what}", "-I", f"out/cells/{name}",
+                           "-I", "out/guests", "-I", "out/board", cells],
+                          cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
 def header(cells, cell):
     """The defines of hvcc --emit=header:CELL: name -> number or string."""
-    name = cells.split("/")[-1].removesuffix(".cells")
-    out = subprocess.run(["out/hvcc", f"--emit=header:{cell}", "-I", f"out/cells/{name}",
-                          "-I", "out/guests", "-I", "out/board", cells],
-                         cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    out = _emit(cells, f"header:{cell}")
     found = {}
     for key, value in re.findall(r"^#define (\w+) (.+?)\s*(?:/\*.*)?$", out, re.M):
         try:
@@ -19,6 +23,19 @@ def header(cells, cell):
         except ValueError:
             found[key] = value.strip('"')
     return found
+
+
+def layout(cells):
+    """Of each cell and device, hvcc's own words of where it is."""
+    return _emit(cells, "layout")
+
+
+def ram(places, cell):
+    """(first, size) in the machine, of what layout says."""
+    of_cell = places[places.index(f"cell {cell} "):]
+    ipa, last, pa = (int(x, 16) for x in re.search(
+        r"(0x[0-9a-f]+)[.][.](0x[0-9a-f]+)  rwx  pa (0x[0-9a-f]+)  memory ram", of_cell).groups())
+    return pa, last + 1 - ipa
 
 
 def system_ram(machine, cell):

@@ -5,11 +5,10 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 
 import monitor
-from cells import header
+from cells import header, layout, ram
 from machine import ROOT, Failed
 from plain import linux
 from session import boot, up
@@ -89,21 +88,6 @@ def a_disk_without_backend_fails_or_waits_as_its_text_says():
         _good(m)
 
 
-def _layout(cells):
-    """Of each cell and device, hvcc's own words of where it is."""
-    return subprocess.run(["out/hvcc", "--emit=layout", "-I", "out/cells/qemu-virtio", "-I",
-                           "out/guests", "-I", "out/board", cells], cwd=ROOT, check=True,
-                          capture_output=True, text=True).stdout
-
-
-def _ram(layout, cell):
-    """(first, size) in the machine."""
-    of_cell = layout[layout.index(f"cell {cell} "):]
-    ipa, last, pa = (int(x, 16) for x in re.search(
-        r"(0x[0-9a-f]+)[.][.](0x[0-9a-f]+)  rwx  pa (0x[0-9a-f]+)  memory ram", of_cell).groups())
-    return pa, last + 1 - ipa
-
-
 def _touch(m, first, size=16, step=16):
     """What touch.ko says of that range: (done, faults) of reads, and of writes."""
     said = m.shell("linux", "insmod /lib/modules/$(uname -r)/touch.ko"
@@ -144,26 +128,26 @@ def bounce_memory_is_all_that_the_root_linux_reaches():
         up(m, "linux")
         m.focus("linux")
         m.shell("linux", "insmod /lib/hvisor.ko")
-        layout, scribe = _layout(cells), header(cells, "scribe")
+        places, scribe = layout(cells), header(cells, "scribe")
         bounce = [(scribe[f"VIRTIO_{name}_BOUNCE_BASE"], scribe[f"VIRTIO_{name}_BOUNCE_SIZE"])
                   for name in ("PAPER", "DESK")]
         for first, size in bounce:
             for at in (first, first + size - 16):
                 if _touch(m, at) != ((4, 0), (4, 0)):
                     raise Failed(f"bounce memory is not there at {at:#x}")
-        ram, size = _ram(layout, "scribe")
-        runtime = int(re.search(r"hypervisor (0x[0-9a-f]+)", layout)[1], 16)
+        at, size = ram(places, "scribe")
+        runtime = int(re.search(r"hypervisor (0x[0-9a-f]+)", places)[1], 16)
         # The last word in front of bounce memory is the cell's RAM, too. The RAM that
         # another cell shares is seen elsewhere than where it is.
-        before = monitor.memory(work, ram, size)
-        _is_kept_from(m, (ram, size, 0x8000), (ram + size - 16,), (ram + size // 2 + 0x1230,),
-                      (runtime,), _ram(layout, "guest")[:1])
-        if monitor.memory(work, ram, size) != before:
+        before = monitor.memory(work, at, size)
+        _is_kept_from(m, (at, size, 0x8000), (at + size - 16,), (at + size // 2 + 0x1230,),
+                      (runtime,), ram(places, "guest")[:1])
+        if monitor.memory(work, at, size) != before:
             raise Failed("what the cell's RAM has is not what it was")
         # The cell has noticed nothing: it starts, and its devices serve it.
         m.shell("linux", f"{BACKEND} paper desk --start > /tmp/log 2>&1 & true")
         m.expect("scribe", "shown the first line")
-        _is_kept_from(m, (ram,), (ram + size - 16,))
+        _is_kept_from(m, (at,), (at + size - 16,))
         _says(m, "linux", "pty=$(sed -n \"s/'desk' is on //p\" /tmp/log); cat $pty > /tmp/desk &"
               " sleep 1; echo a line > $pty; for i in $(seq 50); do grep -q written /tmp/desk &&"
               " break; sleep 0.2; done; kill %%; cat /tmp/desk", "written")
