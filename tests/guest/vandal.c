@@ -8,6 +8,7 @@
  * says how many there were. In the middle of a flood the cell reboots, and goes on
  * where it finds on its disk that it has.
  */
+#include "vandal_walk.h"
 #include "vandal_window.h"
 
 enum { LIFE_SECTOR = 63, SECOND_LIFE = 0x2badf00d, N_FLOOD = 20000, N_WRAP = 66000 };
@@ -323,6 +324,7 @@ static void all_trials(void)
 	other_stores();
 	fetches();
 	own_tables();
+	tables_elsewhere();
 	features();
 	queues();
 	endless();

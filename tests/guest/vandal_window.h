@@ -91,7 +91,7 @@ static void describe(uint64_t gib)
 }
 
 /* 39 bits and 4 KiB in the high half too. */
-static void walk_here(void)
+static void walk_at(uint64_t table)
 {
 	uint64_t tcr;
 
@@ -99,7 +99,7 @@ static void walk_here(void)
 	__asm__ volatile("mrs %0, tcr_el1" : "=r"(tcr));
 	tcr = (tcr & ~(1ul << 23)) | 25ul << 16 | 2ul << 30;
 	__asm__ volatile("msr ttbr1_el1, %0; msr tcr_el1, %1; isb; tlbi vmalle1; dsb sy; isb"
-			 :: "r"(t->device), "r"(tcr) : "memory");
+			 :: "r"(table), "r"(tcr) : "memory");
 }
 
 static void walk_no_more(void)
@@ -174,7 +174,7 @@ static void own_tables(void)
 {
 	wr(VIRTIO_STATUS, 0);
 	wr(VIRTIO_QUEUE_SEL, 0);
-	walk_here();
+	walk_at(t->device);
 	walks_alone();
 	walks_while_they_change();
 	walk_no_more();

@@ -94,7 +94,7 @@ static __attribute__((noinline)) bool emulate(struct a64_frame *f, uint64_t esr,
  */
 bool abort_permission(struct a64_frame *f, uint64_t esr)
 {
-	uint64_t par = walk_cell(SYSREG_READ(far_el2));
+	uint64_t par = walk_cell(SYSREG_READ(far_el2), esr);
 	struct hv_ipa ipa = fault_ipa(PAR_GRANULE(par));
 	const struct hv_mmio *row = mmio_find(frame_cpu(f), ipa);
 

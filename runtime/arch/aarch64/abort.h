@@ -40,8 +40,9 @@
 
 /*
  * PAR_EL1 of what the cell's own tables say now of that address of its; walk.S.
- * PAR_FAILED where they say nothing. What is in PAR_EL1 is the cell's, and stays.
+ * PAR_FAILED where they say nothing. What is in PAR_EL1 is the cell's, and stays; as do
+ * FAR_EL2 and ESR_EL2, which are given.
  */
-uint64_t walk_cell(uint64_t far);
+uint64_t walk_cell(uint64_t far, uint64_t esr);
 
 #endif
