@@ -5,6 +5,9 @@ import os
 from machine import ROOT, Failed
 from plain import after
 from session import boot, up
+from witness import CALLS
+
+SEED = os.environ.get("FUZZ_SEED", "1")
 
 
 def _said(lines, wanted):
@@ -25,7 +28,7 @@ def _load(m, cell):
 
 
 def the_module_refuses_what_it_must_and_loads_a_cell():
-    with boot("tests/boot/module.cells", 240) as m:
+    with boot("tests/boot/module.cells", 240 + CALLS // 500) as m:
         up(m, "linux", "guest")
         _load(m, "linux")
         said = m.shell("linux", "module info")
@@ -39,6 +42,9 @@ def the_module_refuses_what_it_must_and_loads_a_cell():
                        " module-abuse 2 both", 120)
         if said.count("fuzz: 0 of 3 processes found something") != 2 or \
                 not said[-1].endswith(" as they should, 0 not"):
+            raise Failed("\n".join(said))
+        said = m.shell("linux", f"call-fuzz {SEED} {CALLS}", 120 + CALLS // 500)
+        if not said[-1].endswith(", 0 wrong"):
             raise Failed("\n".join(said))
         _said(m.shell("linux", "rmmod hvisor && insmod /lib/hvisor.ko && "
                       "ls -1 /dev/hvisor-channel"), "both")

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Programs that mean hvisor.ko no good, and other ways out of a Linux that has it.
 
-FUZZ_ROUNDS=200 FUZZ_SEED=1: how many random calls each process makes, and which.
+FUZZ_ROUNDS=200 FUZZ_SEED=1: how many random calls each process makes, and which;
+CALLS=5000: those that are held to what each cell may and has.
 """
 import os
 import shutil
 
 from machine import Failed
 from plain import QUIET, STRICT, linux
+from witness import CALLS
 
 CELLS = "tests/boot/module-late.cells"
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "200"))
@@ -62,13 +64,14 @@ def _cpus_come_and_go(m):
 
 
 def whatever_programs_ask_the_module_answers_as_it_says():
-    with linux(CELLS, _files, seconds=400 + 4 * SECONDS) as m:
+    with linux(CELLS, _files, seconds=400 + 4 * SECONDS + CALLS // 500) as m:
         m.want("insmod /lib/hvisor.ko; module info", "state 1")
         m.want(f"module-fuzz {FUZZ} /hvisor.bin", "0 of 3 processes found", seconds=SECONDS)
         m.want("nproc; module-enable /hvisor.bin /hvisor.bin", "4", "done:")
         m.want(f"module-abuse {BLANK} telemetry", "as they should, 0 not", seconds=SECONDS)
         m.want(f"module-fuzz {FUZZ}", "0 of 3 processes found", seconds=SECONDS)
         m.want(f"channel-fuzz {FUZZ}", "0 of 3 processes found", seconds=SECONDS)
+        m.want(f"call-fuzz {SEED} {CALLS}", ", 0 wrong", seconds=120 + CALLS // 500)
         _lives(m)
         m.want("echo disk > /sys/power/state", "not permitted")
         m.want("head -c 1 /dev/snapshot 2>&1", "not permitted")

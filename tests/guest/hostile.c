@@ -245,12 +245,15 @@ static void instructions(void)
 	}
 }
 
+#include "hostile_calls.h"
+
 void main(void)
 {
 	gic_init();
 	calls();
 	power();
 	lines();
+	random_calls();
 	own_sgi();
 	doorbell();
 	instructions();

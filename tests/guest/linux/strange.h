@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * strange.h - numbers and addresses as a stranger would give them to a kernel, from
- * a seed, what to say of the answers, and processes that ask. A program includes it
- * once.
+ * strange.h - addresses as a stranger would give them to a kernel, what to say of the
+ * answers, and processes that ask. A program includes it once, and has numbers.h's
+ * numbers with it.
  */
 #ifndef STRANGE_H
 #define STRANGE_H
@@ -17,9 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PAGE 4096u
+#include "numbers.h"
 
-static uint64_t state = 1;	/* of the numbers */
 static unsigned long n_good, n_bad;
 
 /* Three pages: whole, read-only, not there. */
@@ -31,41 +30,6 @@ static bool strange_begin(void)
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return pages != MAP_FAILED && !mprotect(pages + PAGE, PAGE, PROT_READ) &&
 	       !mprotect(pages + 2 * PAGE, PAGE, PROT_NONE);
-}
-
-/* ---- numbers --------------------------------------------------------------- */
-
-static uint64_t any(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
-
-static uint64_t below(uint64_t n)
-{
-	return any() % n;
-}
-
-/* Those at which something wraps, or ends. */
-static uint64_t odd(void)
-{
-	static const uint64_t ends[] = { 0, 1, 7, 8, 63, 64, PAGE, 1ull << 21,
-		1ull << 31, 1ull << 32, 1ull << 40, 1ull << 47, 1ull << 48,
-		1ull << 52, 1ull << 63, UINT64_MAX };
-	uint64_t end = ends[below(sizeof(ends) / sizeof(*ends))];
-
-	switch (below(4)) {
-	case 0:
-		return end - below(3);
-	case 1:
-		return end + below(3);
-	case 2:
-		return below(200);
-	default:
-		return any();
-	}
 }
 
 /* ---- addresses ------------------------------------------------------------- */
@@ -144,7 +108,7 @@ static void ask_read(int fd, bool has_line)
 
 static int fuzz(uint64_t seed, unsigned long rounds, void (*ask)(void))
 {
-	state = seed * 0x9e3779b97f4a7c15 | 1;
+	numbers_begin(seed);
 	for (unsigned long i = 0; i < rounds && n_bad < 10; i++)
 		ask();
 	printf("seed %llu: %lu as they may, %lu not\n", (unsigned long long)seed,
