@@ -245,17 +245,22 @@ static void instructions(void)
 	}
 }
 
+#include "hostile_accesses.h"
 #include "hostile_calls.h"
 
 void main(void)
 {
 	gic_init();
+	system_registers();
 	calls();
 	power();
 	lines();
 	random_calls();
 	own_sgi();
 	doorbell();
+	undescribed();
+	across_the_end();
+	numbered_calls();
 	instructions();
 	execution();
 	whole_space();
