@@ -71,6 +71,7 @@ def whatever_programs_ask_the_module_answers_as_it_says():
         m.want(f"module-abuse {BLANK} telemetry", "as they should, 0 not", seconds=SECONDS)
         m.want(f"module-fuzz {FUZZ}", "0 of 3 processes found", seconds=SECONDS)
         m.want(f"channel-fuzz {FUZZ}", "0 of 3 processes found", seconds=SECONDS)
+        m.want(f"module-32 {BLANK} /dev/hvisor-channel/telemetry", "as they should, 0 not")
         m.want(f"call-fuzz {SEED} {CALLS}", ", 0 wrong", seconds=120 + CALLS // 500)
         _lives(m)
         m.want("echo disk > /sys/power/state", "not permitted")
