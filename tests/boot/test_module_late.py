@@ -60,6 +60,10 @@ def a_wrong_image_is_refused_with_its_reason_and_linux_is_unharmed():
         for name, (_, why) in WRONG.items():
             m.want(f"module-enable /hvisor.bin /{name}.bin", why)
         m.want("nproc", "4")
+        # What changes behind the module's back is not judged, or not taken.
+        m.want("module-twice /hvisor.bin change", "Exec format error: the image changed while")
+        m.want("module-twice /hvisor.bin", "done:", "looked at, 0 too often")
+        m.want("module-enable; nproc", "done:", "4")
         m.want("/hvisor.loader enable /hvisor.bin; module info", "running 3 state 3")
         m.want("module-enable /hvisor.bin /hvisor.bin", "already in progress: a hypervisor runs")
         m.must_be_well()
