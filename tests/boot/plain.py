@@ -78,9 +78,9 @@ def alone(cells, cpus, mib):
 
 @contextlib.contextmanager
 def linux(cells, files=None, append=f"{QUIET} {STRICT}", seconds=240, tree="root.dtb",
-          kernel="out/guests/Image", **machine):
+          kernel="out/guests/Image", more=(), **machine):
     """Boots it with the tree of `cells`, or the board's own; `files` is a function
-    that puts files into a folder, given the one of `cells`."""
+    that puts files into a folder, given the one of `cells`; `more` is for QEMU."""
     build(cells)
     out = folder(cells)
     with tempfile.TemporaryDirectory() as work:
@@ -94,7 +94,7 @@ def linux(cells, files=None, append=f"{QUIET} {STRICT}", seconds=240, tree="root
         _replace(line, "-initrd", os.path.join(work, "initrd"))
         _replace(line, "-append", f"console=ttyAMA0 {append}")
         _replace(line, "-dtb", tree and os.path.join(out, tree))
-        with Plain(line, seconds) as m:
+        with Plain([*line, *more], seconds) as m:
             try:
                 m.expect(LINUX, rf"{LINUX}: \d+ CPUs, Linux", 100)
                 yield m

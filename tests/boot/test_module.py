@@ -2,7 +2,7 @@
 """hvisor.ko in Linux cells of a system that was booted directly."""
 import os
 
-from machine import ROOT, Failed
+from machine import HVISOR, ROOT, Failed
 from plain import after
 from session import boot, up
 from witness import CALLS
@@ -25,6 +25,25 @@ def _good(m, cell):
 def _load(m, cell):
     m.focus(cell)
     _said(m.shell(cell, "insmod /lib/hvisor.ko && echo in"), "in")
+
+
+def _panics(m):
+    m.send("echo c > /proc/sysrq-trigger\n")
+    m.expect("linux", "Kernel panic - not syncing: sysrq triggered crash")
+
+
+def _answers(m, cell):
+    m.focus(cell)
+    _said(m.shell(cell, "echo still here"), "still here")
+
+
+def _is_left_to_a_crash_kernel(m):
+    """It is one more kernel of the root cell's, on the CPU that panicked; the other may
+    not be off yet."""
+    _said(m.shell("linux", "kexec-away crash | cut -d , -f 1"), "loaded")
+    _panics(m)
+    m.expect("linux", "another kernel at EL1, [01] CPUs are off")
+    _answers(m, "guest")
 
 
 def the_module_refuses_what_it_must_and_loads_a_cell():
@@ -54,6 +73,7 @@ def the_module_refuses_what_it_must_and_loads_a_cell():
         _said(m.shell("linux", "rmmod hvisor && insmod /lib/hvisor.ko && "
                       "ls -1 /dev/hvisor-channel"), "both")
         _good(m, "linux")
+        _is_left_to_a_crash_kernel(m)
 
 
 def channels_join_two_linuxes_and_a_cell_without_right_is_denied():
@@ -77,6 +97,19 @@ def channels_join_two_linuxes_and_a_cell_without_right_is_denied():
         _good(m, "guest")
 
 
+def _goes_on_after_a_panic(m):
+    """The root cell's kernel spins for ever, which is its own affair."""
+    m.shell("linux", "insmod /lib/hvisor.ko")
+    _panics(m)
+    m.expect("linux", "end Kernel panic")
+    m.seen["control"] = len(m.lines)
+    m.expect("control", r"tick \d+: late by")
+    up(m, "guest")
+    _answers(m, "guest")
+    if m.count(HVISOR, "cell 'linux'"):
+        raise Failed("the root cell has ended")
+
+
 def the_control_loop_answers_lines_and_a_killed_talk_leaves_nothing():
     with boot("cells/qemu.cells") as m:
         up(m, "linux")
@@ -91,6 +124,7 @@ def the_control_loop_answers_lines_and_a_killed_talk_leaves_nothing():
                       " rmmod hvisor 2>&1; killall talk sleep; wait; rmmod hvisor && echo gone"),
               "gone")
         _good(m, "linux")
+        _goes_on_after_a_panic(m)
 
 
 def each_other_kernel_has_its_module():

@@ -2,9 +2,12 @@
 """hvisor.ko puts the hypervisor under a running Linux, or says why not."""
 import os
 import shutil
+import tempfile
 
 import forge
-from machine import ROOT
+import monitor
+from cells import layout, ram
+from machine import ROOT, Failed
 from plain import QUIET, STRICT, linux
 
 CELLS = "tests/boot/module-late.cells"
@@ -111,12 +114,43 @@ def a_cpu_that_refuses_at_el2_leaves_linux_as_it_was():
         m.must_be_well()
 
 
-def a_reboot_takes_the_hypervisor_away_first():
-    with linux(CELLS, _images({})) as m:
-        m.want("insmod /lib/hvisor.ko && module-enable /hvisor.bin /hvisor.bin", "done:")
+def _launched(m):
+    m.want("insmod /lib/hvisor.ko && module-enable /hvisor.bin /hvisor.bin", "done:")
+
+
+def _panics(m):
+    m.send("echo c > /proc/sysrq-trigger\n")
+    m.expect("root", "Kernel panic - not syncing: sysrq triggered crash")
+
+
+def _control_runs(m, work):
+    """By its memory: who could ask it has gone."""
+    place = ram(layout(CELLS), "control")
+    before = monitor.memory(work, *place)
+    m.run_for(1)
+    if monitor.memory(work, *place) == before:
+        raise Failed("the other cell has stopped")
+
+
+def a_reboot_takes_the_hypervisor_away_first_and_a_panic_does_not():
+    """It reboots as `panic=` says, with the machine; and a crash kernel is one more
+    kernel of the root cell's, on the CPU that panicked: the other may not be off yet."""
+    with tempfile.TemporaryDirectory() as work, \
+            linux(CELLS, _images({}), append=f"{QUIET} {STRICT} crashkernel=64M",
+                  more=monitor.options(work)) as m:
+        _launched(m)
         m.send("echo 7 > /proc/sys/kernel/printk; reboot -f\n")
         m.expect("root", "this Linux has the machine again")
         m.expect("root", r"root: 4 CPUs, Linux", 100)
+        _launched(m)
+        m.run("echo 1 > /proc/sys/kernel/panic")
+        _panics(m)
+        m.expect("root", r"root: 4 CPUs, Linux", 100)
+        _launched(m)
+        m.want("kexec-away crash", "loaded")
+        _panics(m)
+        m.expect("root", "another kernel at EL1, [01] CPUs are off")
+        _control_runs(m, work)
 
 
 def _refused(why, append, **more):
@@ -165,15 +199,20 @@ def a_cpu_that_is_offline_is_refused():
         m.must_be_well()
 
 
-def dev_mem_shows_nothing_of_the_hypervisor():
-    with linux(CELLS, _images({})) as m:
-        m.want("insmod /lib/hvisor.ko && module-enable /hvisor.bin /hvisor.bin", "done:")
+def dev_mem_shows_nothing_of_the_hypervisor_and_a_panic_leaves_the_other_cells():
+    with tempfile.TemporaryDirectory() as work, \
+            linux(CELLS, _images({}), more=monitor.options(work)) as m:
+        _launched(m)
         said = m.want("grep ' : hvisor' /proc/iomem", "hvisor")
         for line in said:
             at = line.split("-")[0].strip()
             m.want(f"devmem 0x{at} 2>&1; echo ' then'", "ermitted", "then")
         m.want("module-enable", "done:")
         m.must_be_well()
+        m.want("module-enable /hvisor.bin /hvisor.bin", "done:")
+        _panics(m)
+        m.expect("root", "end Kernel panic")
+        _control_runs(m, work)
 
 
 def each_other_kernel_gives_el2_away_and_gets_it_back():

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * kexec-away [load] - replaces this Linux by a program that says on the UART at which
- * exception level it is and how many of the CPUs 1 to 3 are off, and powers the
- * machine off. With `load` it only says that it could.
+ * kexec-away [load|crash] - replaces this Linux by a program that says on the UART at
+ * which exception level it is and how many of the CPUs 1 to 3 are off, and powers the
+ * machine off. With `load` it only says that it could. With `crash` that program waits
+ * for a panic, in the memory of `crashkernel=`, and then stays.
  */
 #include <linux/kexec.h>
 #include <linux/reboot.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -16,11 +19,11 @@
 #define PLACE 0x50000000ul	/* RAM of QEMU's virt board, whose UART is at 0x9000000 */
 #define PAGE 4096ul
 
-extern const char away[], away_end[];
+extern char away[], away_end[], stays[];
 
 __asm__(
-"	.pushsection .rodata\n"
-"	.globl	away, away_end\n"
+"	.pushsection .data\n"
+"	.globl	away, away_end, stays\n"
 "	.balign 8\n"
 "away:\n"
 "	adr	x5, text\n"
@@ -45,27 +48,58 @@ __asm__(
 "	cbz	w0, 3f\n"
 "	str	w0, [x1]\n"
 "	b	2b\n"
-"3:	ldr	w0, =0x84000008\n"
+"3:	adr	x5, stays\n"
+"	ldrb	w0, [x5]\n"
+"	cbnz	w0, 4f\n"
+"	ldr	w0, =0x84000008\n"
 "	smc	#0\n"
-"	b	.\n"
+"4:	wfi\n"
+"	b	4b\n"
 "	.ltorg\n"
 "text:	.ascii	\"\\r\\nanother kernel at EL\"\n"
 "level:	.ascii	\"?, \"\n"
 "others: .asciz	\"? CPUs are off\\r\\n\"\n"
+"stays:	.byte	0\n"
 "	.balign 8\n"
 "away_end:\n"
 "	.popsection\n");
 
-int main(int argc, char **argv)
+/* The first address of what the kernel has put aside; 0: nothing. */
+static unsigned long crash_memory(void)
+{
+	FILE *f = fopen("/proc/iomem", "r");
+	unsigned long at = 0;
+	char line[128];
+
+	while (f && fgets(line, sizeof(line), f))
+		if (strstr(line, "Crash kernel"))
+			at = strtoul(line, NULL, 16);
+	if (f)
+		fclose(f);
+	return at;
+}
+
+static bool load(unsigned long place, unsigned long flags)
 {
 	size_t size = (size_t)(away_end - away);
-	struct kexec_segment s = { away, size, (void *)PLACE, PAGE };
+	struct kexec_segment s = { away, size, (void *)place, PAGE };
 
-	if (syscall(SYS_kexec_load, PLACE, 1ul, &s, KEXEC_ARCH_AARCH64)) {
+	if (syscall(SYS_kexec_load, place, 1ul, &s, KEXEC_ARCH_AARCH64 | flags)) {
 		perror("kexec_load");
-		return 1;
+		return false;
 	}
 	printf("loaded, %zu bytes\n", size);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && !strcmp(argv[1], "crash")) {
+		*stays = 1;
+		return !load(crash_memory(), KEXEC_ON_CRASH);
+	}
+	if (!load(PLACE, 0))
+		return 1;
 	if (argc > 1 && !strcmp(argv[1], "load"))
 		return 0;
 	sync();
