@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The right machine with other cores, other loaders; and wrong machines."""
+import contextlib
 import os
 import struct
+import tempfile
 
+import monitor
+import strays
 from machine import ROOT, Failed, build, command, Machine
 from session import boot, up
 
@@ -83,26 +87,48 @@ BASE_OFFSET = 88	# of hv_head.base in the tables, hv_image_head.tables_offset in
 TABLES_OFFSET = 88
 
 
+def _base(path):
+    """Where the runtime goes."""
+    with open(os.path.join(ROOT, path), "rb") as f:
+        image = f.read()
+    tables = struct.unpack_from("<Q", image, TABLES_OFFSET)[0]
+    return struct.unpack_from("<Q", image, tables + BASE_OFFSET)[0]
+
+
+@contextlib.contextmanager
+def _loaded_at(cells, at, more=()):
+    """QEMU has put the image there, and begun at its first instruction."""
+    argv = command(cells)
+    kernel = argv.index("-kernel")
+    argv[kernel:] = ["-device", f"loader,file={argv[kernel + 1]},addr={at:#x},force-raw=on",
+                     "-device", f"loader,addr={at:#x},cpu-num=0", *more]
+    with Machine(argv, 60) as m:
+        try:
+            m.expect("consumer", r"[1-9]\d* rings, last sample", 30)
+            yield
+        except Failed as why:
+            raise Failed(f"loaded at {at:#x}: {why}\n{m.text()}") from None
+
+
 def boots_wherever_it_was_loaded():
     """In its place, over itself from both sides, over cells, beyond all that."""
     cells = "cells/one-way.cells"
     build(cells)
-    argv = command(cells)
-    kernel = argv.index("-kernel")
-    path = argv[kernel + 1]
-    with open(os.path.join(ROOT, path), "rb") as f:
-        image = f.read()
-    tables = struct.unpack_from("<Q", image, TABLES_OFFSET)[0]
-    base = struct.unpack_from("<Q", image, tables + BASE_OFFSET)[0]
-    for at in (base, base - 0x1000, base + 0x1000, base - 0x40000, 0x40200000,
-               0x60000000):
-        argv[kernel:] = ["-device", f"loader,file={path},addr={at:#x},force-raw=on",
-                         "-device", f"loader,addr={at:#x},cpu-num=0"]
-        with Machine(argv, 60) as m:
-            try:
-                m.expect("consumer", r"[1-9]\d* rings, last sample", 30)
-            except Failed as why:
-                raise Failed(f"loaded at {at:#x}: {why}\n{m.text()}") from None
+    base = _base("out/cells/one-way/hvisor.bin")
+    for at in (base, base - 0x1000, base + 0x1000, base - 0x40000, 0x40200000, 0x60000000):
+        with _loaded_at(cells, at):
+            pass
+
+
+def a_confidential_payload_is_in_no_other_cell_wherever_it_was_loaded():
+    """Over the first cell and over the second, from its begin and across its end."""
+    cells = "tests/boot/confidential.cells"
+    build(cells)
+    for at in (0x40100000, 0x40200000, 0x403c0000):
+        with tempfile.TemporaryDirectory() as work, \
+                _loaded_at(cells, at, monitor.options(work)):
+            strays.must_be_none(work, "out/cells/confidential/hvisor.bin", cells,
+                                ("producer", "consumer"))
 
 
 def a_small_cell_runs_before_linux_has_been_copied():
