@@ -72,11 +72,16 @@ def list_registers_cost_one_each():
 def a_direct_cell_that_ends_others_interrupts_adds_and_loses_none():
     cells = _as("tests/boot/direct.cells", True, teller="virtual", taker="virtual", ender="direct")
     with boot(cells, 300) as m:
-        _exits(m, "timer", "device")
+        _exits(m, "timer", "device", "doorbell")
         m.expect("ender", "ends others' interrupts")
     with boot(_as("tests/boot/direct.cells", True, all="direct"), 300) as m:
-        _exits(m, "timer", "device")
+        _exits(m, "timer", "device", "doorbell")
         m.expect("ender", "ends others' interrupts")
+    for others in ("virtual", "direct"):
+        with boot(_as("tests/boot/virtio-ended.cells", backend=others, asker=others,
+                      ender="direct"), 300) as m:
+            m.expect("asker", "2000 asked, 2000 told, 0 strange", 120)
+            m.expect("ender", "ends others' interrupts")
 
 
 def _managed(**modes):
