@@ -76,6 +76,7 @@ static void execution(void)
 	expect(is_abort(probe_exec(0xf0000000), 0x21), "executing where nothing is", 0);
 	expect(is_abort(probe_exec(UART_BASE), 0x21), "executing the console", UART_BASE);
 	expect(is_abort(probe_exec(GICD_BASE), 0x21), "executing the distributor", GICD_BASE);
+	expect(is_abort(probe_exec(CHANNEL_WIRE_BASE), 0x21), "executing a channel", 0);
 }
 
 /* ---- calls ---------------------------------------------------------------- */
@@ -146,6 +147,8 @@ static void power(void)
 	expect(hvc(PSCI_CPU_ON, cpus[0].mpidr, CELL_ENTRY, 0) == -4, "starting this CPU", 0);
 	expect(hvc(PSCI_CPU_ON, foreign, CELL_ENTRY, 0) == -2, "starting a foreign CPU", 0);
 	expect(hvc(PSCI_CPU_ON, there, 0x30000000, 0) == -9, "starting where nothing is", 0);
+	expect(hvc(PSCI_CPU_SUSPEND, 1u << 16, CELL_ENTRY, 0) == -2, "a state of less power", 0);
+	expect(hvc(PSCI_CPU_SUSPEND, 1u << 31, CELL_ENTRY, 0) == -2, "a state that is none", 0);
 
 	expect(cpu_on(1, second) == 0, "starting the second CPU", 0);
 	for (uint64_t end = timer_patience(); !second_runs && timer_now() < end;)
@@ -255,9 +258,11 @@ void main(void)
 	calls();
 	power();
 	lines();
+	every_service();
 	random_calls();
 	own_sgi();
 	doorbell();
+	described();
 	undescribed();
 	across_the_end();
 	numbered_calls();

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * hostile_accesses.h - accesses that the hardware does not describe, of pages that are
- * emulated and of pages that are not there; what begins in this cell's memory and ends
- * behind it; and calls with a number in the instruction. Behind hostile_registers.h, for
- * one file.
+ * hostile_accesses.h - accesses that the hardware describes, in each form, and those
+ * that it does not, of pages that are emulated and of pages that are not there; what
+ * begins in this cell's memory and ends behind it; and calls with a number in the
+ * instruction. Behind hostile_registers.h, for one file.
  *
  * An access that is not described is refused as one of a page that is not there.
  */
@@ -77,6 +77,47 @@ static void all_refused(const uint32_t *from, const uint32_t *to, uint64_t at)
 		expect(access_base == 1 && access_data == 1, "it was done", at);
 	}
 }
+
+/* ---- those that are described --------------------------------------------------- */
+
+/* Rt and Rn are x0, but for those of the zero register. */
+static const struct { uint32_t instruction, offset; uint64_t is; const char *what; } loads[] = {
+	{ 0x39400000, 3, 0xa0, "LDRB" },
+	{ 0x39c00000, 3, 0xffffffa0, "LDRSB to 32 bits" },
+	{ 0x39800000, 3, 0xffffffffffffffa0, "LDRSB to 64 bits" },
+	{ 0x39c00000, 1, 0x60, "LDRSB of what has no sign" },
+	{ 0xb9400000, 0, 0xa0006000, "LDR" },
+	{ 0xb9800000, 0, 0xffffffffa0006000, "LDRSW" },
+	{ 0xb8400000, 0, 0xa0006000, "LDUR" },
+	{ 0xb8400800, 0, 0xa0006000, "LDTR" },
+	{ 0x88dffc00, 0, 0xa0006000, "LDAR" },
+	{ 0x08dffc00, 3, 0xa0, "LDARB" },
+};
+
+/* Of priorities, where bytes are registers too: the console's and the channel's lines
+ * are the second and the last of a word. */
+_Static_assert(UART_INTID == CHANNEL_WIRE_INTID + 2 && UART_INTID % 4 == 3, "lines");
+
+static void described(void)
+{
+	uint64_t word = GICD_BASE + 0x400 + UART_INTID - 3;
+
+	gicd_write(0x400 + UART_INTID - 3, 0xa0006000);
+	for (uint32_t i = 0; i < sizeof(loads) / sizeof(*loads); i++) {
+		system_value = word + loads[i].offset;
+		expect(!executed(loads[i].instruction) && system_value == loads[i].is,
+		       loads[i].what, system_value);
+	}
+	system_value = word;
+	expect(!executed(0xb940001f) && system_value == word, "LDR of WZR", system_value);
+	system_value = word + 1;
+	expect(!executed(0x3900001f), "STRB of WZR", system_value);
+	expect((load32(word) & 0xffff00ff) == 0xa0000000 && (load32(word) >> 8 & 0xff) < 0x60,
+	       "the most urgent priority", load32(word));
+	gicd_write(0x400 + UART_INTID - 3, 0xa000a000);
+}
+
+/* ---- those that are not ------------------------------------------------------------ */
 
 static void undescribed(void)
 {
