@@ -54,6 +54,7 @@ def a_virtio_device_gives_its_one_backend_what_it_must():
     with _root() as m:
         for name in ("fails", "waits"):
             _says(m, "linux", f"module-virtio {name}", " as they should, 0 not")
+        _says(m, "linux", "virtio-32 /dev/hvisor-virtio/waits", " as they should, 0 not")
         _says(m, "linux", "virtio-fuzz 2 400 3", "fuzz: 0 of 3 processes found something",
               seconds=120)
         _says(m, "linux", "sleep 99 < /dev/hvisor-virtio/waits & sleep 1; rmmod hvisor 2>&1; kill $!",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * bare.h - a program of 32 bits (AArch32) without a C library, of which there is none
- * for that architecture here: its start, system calls, words, and a count of what did
- * not go as it should. For one file, which defines run().
+ * for that architecture here: its start, system calls, words, a count of what did not go
+ * as it should, and signals that skip an instruction. For one file, which defines run().
  */
 #ifndef BARE_H
 #define BARE_H
@@ -69,6 +69,34 @@ static void expect(const char *what, long is, long wanted)
 	say_number(wanted);
 	say("\n");
 }
+
+/* ---- signals ------------------------------------------------------------------ */
+
+#define SA_WITH_INFO	0x4u
+#define PC_OF_CONTEXT	92	/* uc_mcontext.arm_pc */
+
+static volatile unsigned int n_skipped;
+
+static void skip(int number, void *info, uint8_t *context)
+{
+	(void)number;
+	(void)info;
+	*(uint32_t *)(context + PC_OF_CONTEXT) += 4;
+	n_skipped++;
+}
+
+/* An instruction of four bytes that raises it is as good as nothing. The kernel has a
+ * page for the way back: no SA_RESTORER. */
+static inline void skip_at(int number)
+{
+	static struct { uint32_t handler, flags, restorer, mask[2]; } action;
+
+	action.handler = (uintptr_t)skip;
+	action.flags = SA_WITH_INFO;
+	expect("a handler", system_call(RT_SIGACTION, number, (long)&action, 0, 8, 0, 0), 0);
+}
+
+/* ---- its begin and its end --------------------------------------------------------- */
 
 static inline __attribute__((noreturn)) void finish(const char *what)
 {
