@@ -214,7 +214,7 @@ static void doorbell(void)
 
 /* ---- instructions --------------------------------------------------------- */
 
-extern uint32_t undefined_begin[], undefined_end[];
+extern uint32_t undefined_begin[], undefined_end[], breakpoint[];
 
 /* All must be undefined for EL1; each is run as a probe. */
 __asm__(
@@ -234,10 +234,16 @@ __asm__(
 "	at	s1e2r, x0\n		ret\n"
 "	at	s12e1r, x0\n		ret\n"
 "	msr	cntfrq_el0, x0\n	ret\n"
+"	dcps1\n			ret\n"
 "	dcps2\n			ret\n"
+"	dcps3\n			ret\n"
+"	drps\n			ret\n"
+"	.inst	0xffffffff\n	ret\n"
 "	hlt	#1\n			ret\n"
 "	udf	#0\n			ret\n"
-"undefined_end:\n");
+"undefined_end:\n"
+"breakpoint:\n"
+"	brk	#1\n			ret\n");
 
 static void instructions(void)
 {
@@ -246,6 +252,7 @@ static void instructions(void)
 
 		expect(esr && esr >> 26 == 0, "an instruction of EL2", *op);
 	}
+	expect(probe_exec((uint64_t)breakpoint) >> 26 == 0x3c, "a breakpoint is its own", 0);
 }
 
 #include "hostile_accesses.h"
