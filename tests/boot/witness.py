@@ -14,10 +14,10 @@ CALLS = int(os.environ.get("CALLS", "5000"))
 SECONDS = 180 + CALLS // 2000
 
 
-def hurts_nobody(cells, hostile="hostile"):
+def hurts_nobody(cells, hostile="hostile", **machine):
     """All that the hostile cell tries is refused, and the witness goes on."""
     os.environ["CELL_FLAGS"] = f"-DCALLS={CALLS}u"
-    with boot(cells, 60 + SECONDS) as m:
+    with boot(cells, 60 + SECONDS, **machine) as m:
         m.expect("witness", "well: ")
         wrong = m.expect(hostile, r"^(\d+) trials, (\d+) went wrong", SECONDS)
         if int(wrong[1]) < 1000 or int(wrong[2]):
