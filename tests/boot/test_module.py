@@ -65,7 +65,7 @@ def the_module_refuses_what_it_must_and_loads_a_cell():
         step = 1 if CALLS > 5000 else 5
         for program in ("module-32 2 /dev/hvisor-channel/both", f"registers-32 {step}",
                         f"registers {step}"):
-            said = m.shell("linux", program)
+            said = m.shell("linux", program, 240)
             if not said[-1].endswith(" as they should, 0 not"):
                 raise Failed("\n".join(said))
         said = m.shell("linux", f"call-fuzz {SEED} {CALLS}", 120 + CALLS // 500)
