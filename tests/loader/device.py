@@ -16,7 +16,6 @@ FILE, TAP, PTY, TERMINAL = 1, 2, 3, 4
 STATE, PUBLISHED, RING, VIEW = 0, 0x1000, 0x2000, 0x4000
 VIEW_SIZE, FRONT = 0x10000, 0x80000000
 KEPT = 344			# behind struct hv_virtio_published
-COUNTERS = KEPT + 16 + 16 * 40
 # In struct hv_virtio_state, which begins with the registers that the driver reads.
 STATUS, CHANGES, FEATURES_32 = 112, 516, 524
 QUEUE = 616			# the first, each 40
