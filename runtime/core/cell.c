@@ -15,22 +15,13 @@ static inline bool is_row_like_number(const struct hv_cell *cell,
 	       hv_cpu_row(i)->virtual_hwid == virtual_hwid;
 }
 
-static __attribute__((noinline)) struct hv_cpu_state *
-search(const struct hv_cell *cell, uint64_t virtual_hwid)
+struct hv_cpu_state *cell_cpu(const struct hv_cell_state *run, uint64_t virtual_hwid)
 {
-	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(left);
+	struct hv_cpu_state *cpu = run->cpus;
 
-		if (hv_cpu_row(i)->virtual_hwid == virtual_hwid)
-			return hv_cpu(i);
-	}
-	return NULL;
-}
-
-struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid)
-{
-	return is_row_like_number(cell, virtual_hwid) ?
-		hv_cpu(virtual_hwid % HV_MAX_CPUS) : search(cell, virtual_hwid);
+	while (cpu && cpu->row->virtual_hwid != virtual_hwid)
+		cpu = cpu->next;
+	return cpu;
 }
 
 /* Elsewhere the new CPU's first fetch would end the cell, vectors and all. */
@@ -79,7 +70,7 @@ static __attribute__((noinline)) enum cpu_on
 search_and_turn_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
 		   struct hv_ipa entry, uint64_t argument)
 {
-	struct hv_cpu_state *target = search(cpu->cell, virtual_hwid);
+	struct hv_cpu_state *target = cell_cpu(cpu->run, virtual_hwid);
 
 	return target ? turn_on(cpu, target, entry, argument) : CPU_ON_NO_SUCH;
 }

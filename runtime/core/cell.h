@@ -63,6 +63,6 @@ enum cpu_on cell_cpu_on(struct hv_cpu_state *cpu, uint64_t virtual_hwid,
 			struct hv_ipa entry, uint64_t argument)
 	__attribute__((warn_unused_result));
 /* NULL when the cell has no such CPU. */
-struct hv_cpu_state *cell_cpu(const struct hv_cell *cell, uint64_t virtual_hwid);
+struct hv_cpu_state *cell_cpu(const struct hv_cell_state *run, uint64_t virtual_hwid);
 
 #endif

@@ -141,13 +141,9 @@ static void end_machine(uint32_t action)
 
 void cell_call_out(uint32_t cell_i, const struct hv_cpu_state *but)
 {
-	for (uint64_t left = hv_cell_row(cell_i)->cpu_mask; left; left &= left - 1) {
-		const struct hv_cpu_state *cpu =
-			hv_cpu((uint32_t)__builtin_ctzll(left));
-
+	for (const struct hv_cpu_state *cpu = hv.cells[cell_i].cpus; cpu; cpu = cpu->next)
 		if (cpu != but)
 			arch_ipi(cpu);
-	}
 }
 
 /* The step was taken, and its lock dropped. */

@@ -108,12 +108,13 @@ struct hv_cell_state {
 	enum clean_phase phase;
 	bool is_sparing;	/* what the image brought, or should, stays */
 	uint32_t row_i;		/* of the cell's regions, its copies, or segments */
-	uint64_t row_offset;	/* bytes of that row that are done */
-	uint64_t place_from;	/* where a segment on its way comes from, or 0 */
-	struct sha256 sha;	/* of the segment that is checked */
 	/* The cell's GICD_CTLR enable bit, or what an architecture has like it.
 	 * The architecture writes it, atomically, on any of the cell's CPUs. */
 	uint32_t is_controller_on;
+	uint64_t row_offset;	/* bytes of that row that are done */
+	uint64_t place_from;	/* where a segment on its way comes from, or 0 */
+	struct sha256 sha;	/* of the segment that is checked */
+	struct hv_cpu_state *cpus;	/* its first; constant */
 };
 
 /* ---- CPUs --------------------------------------------------------------- */
@@ -154,6 +155,7 @@ struct hv_cpu_state {
 	const struct hv_cpu *row;
 	const struct hv_cell *cell;	/* NULL: belongs to none, parked for ever */
 	struct hv_cell_state *run;	/* NULL with it */
+	struct hv_cpu_state *next;	/* of its cell, in board order; constant */
 	uint32_t cpu_i;			/* row of hv_system.cpus */
 	uint32_t cell_i;		/* or HV_NONE */
 	enum cpu_power power;		/* the cell's lock */

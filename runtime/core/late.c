@@ -42,11 +42,11 @@ uint32_t late_count(struct hv_cpu_state *cpu, bool is_in)
 
 static bool are_all_in(void)
 {
-	for (uint64_t left = hv_cell_row(hv_system.root_cell)->cpu_mask; left;
-	     left &= left - 1)
-		if (hv_cpu((uint32_t)__builtin_ctzll(left))->up != CPU_UP)
-			return false;
-	return true;
+	const struct hv_cpu_state *cpu = hv.cells[hv_system.root_cell].cpus;
+
+	while (cpu && cpu->up == CPU_UP)
+		cpu = cpu->next;
+	return !cpu;
 }
 
 int64_t late_commit(struct hv_cpu_state *cpu)

@@ -110,9 +110,7 @@ static void begin(uint32_t cell_i)
  */
 static void end(uint32_t cell_i)
 {
-	for (uint64_t left = hv_cell_row(cell_i)->cpu_mask; left; left &= left - 1) {
-		struct hv_cpu_state *cpu = hv_cpu((uint32_t)__builtin_ctzll(left));
-
+	for (struct hv_cpu_state *cpu = hv.cells[cell_i].cpus; cpu; cpu = cpu->next) {
 		if (cpu->power == CPU_ON_PENDING) {
 			cpu->power = CPU_OFF;
 			hv.cells[cell_i].n_active--;

@@ -188,13 +188,11 @@ static void cell_state(uint32_t cell_i, uint64_t *x)
 
 static const struct hv_cpu_state *cpu_of(uint32_t cell_i, uint64_t k)
 {
-	for (uint64_t left = hv_cell_row(cell_i)->cpu_mask; left; left &= left - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(left);
+	const struct hv_cpu_state *cpu = hv.cells[cell_i].cpus;
 
-		if (hv_cpu_row(i)->index == k)
-			return hv_cpu(i);
-	}
-	return NULL;
+	while (cpu && cpu->row->index != k)
+		cpu = cpu->next;
+	return cpu;
 }
 
 _Static_assert((int)N_EXITS == HV_N_EXITS && (int)EXIT_CALL == HV_EXIT_CALL &&

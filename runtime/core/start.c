@@ -22,6 +22,8 @@ static void cpu_init(uint32_t cpu_i)
 		return;
 	cpu->cell = hv_cell_row(row->cell);
 	cpu->run = &hv.cells[row->cell];
+	cpu->next = cpu->run->cpus;
+	cpu->run->cpus = cpu;
 	mmio_init(cpu);
 }
 
@@ -49,8 +51,9 @@ void cell_init(void)
 	hv.boot.is_begun = true;
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
 		cell_init_one(i, is_late);
-	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
-		cpu_init(i);
+	/* Backwards, as each goes to the front of its cell's. */
+	for (uint32_t i = hv_system.cpus.count; i != 0; i--)
+		cpu_init(i - 1);
 	if (hv_system.virtios.count)
 		virtio_init();
 }

@@ -142,7 +142,7 @@ Test(cell, a_foreign_cpu_cannot_be_turned_on)
 		     CPU_ON_NO_SUCH);
 	cr_assert_eq(cell_cpu_on(hv_cpu(0), UINT64_MAX, (struct hv_ipa){ 0 }, 0),
 		     CPU_ON_NO_SUCH);
-	cr_assert_null(cell_cpu(a, 1 | UINT64_C(1) << 31));
+	cr_assert_null(cell_cpu(hv_cpu(0)->run, 1 | UINT64_C(1) << 31));
 }
 
 Test(cell, a_cpu_starts_only_where_the_cell_has_code)

@@ -371,7 +371,7 @@ static void send_physical(uint64_t value)
 
 		if (!((gic_sgi_whom(id) ^ value) & SGI_GROUP) &&
 		    value & gic_sgi_whom(id) & SGI_LIST)
-			line_send_sgi(i, value >> SGI_INTID_SHIFT & 15);
+			line_send_sgi(hv_cpu(i), value >> SGI_INTID_SHIFT & 15);
 	}
 }
 

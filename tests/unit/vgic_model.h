@@ -161,10 +161,10 @@ void gic_update(struct hv_cpu_state *cpu)
 /* What was sent by the real controller: bit i for each SGI, and each CPU. */
 static uint32_t sgis_sent[N_CPUS];
 
-void line_send_sgi(uint32_t cpu_i, uint32_t sgi)
+void line_send_sgi(const struct hv_cpu_state *cpu, uint32_t sgi)
 {
-	cr_assert(cpu_i < N_CPUS && sgi < GIC_N_SGIS);
-	sgis_sent[cpu_i] |= 1u << sgi;
+	cr_assert(cpu->cpu_i < N_CPUS && sgi < GIC_N_SGIS);
+	sgis_sent[cpu->cpu_i] |= 1u << sgi;
 }
 
 uint64_t gic_sgi_whom(uint64_t hwid)
@@ -173,16 +173,20 @@ uint64_t gic_sgi_whom(uint64_t hwid)
 		(hwid >> 8 & 0xff) << 16 | (hwid >> 4 & 15) << 44 | 1 << (hwid & 15);
 }
 
-uint32_t gic_cpu_of(const struct hv_cell *cell, uint64_t affinity, bool is_virtual)
+const struct hv_cpu *gic_cpu_of(const struct hv_cell_state *run, uint64_t affinity,
+				bool is_virtual)
 {
+	const struct hv_cell *cell = &fake_tables.cells[run - hv.cells];
+
+
 	for (uint32_t i = 0; i < N_CPUS; i++) {
 		const struct hv_cpu *row = &fake_tables.cpus[i];
 
 		if (cell->cpu_mask >> i & 1 && (affinity & GIC_AFFINITY) ==
 		    (is_virtual ? row->virtual_hwid : row->hwid))
-			return i;
+			return row;
 	}
-	return HV_NONE;
+	return NULL;
 }
 
 void line_settle(struct hv_pa frame, uint32_t word)

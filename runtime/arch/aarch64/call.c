@@ -58,7 +58,7 @@ static int64_t affinity_info(struct hv_cpu_state *cpu, uint64_t target,
 			     uint64_t level)
 {
 	static const int8_t answers[] = { [CPU_ON] = 0, [CPU_OFF] = 1, [CPU_ON_PENDING] = 2 };
-	struct hv_cpu_state *of = cell_cpu(cpu->cell, target);
+	struct hv_cpu_state *of = cell_cpu(cpu->run, target);
 
 	if (!of || level != 0)
 		return PSCI_INVALID_PARAMETERS;

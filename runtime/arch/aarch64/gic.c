@@ -173,7 +173,7 @@ bool gic_init_board(uint32_t found_i, struct text *why)
 		goto back;
 	own_one_shared(hv_system.cpus.count, hv_cpu(hv_system.uart_cpu));
 	if (found) {
-		line_route(found, true);
+		line_route(found_i, true);
 		hv.cells[found_i].is_controller_on = was & GICD_CTLR_GROUPS;
 	}
 	/* With two security states the lower bit is something else. */
@@ -260,7 +260,7 @@ bool gic_init_cpu(struct hv_cpu_state *cpu, struct text *why)
 		return false;
 	SYSREG_WRITE(cnthp_ctl_el2, 0);
 	if (cpu->cell && cpu->cell->boot_cpu == cpu->cpu_i)
-		line_route(cpu->cell, false);
+		line_route(cpu->cell_i, false);
 	if (gic_is_direct(cpu))
 		gic_direct_init();
 	else

@@ -75,12 +75,12 @@ struct gic_cpu {
 	uint64_t ipi;
 	uint32_t ipi_line;	/* and what then comes, by FIQ */
 	/* Constant, from the tables, for vgic_hot.h: */
+	uint32_t type;		/* GICD_TYPER */
 	struct hv_pa gicd, sgi_frame;
 	const uint32_t *lines;	/* its cell's, by word */
 	uint32_t n_shared_words;	/* of those, from word 1 on */
-	uint32_t private_lines;	/* physical ones in word 0 */
-	uint32_t virtual_sgis;	/* GIC_SGI_LINES */
-	uint32_t type;		/* GICD_TYPER */
+	uint32_t private_lines;	/* physical ones in word 0: with direct delivery
+				 * SGIs too */
 };
 
 /*

@@ -121,8 +121,8 @@ void arch_late_commit(struct hv_cpu_state *cpu)
 {
 	if (gic_is_direct(cpu))
 		return;
-	for (uint64_t left = cpu->cell->cpu_mask; left; left &= left - 1)
-		take_sgis(hv_cpu((uint32_t)__builtin_ctzll(left)));
+	for (struct hv_cpu_state *c = cpu->run->cpus; c; c = c->next)
+		take_sgis(c);
 	cell_call_out(cpu->cell_i, cpu);
 	gic_flush_sgis(cpu);
 }

@@ -34,17 +34,14 @@ bool gic_wait_clear(struct hv_pa reg, uint32_t bits)
 	return !(device_read32(reg) & bits) || wait_long(reg, bits);
 }
 
-uint32_t gic_cpu_of(const struct hv_cell *cell, uint64_t affinity, bool is_virtual)
+const struct hv_cpu *gic_cpu_of(const struct hv_cell_state *run, uint64_t affinity,
+				bool is_virtual)
 {
-	for (uint64_t left = cell->cpu_mask; left; left &= left - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(left);
-		const struct hv_cpu *row = hv_cpu_row(i);
-
-		if (!(((is_virtual ? row->virtual_hwid : row->hwid) ^ affinity) &
-		      GIC_AFFINITY))
-			return i;
-	}
-	return HV_NONE;
+	for (const struct hv_cpu_state *cpu = run->cpus; cpu; cpu = cpu->next)
+		if (!(((is_virtual ? cpu->row->virtual_hwid : cpu->row->hwid) ^
+		       affinity) & GIC_AFFINITY))
+			return cpu->row;
+	return NULL;
 }
 
 /* RWP: IHI 0069H 12.9.4, 12.11.2. The frame with lines 0 to 31 is 64 KiB above
@@ -144,8 +141,9 @@ void line_reset_private(struct hv_cpu_state *cpu)
 		line_reset(gic_sgi_frame(cpu->cpu_i), 0, g->private_lines);
 }
 
-void line_route(const struct hv_cell *cell, bool is_kept)
+void line_route(uint32_t cell_i, bool is_kept)
 {
+	const struct hv_cell *cell = hv_cell_row(cell_i);
 	uint64_t boot = hv_cpu_row(cell->boot_cpu)->hwid & GIC_AFFINITY;
 
 	for (uint32_t word = 1; word < cell->line_words.count; word++) {
@@ -156,7 +154,7 @@ void line_route(const struct hv_cell *cell, bool is_kept)
 			struct hv_pa at = gic_at(routes, 8u * (uint32_t)__builtin_ctz(left));
 
 			if (!is_kept ||
-			    gic_cpu_of(cell, device_read64(at), false) == HV_NONE)
+			    !gic_cpu_of(&hv.cells[cell_i], device_read64(at), false))
 				device_write64(at, boot);
 		}
 	}
@@ -167,15 +165,16 @@ void line_route(const struct hv_cell *cell, bool is_kept)
 void arch_cell_reset(uint32_t cell_i)
 {
 	const struct hv_cell *cell = hv_cell_row(cell_i);
+	struct hv_cell_state *run = &hv.cells[cell_i];
 
-	__atomic_store_n(&hv.cells[cell_i].is_controller_on, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&run->is_controller_on, 0, __ATOMIC_RELAXED);
 	for (uint32_t word = 1; word < cell->line_words.count; word++)
 		if (gic_cell_lines(cell, word))
 			line_reset(gic_board()->gicd, word, gic_cell_lines(cell, word));
-	line_route(cell, false);
+	line_route(cell_i, false);
 	/* A CPU that parked early may have been written to by one that ran on. */
-	for (uint64_t left = cell->cpu_mask; left; left &= left - 1)
-		line_reset_private(hv_cpu((uint32_t)__builtin_ctzll(left)));
+	for (struct hv_cpu_state *cpu = run->cpus; cpu; cpu = cpu->next)
+		line_reset_private(cpu);
 }
 
 /* The line's bit of a register that sets, or clears, where it is written. */
@@ -207,14 +206,14 @@ uint64_t gic_sgi_whom(uint64_t hwid)
 		UINT64_C(1) << (hwid & 15);
 }
 
-static uint64_t sgi_to(uint32_t cpu_i, uint32_t sgi)
+static uint64_t sgi_to(const struct hv_cpu_state *cpu, uint32_t sgi)
 {
-	return gic_sgi_whom(hv_cpu_row(cpu_i)->hwid) | (uint64_t)sgi << SGI_INTID_SHIFT;
+	return gic_sgi_whom(cpu->row->hwid) | (uint64_t)sgi << SGI_INTID_SHIFT;
 }
 
-void line_send_sgi(uint32_t cpu_i, uint32_t sgi)
+void line_send_sgi(const struct hv_cpu_state *cpu, uint32_t sgi)
 {
-	SYSREG_WRITE(icc_sgi1r_el1, sgi_to(cpu_i, sgi));
+	SYSREG_WRITE(icc_sgi1r_el1, sgi_to(cpu, sgi));
 }
 
 void line_init_ipi(struct hv_cpu_state *cpu)
@@ -227,7 +226,7 @@ void line_init_ipi(struct hv_cpu_state *cpu)
 		g->ipi = 1u << line % 32;
 		g->ipi_line = line;
 	} else {
-		g->ipi = sgi_to(cpu->cpu_i, GIC_IPI);
+		g->ipi = sgi_to(cpu, GIC_IPI);
 	}
 }
 

@@ -81,12 +81,13 @@ void gic_init_interface(struct hv_cpu_state *cpu);
 /* Waits until the bits are clear, bounded; false when they do not fall. */
 bool gic_wait_clear(struct hv_pa reg, uint32_t bits);
 
-/* The cell's CPU with that affinity, or HV_NONE. */
-uint32_t gic_cpu_of(const struct hv_cell *cell, uint64_t affinity, bool is_virtual);
+/* The cell's CPU with that affinity, or NULL. */
+const struct hv_cpu *gic_cpu_of(const struct hv_cell_state *run, uint64_t affinity,
+				bool is_virtual);
 /* ICC_SGI1R_EL1's group and list of one CPU. */
 uint64_t gic_sgi_whom(uint64_t hwid);
 /* An SGI to one CPU, by the physical controller. */
-void line_send_sgi(uint32_t cpu_i, uint32_t sgi);
+void line_send_sgi(const struct hv_cpu_state *cpu, uint32_t sgi);
 /* What arch_ipi to this CPU takes; before any is sent, but with is_direct known. */
 void line_init_ipi(struct hv_cpu_state *cpu);
 /* Waits until what was disabled in that word is so for every CPU. */
@@ -107,7 +108,7 @@ void line_reset(struct hv_pa frame, uint32_t word, uint32_t lines);
 void line_take(struct hv_pa frame, uint32_t word, uint32_t kept);
 /* The cell's lines from 32 on go to its boot CPU; or stay as they are, if kept, and
  * if that is a CPU of the cell. */
-void line_route(const struct hv_cell *cell, bool is_kept);
+void line_route(uint32_t cell_i, bool is_kept);
 /* The CPU's SGIs and private lines of its cell, as after reset. The CPU is
  * parked, or is this one. */
 void line_reset_private(struct hv_cpu_state *cpu);

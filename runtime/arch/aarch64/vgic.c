@@ -55,8 +55,8 @@ static __attribute__((noinline)) void bank_of(struct bank *b, struct hv_cpu_stat
 	} else if (word == 0) {
 		b->frame = gic_sgi_frame(of_cpu_i);
 		b->lines = g->private_lines;
-		b->all = b->lines | g->virtual_sgis;
-		if (g->virtual_sgis)
+		b->all = b->lines | GIC_SGI_LINES;
+		if (!g->is_direct)
 			b->sgis = gic_of(hv_cpu(of_cpu_i));
 	}
 }
@@ -244,12 +244,12 @@ static void access_config(const struct bank *b, uint32_t half, struct mmio *m)
  * A route to no CPU of the cell is refused: the old one stays. Bit 31, any
  * CPU, is reserved without 1-of-N delivery, and so ignored.
  */
-static void access_route(const struct hv_cell *cell, struct hv_pa reg, struct mmio *m)
+static void access_route(const struct hv_cell_state *run, struct hv_pa reg,
+			 struct mmio *m)
 {
 	uint32_t shift = (uint32_t)(m->offset & 4) * 8;
-	uint32_t cpu_i = gic_cpu_of(cell, device_read64(reg), false);
-	uint64_t now = cpu_i == HV_NONE ? 0 :
-		hv_cpu_row(cpu_i)->virtual_hwid & GIC_AFFINITY;
+	const struct hv_cpu *to = gic_cpu_of(run, device_read64(reg), false);
+	uint64_t now = to ? to->virtual_hwid & GIC_AFFINITY : 0;
 
 	if (!m->is_write) {
 		m->value = now >> shift;
@@ -259,9 +259,9 @@ static void access_route(const struct hv_cell *cell, struct hv_pa reg, struct mm
 		now = (now & ~(UINT64_C(0xffffffff) << shift)) | m->value << shift;
 	else
 		now = m->value;
-	cpu_i = gic_cpu_of(cell, now, true);
-	if (cpu_i != HV_NONE)
-		device_write64(reg, hv_cpu_row(cpu_i)->hwid & GIC_AFFINITY);
+	to = gic_cpu_of(run, now, true);
+	if (to)
+		device_write64(reg, to->hwid & GIC_AFFINITY);
 }
 
 /* ---- the frames ----------------------------------------------------------- */
@@ -291,7 +291,7 @@ static enum mmio_result access_lines(struct hv_cpu_state *cpu, uint32_t of_cpu_i
 
 		bank_of(&b, cpu, of_cpu_i, line / 32);
 		if (b.lines >> line % 32 & 1)
-			access_route(cpu->cell, gic_at(b.frame, offset & ~7u), m);
+			access_route(cpu->run, gic_at(b.frame, offset & ~7u), m);
 	}
 	return MMIO_DONE;
 }
@@ -336,15 +336,15 @@ enum mmio_result vgicd_access(struct hv_cpu_state *cpu, struct mmio *m)
 
 /* Upper half: the affinity. The last of a run of frames in the cell's own tree,
  * none of which follows, says so. */
-static uint64_t type_read(const struct hv_cell *cell, uint32_t cpu_i)
+static uint64_t type_read(const struct hv_cell_state *run, uint32_t cpu_i)
 {
 	const struct hv_a64_cpu *rows = hv_rows(hv_system.arch_cpus);
 	const struct hv_cpu *row = hv_cpu_row(cpu_i);
 	uint64_t end = rows[cpu_i].gicr.u + rows[cpu_i].gicr_size;
 	uint32_t last = GICR_TYPER_LAST;
 
-	for (uint64_t left = cell->cpu_mask; left; left &= left - 1)
-		if (rows[__builtin_ctzll(left)].gicr.u == end)
+	for (const struct hv_cpu_state *c = run->cpus; c; c = c->next)
+		if (rows[c->cpu_i].gicr.u == end)
 			last = 0;
 	return (uint64_t)gic_affinity32(row->virtual_hwid) << 32 | row->index << 8 | last;
 }
@@ -357,8 +357,8 @@ static bool is_wide(uint64_t offset)
 }
 
 /* Nothing in it can be written: GICR_WAKER says awake, GICR_CTLR no LPIs. */
-static enum mmio_result access_control(const struct hv_cell *cell, uint32_t of_cpu_i,
-				       struct mmio *m)
+static enum mmio_result access_control(const struct hv_cell_state *run,
+				       uint32_t of_cpu_i, struct mmio *m)
 {
 	if (m->size != 4 && (m->size != 8 || !is_wide(m->offset)))
 		return MMIO_FAULT;
@@ -367,10 +367,10 @@ static enum mmio_result access_control(const struct hv_cell *cell, uint32_t of_c
 		m->value = device_read32(gic_at(gic_redistributor(of_cpu_i), GICR_IIDR));
 		break;
 	case GICR_TYPER:
-		m->value = type_read(cell, of_cpu_i);
+		m->value = type_read(run, of_cpu_i);
 		break;
 	case GICR_TYPER + 4:
-		m->value = type_read(cell, of_cpu_i) >> 32;
+		m->value = type_read(run, of_cpu_i) >> 32;
 		break;
 	case GIC_PIDR2:
 		m->value = GIC_PIDR2_V3;
@@ -383,7 +383,7 @@ enum mmio_result vgicr_access(struct hv_cpu_state *cpu, uint32_t of_cpu_i,
 			      struct mmio *m)
 {
 	if (m->offset < GICR_SGI_FRAME)
-		return access_control(cpu->cell, of_cpu_i, m);
+		return access_control(cpu->run, of_cpu_i, m);
 	if (m->offset < GICR_END)
 		return access_lines(cpu, of_cpu_i,
 				    (uint32_t)m->offset - GICR_SGI_FRAME, m);

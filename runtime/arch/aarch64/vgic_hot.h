@@ -58,7 +58,7 @@ static inline bool vgicr_hot(struct hv_cpu_state *cpu, uint32_t offset,
 	if (offset != GICR_SGI_FRAME + GIC_ISENABLER)
 		return false;
 	/* One that is enabled now may have to go to a list register. */
-	if (is_write && *x & g->virtual_sgis & ~sgis)
+	if (is_write && *x & GIC_SGI_LINES & ~(sgis | g->private_lines))
 		return false;
 	vgic_hot_enable((struct hv_pa){ g->sgi_frame.u + GIC_ISENABLER }, is_write,
 			g->private_lines, x);

@@ -33,18 +33,17 @@ void vgic_sgi(struct hv_cpu_state *cpu, uint64_t sgi1r)
 {
 	uint32_t sgi = sgi1r >> SGI_INTID_SHIFT & 15;
 
-	for (uint64_t left = cpu->cell->cpu_mask; left; left &= left - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(left);
-		uint64_t whom = gic_sgi_whom(hv_cpu_row(i)->virtual_hwid);
+	for (struct hv_cpu_state *to = cpu->run->cpus; to; to = to->next) {
+		uint64_t whom = gic_sgi_whom(to->row->virtual_hwid);
 		bool is_listed = !((whom ^ sgi1r) & SGI_GROUP) &&
 			whom & sgi1r & SGI_LIST;
 
-		if (sgi1r & SGI_TO_OTHERS ? i == cpu->cpu_i : !is_listed)
+		if (sgi1r & SGI_TO_OTHERS ? to == cpu : !is_listed)
 			continue;
 		if (gic_is_direct(cpu))
-			line_send_sgi(i, sgi);
+			line_send_sgi(to, sgi);
 		else
-			sgi_send(cpu, hv_cpu(i), sgi);
+			sgi_send(cpu, to, sgi);
 	}
 }
 
@@ -77,13 +76,12 @@ static void sgi_init(struct hv_cpu_state *cpu)
 	int64_t shift = (int64_t)(first->hwid & 15) - (int64_t)(first->virtual_hwid & 15);
 	bool is_direct = gic_is_direct(cpu), is_simple = !is_direct || shift >= 0;
 
-	for (uint64_t left = cpu->cell->cpu_mask; left; left &= left - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(left);
-		const struct hv_cpu *row = hv_cpu_row(i);
+	for (const struct hv_cpu_state *c = cpu->run->cpus; c; c = c->next) {
+		const struct hv_cpu *row = c->row;
 		int64_t target = row->virtual_hwid & 15;
 
 		s->list |= UINT64_C(1) << target;
-		s->cpu_of[target] = (uint8_t)i;
+		s->cpu_of[target] = (uint8_t)c->cpu_i;
 		/* Physical: of the first's group, and no carry into the next. */
 		if ((row->virtual_hwid ^ first->virtual_hwid) >> 4 ||
 		    (is_direct && (row->hwid ^ (first->hwid & ~UINT64_C(15))) !=
@@ -108,9 +106,8 @@ void vgic_init(struct hv_cpu_state *cpu)
 	g->lines = hv_rows(cpu->cell->line_words);
 	g->n_shared_words = cpu->cell->line_words.count ?
 		cpu->cell->line_words.count - 1 : 0;
-	g->virtual_sgis = g->is_direct ? 0 : GIC_SGI_LINES;
 	g->private_lines = gic_cell_lines(cpu->cell, 0) |
-		(g->virtual_sgis ^ GIC_SGI_LINES);
+		(g->is_direct ? GIC_SGI_LINES : 0);
 	g->type = TYPER_LINES(gic_board()->n_lines) | TYPER_ID_BITS | TYPER_A3V |
 		TYPER_NO_1_OF_N;
 	sgi_init(cpu);
