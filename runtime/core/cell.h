@@ -42,7 +42,7 @@ void cpu_park_and_keep(struct hv_cpu_state *cpu) __attribute__((noreturn));
 /* Asked on the way back into a cell, after an interrupt. */
 static inline bool cpu_must_park(const struct hv_cpu_state *cpu)
 {
-	return __atomic_load_n(&cpu->run->state, __ATOMIC_RELAXED) != CELL_RUNNING;
+	return read_once(cpu->run->state) != CELL_RUNNING;
 }
 
 /* The cell on this CPU ends, for the reason given, by the policy in its row.

@@ -102,7 +102,7 @@ static bool is_live(uint32_t cell_i)
 	enum cell_state s = __atomic_load_n(&run->state, __ATOMIC_SEQ_CST);
 
 	if (s == CELL_CLEANING)
-		s = __atomic_load_n(&run->after, __ATOMIC_RELAXED);
+		s = read_once(run->after);
 	return s == CELL_RUNNING || s == CELL_STARTING ||
 	       (s == CELL_LOADED &&
 		hv_cell_row(cell_i)->flags & HV_CELL_START_AT_BOOT);
@@ -185,7 +185,7 @@ void cpu_park_and_keep(struct hv_cpu_state *cpu)
 
 	/* Acquire: `after` belongs to it; neither changes while this CPU is on. */
 	if (__atomic_load_n(&run->state, __ATOMIC_ACQUIRE) == CELL_CLEANING &&
-	    __atomic_load_n(&run->after, __ATOMIC_RELAXED) == CELL_KEPT) {
+	    read_once(run->after) == CELL_KEPT) {
 		cpu->kept_start = run->n_starts;
 		arch_cpu_keep(cpu);
 	}

@@ -258,7 +258,7 @@ void panic(const char *why) __attribute__((noreturn));
 static inline void cpu_ipi(struct hv_cpu_state *cpu)
 {
 	hv_count(cpu, EXIT_IPI);
-	if (__atomic_load_n(&hv.is_panicking, __ATOMIC_RELAXED))
+	if (read_once(hv.is_panicking))
 		arch_halt();
 }
 

@@ -103,7 +103,7 @@ static bool is_settled(uint32_t cpu_i)
 
 	return up == CPU_DOWN ||
 	       (up == CPU_UP && cpu->cell_i == hv_system.root_cell &&
-		__atomic_load_n(&cpu->power, __ATOMIC_RELAXED) == CPU_ON) ||
+		read_once(cpu->power) == CPU_ON) ||
 	       (up != CPU_STARTING && arch_cpu_is_off(cpu_i));
 }
 

@@ -148,8 +148,7 @@ static void take(uint32_t cell_i, const struct row *r)
 		run->is_sparing = r->phase == CLEAN_LOADED;
 	}
 	if (r->after != CELL_CLEANING)
-		__atomic_store_n(&run->after, (enum cell_state)r->after,
-				 __ATOMIC_RELAXED);
+		write_once(run->after, (enum cell_state)r->after);
 	/* SEQ_CST: end.c compares the states of cells that end at once. */
 	__atomic_store_n(&run->state, to, __ATOMIC_SEQ_CST);
 	if (to == CELL_RUNNING)

@@ -6,12 +6,13 @@
  * the others by one critical section at most. EL2 runs with interrupts masked,
  * so a lock is never taken twice by one CPU. Valid only with the MMU on.
  * Zero is unlocked. Inline where that is fast, a call where it is small. Includes
- * arch.h.
+ * arch.h and once.h.
  */
 #ifndef CORE_LOCK_H
 #define CORE_LOCK_H
 
 #include "core/arch.h"
+#include "core/once.h"
 
 struct hv_lock { uint32_t next, owner; };
 

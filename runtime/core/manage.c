@@ -206,9 +206,9 @@ static int64_t stats(uint32_t cell_i, uint64_t *x)
 	if (!cpu)
 		return HV_E_NO_CELL;
 	for (uint32_t i = 0; i < N_EXITS; i++)
-		x[1 + i] = __atomic_load_n(&cpu->exits[i], __ATOMIC_RELAXED);
-	x[8] = x[1 + EXIT_LINE] - __atomic_load_n(&cpu->n_not_lines, __ATOMIC_RELAXED);
-	x[9] = __atomic_load_n(&cpu->power, __ATOMIC_RELAXED);
+		x[1 + i] = read_once(cpu->exits[i]);
+	x[8] = x[1 + EXIT_LINE] - read_once(cpu->n_not_lines);
+	x[9] = read_once(cpu->power);
 	return 0;
 }
 
@@ -257,7 +257,7 @@ static void wait_until_parked(const struct hv_cell_state *run, uint32_t n_starts
 {
 	/* Acquire: the CPUs have been reset. */
 	while (__atomic_load_n(&run->n_active, __ATOMIC_ACQUIRE) &&
-	       __atomic_load_n(&run->n_starts, __ATOMIC_RELAXED) == n_starts)
+	       read_once(run->n_starts) == n_starts)
 		arch_relax();
 }
 
@@ -295,7 +295,7 @@ static int64_t console_in(uint32_t cell_i, uint64_t *x)
 		return HV_E_ARGUMENT;
 	if (!console_has(cell_i))
 		return HV_E_NO_CELL;
-	if (__atomic_load_n(&hv.cells[cell_i].state, __ATOMIC_RELAXED) != CELL_RUNNING)
+	if (read_once(hv.cells[cell_i].state) != CELL_RUNNING)
 		return HV_E_STATE;
 	x[1] = console_type(cell_i, (const uint8_t *)(x + 3), (uint32_t)x[2]);
 	return 0;

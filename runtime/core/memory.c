@@ -222,7 +222,7 @@ static void check_piece(const struct hv_cpu_state *cpu)
  */
 static bool is_too_soon(const struct hv_cell_state *run)
 {
-	return __atomic_load_n(&run->after, __ATOMIC_RELAXED) == CELL_RUNNING &&
+	return read_once(run->after) == CELL_RUNNING &&
 	       run->n_starts != 0 &&
 	       arch_time_us() - run->started_us < RESTART_PERIOD_US;
 }
@@ -230,7 +230,7 @@ static bool is_too_soon(const struct hv_cell_state *run)
 static __attribute__((noinline)) void clean_piece(const struct hv_cpu_state *cpu)
 {
 	struct hv_cell_state *run = cpu->run;
-	enum cell_state after = __atomic_load_n(&run->after, __ATOMIC_RELAXED);
+	enum cell_state after = read_once(run->after);
 
 	switch (run->phase) {
 	case CLEAN_PLACE:

@@ -4,13 +4,15 @@
  *
  * Writers exclude each other by a lock of their own, readers too; a writer and
  * a reader may run on two CPUs without one. Nothing blocks: a byte that does
- * not fit is dropped and counted. The bytes follow right behind. Includes nothing.
+ * not fit is dropped and counted. The bytes follow right behind. Includes once.h.
  */
 #ifndef CORE_RING_H
 #define CORE_RING_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "core/once.h"
 
 struct ring {
 	uint64_t put;		/* bytes so far; the writer's */
@@ -28,8 +30,7 @@ static inline uint8_t *ring_at(struct ring *r, uint64_t n)
 
 static inline bool ring_is_empty(const struct ring *r)
 {
-	return __atomic_load_n(&r->put, __ATOMIC_SEQ_CST) ==
-		__atomic_load_n(&r->got, __ATOMIC_RELAXED);
+	return __atomic_load_n(&r->put, __ATOMIC_SEQ_CST) == read_once(r->got);
 }
 
 /* Asked by the writer. Acquire: the reader is done with a place before it is

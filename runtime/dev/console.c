@@ -173,7 +173,7 @@ static void tell(uint32_t cell_i)
 	struct console *c = console_of(cell_i);
 
 	if (!(hv_cell_row(cell_i)->managed & HV_MANAGED_CONSOLE) ||
-	    __atomic_load_n(&c->is_told, __ATOMIC_RELAXED))
+	    read_once(c->is_told))
 		return;
 	/* After the byte is in its ring; console_read clears it before. */
 	if (!__atomic_exchange_n(&c->is_told, 1, __ATOMIC_SEQ_CST))

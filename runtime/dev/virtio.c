@@ -84,7 +84,7 @@ static void show(const struct hv_virtio *v)
 /* Once, whatever becomes of it meanwhile; 0 while it is nothing. */
 static uint32_t taken(bool is_published, const uint32_t *word)
 {
-	return is_published ? __atomic_load_n(word, __ATOMIC_RELAXED) : 0;
+	return is_published ? read_once(*word) : 0;
 }
 
 /* While it changes its generation is one that it has neither before nor after. */

@@ -62,7 +62,7 @@ static int64_t affinity_info(struct hv_cpu_state *cpu, uint64_t target,
 
 	if (!of || level != 0)
 		return PSCI_INVALID_PARAMETERS;
-	return answers[__atomic_load_n(&of->power, __ATOMIC_RELAXED)];
+	return answers[read_once(of->power)];
 }
 
 /*

@@ -168,8 +168,7 @@ void gic_answer(struct hv_cpu_state *cpu);
 void gic_answer_last(struct hv_cpu_state *cpu);
 static inline uint32_t vgicd_control_read(const struct hv_cpu_state *cpu)
 {
-	return GICD_CTLR_ARE_NS | GICD_CTLR_DS |
-		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED);
+	return GICD_CTLR_ARE_NS | GICD_CTLR_DS | read_once(cpu->run->is_controller_on);
 }
 
 /* The cell sends itself one. */

@@ -11,7 +11,7 @@ void gic_answer(struct hv_cpu_state *cpu)
 {
 	struct gic_cpu *g = gic_of(cpu);
 	/* Acquire: the questions, written before the bits were. */
-	uint64_t left = __atomic_load_n(&g->askers, __ATOMIC_RELAXED) ?
+	uint64_t left = read_once(g->askers) ?
 		__atomic_exchange_n(&g->askers, 0, __ATOMIC_ACQUIRE) : 0;
 
 	for (; left; left &= left - 1) {

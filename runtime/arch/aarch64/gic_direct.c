@@ -73,8 +73,7 @@ void gic_direct_update(const struct hv_cpu_state *cpu)
 {
 	const struct gic_cpu *g = (const struct gic_cpu *)(cpu + 1);
 	bool is_open = g->is_in &&
-		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED) &
-		GICD_CTLR_GRP1;
+		read_once(cpu->run->is_controller_on) & GICD_CTLR_GRP1;
 
 	SYSREG_WRITE(icc_pmr_el1, is_open ? GIC_PMR_OPEN : GIC_PMR_CLOSED);
 }

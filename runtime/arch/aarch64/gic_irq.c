@@ -12,7 +12,7 @@ void gic_flush_sgis(struct hv_cpu_state *cpu)
 {
 	struct gic_cpu *g = gic_of(cpu);
 	uint32_t left = __atomic_load_n(&g->pending_sgis, __ATOMIC_ACQUIRE) &
-		__atomic_load_n(&g->enabled_sgis, __ATOMIC_RELAXED);
+		read_once(g->enabled_sgis);
 
 	for (; left; left &= left - 1) {
 		uint32_t sgi = (uint32_t)__builtin_ctzll(left);

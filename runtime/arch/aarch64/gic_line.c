@@ -133,8 +133,8 @@ void line_reset_private(struct hv_cpu_state *cpu)
 {
 	struct gic_cpu *g = gic_of(cpu);
 
-	__atomic_store_n(&g->pending_sgis, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&g->enabled_sgis, 0, __ATOMIC_RELAXED);
+	write_once(g->pending_sgis, 0);
+	write_once(g->enabled_sgis, 0);
 	for (uint32_t i = 0; i < GIC_N_SGIS; i++)
 		g->sgi_priorities[i] = 0;
 	if (cpu->cell)
@@ -167,7 +167,7 @@ void arch_cell_reset(uint32_t cell_i)
 	const struct hv_cell *cell = hv_cell_row(cell_i);
 	struct hv_cell_state *run = &hv.cells[cell_i];
 
-	__atomic_store_n(&run->is_controller_on, 0, __ATOMIC_RELAXED);
+	write_once(run->is_controller_on, 0);
 	for (uint32_t word = 1; word < cell->line_words.count; word++)
 		if (gic_cell_lines(cell, word))
 			line_reset(gic_board()->gicd, word, gic_cell_lines(cell, word));

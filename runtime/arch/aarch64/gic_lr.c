@@ -49,8 +49,7 @@ void lr_write(uint32_t i, uint64_t lr)
 
 void lr_update(struct hv_cpu_state *cpu)
 {
-	uint32_t control = cpu->run ?
-		__atomic_load_n(&cpu->run->is_controller_on, __ATOMIC_RELAXED) : 0;
+	uint32_t control = cpu->run ? read_once(cpu->run->is_controller_on) : 0;
 
 	SYSREG_WRITE(ich_hcr_el2, (control & GICD_CTLR_GRP1 ? ICH_HCR_EN : 0) |
 		     (gic_of(cpu)->is_full ? ICH_HCR_UIE : 0));

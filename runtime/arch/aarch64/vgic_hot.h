@@ -53,7 +53,7 @@ static inline bool vgicr_hot(struct hv_cpu_state *cpu, uint32_t offset,
 			     bool is_write, uint64_t *x)
 {
 	const struct gic_cpu *g = gic_of(cpu);
-	uint32_t sgis = __atomic_load_n(&g->enabled_sgis, __ATOMIC_RELAXED);
+	uint32_t sgis = read_once(g->enabled_sgis);
 
 	if (offset != GICR_SGI_FRAME + GIC_ISENABLER)
 		return false;
