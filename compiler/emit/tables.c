@@ -78,6 +78,7 @@ static void print_types(FILE *out, const struct layout *l,
 	const struct hypervisor_layout *h = &l->hypervisor;
 
 	fputs("struct hv_rows {\n\tstruct hv_head head;\n", out);
+	arch_member(out, t->row_board, "arch_board", 1);
 	member(out, "struct hv_cpu", "cpus", n->cpus);
 	member(out, "struct hv_cell", "cells", n->cells);
 	member(out, "struct hv_region", "regions", n->regions);
@@ -90,7 +91,6 @@ static void print_types(FILE *out, const struct layout *l,
 	member(out, "struct hv_view", "views", n->views);
 	member(out, "struct hv_switch", "switches", n->switches);
 	member(out, "struct hv_switch_word", "switch_words", n->switch_words);
-	arch_member(out, t->row_board, "arch_board", 1);
 	arch_member(out, t->row_cpu, "arch_cpus", n->cpus);
 	arch_member(out, t->row_cell, "arch_cells", n->cells);
 	member(out, "uint32_t", "line_words", n->line_words);

@@ -110,7 +110,10 @@ static bool find_arch(struct proof *p)
 			   "the architecture has rows for %" PRIu32 " boards, %"
 			   PRIu32 " CPUs and %" PRIu32 " cells",
 			   h->arch_board.count, h->arch_cpus.count,
-			   h->arch_cells.count);
+			   h->arch_cells.count) &&
+	       proof_claim(p, h->arch_board.offset == sizeof(*h),
+			   "arch_board: it is at 0x%" PRIx32 " of the tables, not"
+			   " right behind the head", h->arch_board.offset);
 }
 
 static bool find_switches(struct proof *p)

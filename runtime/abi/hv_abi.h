@@ -347,8 +347,9 @@ struct hv_head {
 	struct hv_list switches;	/* struct hv_switch */
 	struct hv_list pool;		/* uint64_t: all page tables, granule
 					 * aligned; offset from the head */
-	struct hv_list arch_board;	/* one row of hv_abi_ARCH.h each */
-	struct hv_list arch_cpus;	/* parallel to cpus */
+	struct hv_list arch_board;	/* one row of hv_abi_ARCH.h, right behind
+					 * the head */
+	struct hv_list arch_cpus;	/* of the same, parallel to cpus */
 	struct hv_list arch_cells;	/* parallel to cells */
 	uint32_t root_cell;		/* or HV_NONE */
 	uint32_t uart;			/* HV_UART_*: the runtime's own console */

@@ -128,6 +128,7 @@ class Image:
         for name, kind in LISTS.items():
             setattr(self, name, self.list(t, name, kind, name))
         self.board = self.arch_board[0] if len(self.arch_board) == 1 else None
+        claim(t.arch_board_offset == layout.size, "the board's row")
         claim(self.board and len(self.arch_cpus) == len(self.cpus) and
               len(self.arch_cells) == len(self.cells), "parallel lists")
         for i, c in enumerate(self.cells):

@@ -136,6 +136,9 @@ LISTS = [
     ("rows of other cells", "arch_cells.count = 3", "3 cells"),
     ("the board's rows nowhere", "arch_board.offset = 0x7ffffff8",
      "arch_board: .* which end at"),
+    ("the board's row elsewhere", lambda i: i.edit(
+        f"arch_board.offset = {i.get('pool.offset') - 0x80}"),
+     "arch_board: it is at 0x[0-9a-f]+ of the tables, not right behind the head"),
     ("the CPUs' rows nowhere", "arch_cpus.offset = 0x7ffffff8",
      "arch_cpus: .* which end at"),
     ("the cells' rows nowhere", "arch_cells.offset = 0x7ffffff8",

@@ -7,10 +7,10 @@
  */
 #include "arch/aarch64/el2.h"
 
+#include "arch/aarch64/board.h"
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/head.h"
 #include "arch/aarch64/sysreg.h"
-#include "hv_abi_aarch64.h"
 
 #define HCR_ALWAYS (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_AMO | HCR_TID1 | \
 		    HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_RW)
@@ -106,12 +106,10 @@ static void init_optional(void)
 /* The part that is also a late root cell's. */
 void el2_init_cell(const struct hv_cpu_state *cpu)
 {
-	const struct hv_a64_board *board = hv_rows(hv_system.arch_board);
-
 	SYSREG_WRITE(cnthctl_el2, CNTHCTL_EL1PCTEN | CNTHCTL_EL1PCEN);
 	SYSREG_WRITE(cnthp_ctl_el2, 0);
 	SYSREG_WRITE(hstr_el2, HSTR_T15);
-	SYSREG_WRITE(vtcr_el2, board->vtcr_el2);
+	SYSREG_WRITE(vtcr_el2, a64_board()->vtcr_el2);
 	SYSREG_WRITE(vpidr_el2, SYSREG_READ(midr_el1));
 	if (cpu->cell) {
 		const struct hv_a64_cell *cells = hv_rows(hv_system.arch_cells);

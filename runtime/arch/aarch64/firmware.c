@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "arch/aarch64/firmware.h"
 
+#include "arch/aarch64/board.h"
 #include "arch/aarch64/psci.h"
-#include "core/hv.h"
-#include "hv_abi_aarch64.h"
 
 static int64_t call(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 {
-	const struct hv_a64_board *board = hv_rows(hv_system.arch_board);
 	register uint64_t x0 __asm__("x0") = function;
 	register uint64_t x1 __asm__("x1") = a;
 	register uint64_t x2 __asm__("x2") = b;
@@ -16,7 +14,7 @@ static int64_t call(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 	/* SMCCC 1.0 may change x4..x17: DEN0028 2.6. */
 	__asm__ volatile("cbz %w4, 1f\n\tsmc #0\n\tb 2f\n1:\thvc #0\n2:"
 			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
-			 : "r"(board->conduit == HV_A64_CONDUIT_SMC)
+			 : "r"(a64_board()->conduit == HV_A64_CONDUIT_SMC)
 			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
 			   "x13", "x14", "x15", "x16", "x17", "memory", "cc");
 	return (int64_t)(int32_t)x0;

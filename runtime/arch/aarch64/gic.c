@@ -23,13 +23,13 @@ static uint32_t lines_to_1020(uint32_t n)
 
 uint32_t gic_n_words(void)
 {
-	return (lines_to_1020(gic_board()->n_lines) + 31) / 32;
+	return (lines_to_1020(a64_board()->n_lines) + 31) / 32;
 }
 
 bool gic_check(struct text *why)
 {
 	uint32_t features = id_field(SYSREG_READ(id_aa64pfr0_el1), 24);
-	uint32_t wants = lines_to_1020(gic_board()->n_lines);
+	uint32_t wants = lines_to_1020(a64_board()->n_lines);
 
 	/* First: without it nothing may be where the tables put a GICv3. */
 	if (features == 0)
@@ -43,7 +43,7 @@ bool gic_check(struct text *why)
 
 	uint32_t has = lines_to_1020(32 * ((gic_read(GICD_TYPER) & 31) + 1));
 
-	if (has < wants || (has != wants && !gic_board()->is_n_lines_assumed))
+	if (has < wants || (has != wants && !a64_board()->is_n_lines_assumed))
 		return text_add(why, "the GIC has %lu SPIs, the tables say %lu",
 				(uint64_t)has - 32, (uint64_t)wants - 32);
 	return true;
@@ -111,7 +111,7 @@ static void own(struct hv_pa frame, uint32_t line, bool is_fiq)
 /* The i-th, for that CPU. An IPI is edge-triggered. */
 static void own_one_shared(uint32_t i, const struct hv_cpu_state *cpu)
 {
-	struct hv_pa gicd = gic_board()->gicd;
+	struct hv_pa gicd = a64_board()->gicd;
 	uint32_t line = own_shared(i), edge = 2u << line % 16 * 2;
 
 	if (line == HV_NONE)
@@ -130,7 +130,7 @@ void gic_disown_shared(void)
 
 		if (line == HV_NONE)
 			continue;
-		line_reset(gic_board()->gicd, word, bit);
+		line_reset(a64_board()->gicd, word, bit);
 		gic_write(GIC_IGROUPR + 4 * word,
 			  gic_read(GIC_IGROUPR + 4 * word) | bit);
 	}
@@ -144,15 +144,15 @@ void gic_own_lines(const struct hv_cpu_state *cpu)
 	own_one_shared(cpu->cpu_i, cpu);
 	if (!is_direct) {
 		own(sgi, GIC_IPI, false);
-		own(sgi, gic_board()->maintenance_line, false);
+		own(sgi, a64_board()->maintenance_line, false);
 	}
 	if (cpu->cpu_i == hv_system.uart_cpu && hv_system.uart != HV_UART_NONE)
-		own(sgi, gic_board()->hyp_timer_line, is_direct);
+		own(sgi, a64_board()->hyp_timer_line, is_direct);
 }
 
 bool gic_init_board(uint32_t found_i, struct text *why)
 {
-	struct hv_pa gicd = gic_board()->gicd;
+	struct hv_pa gicd = a64_board()->gicd;
 	const struct hv_cell *found = found_i == HV_NONE ? NULL : hv_cell_row(found_i);
 	uint32_t was = gic_read(GICD_CTLR);
 	uint32_t control = was & (found ? ~(GICD_CTLR_GROUPS | GICD_CTLR_RWP) :

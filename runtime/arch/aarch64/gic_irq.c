@@ -84,7 +84,7 @@ static void take_ipi(struct hv_cpu_state *cpu)
 
 void gic_take_device(uint32_t line)
 {
-	if (line == gic_board()->hyp_timer_line) {
+	if (line == a64_board()->hyp_timer_line) {
 		SYSREG_WRITE(cnthp_ctl_el2, 0);
 		console_drain();
 	} else if (line == hv_system.uart_line) {
@@ -96,7 +96,7 @@ void gic_take_device(uint32_t line)
 static __attribute__((noinline)) void take_own(struct hv_cpu_state *cpu,
 					       uint32_t line)
 {
-	if (line == gic_board()->maintenance_line)
+	if (line == a64_board()->maintenance_line)
 		lr_underflow(cpu);
 	else
 		gic_take_device(line);

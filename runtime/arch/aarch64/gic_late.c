@@ -179,7 +179,7 @@ static void give_lr(struct hv_cpu_state *cpu, uint64_t lr)
 {
 	uint32_t line = (uint32_t)lr, bit = 1u << line % 32;
 	struct hv_pa at = line < 32 ? gic_sgi_frame(cpu->cpu_i) :
-		gic_at(gic_board()->gicd, line / 32 * 4);
+		gic_at(a64_board()->gicd, line / 32 * 4);
 
 	if (!(lr & LR_PENDING))
 		return;

@@ -147,7 +147,7 @@ void line_route(uint32_t cell_i, bool is_kept)
 	uint64_t boot = hv_cpu_row(cell->boot_cpu)->hwid & GIC_AFFINITY;
 
 	for (uint32_t word = 1; word < cell->line_words.count; word++) {
-		struct hv_pa routes = gic_at(gic_board()->gicd, GICD_IROUTER + 256 * word);
+		struct hv_pa routes = gic_at(a64_board()->gicd, GICD_IROUTER + 256 * word);
 		uint32_t left = gic_cell_lines(cell, word);
 
 		for (; left; left &= left - 1) {
@@ -170,7 +170,7 @@ void arch_cell_reset(uint32_t cell_i)
 	write_once(run->is_controller_on, 0);
 	for (uint32_t word = 1; word < cell->line_words.count; word++)
 		if (gic_cell_lines(cell, word))
-			line_reset(gic_board()->gicd, word, gic_cell_lines(cell, word));
+			line_reset(a64_board()->gicd, word, gic_cell_lines(cell, word));
 	line_route(cell_i, false);
 	/* A CPU that parked early may have been written to by one that ran on. */
 	for (struct hv_cpu_state *cpu = run->cpus; cpu; cpu = cpu->next)
@@ -222,7 +222,7 @@ void line_init_ipi(struct hv_cpu_state *cpu)
 	uint32_t line = gic_ipi_line(cpu->cpu_i);
 
 	if (g->is_direct) {
-		g->ipi_at = gic_at(gic_board()->gicd, GIC_ISPENDR + line / 32 * 4);
+		g->ipi_at = gic_at(a64_board()->gicd, GIC_ISPENDR + line / 32 * 4);
 		g->ipi = 1u << line % 32;
 		g->ipi_line = line;
 	} else {

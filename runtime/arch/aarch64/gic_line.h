@@ -8,15 +8,10 @@
 #ifndef ARCH_AARCH64_GIC_LINE_H
 #define ARCH_AARCH64_GIC_LINE_H
 
+#include "arch/aarch64/board.h"
 #include "arch/aarch64/device.h"
 #include "arch/aarch64/gic.h"
 #include "arch/aarch64/gic_regs.h"
-#include "hv_abi_aarch64.h"
-
-static inline const struct hv_a64_board *gic_board(void)
-{
-	return hv_rows(hv_system.arch_board);
-}
 
 static inline struct hv_pa gic_at(struct hv_pa base, uint64_t offset)
 {
@@ -25,12 +20,12 @@ static inline struct hv_pa gic_at(struct hv_pa base, uint64_t offset)
 
 static inline uint32_t gic_read(uint64_t offset)
 {
-	return device_read32(gic_at(gic_board()->gicd, offset));
+	return device_read32(gic_at(a64_board()->gicd, offset));
 }
 
 static inline void gic_write(uint64_t offset, uint32_t value)
 {
-	device_write32(gic_at(gic_board()->gicd, offset), value);
+	device_write32(gic_at(a64_board()->gicd, offset), value);
 }
 
 static inline struct hv_pa gic_redistributor(uint32_t cpu_i)

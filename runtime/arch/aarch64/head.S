@@ -72,9 +72,7 @@ end head_own_stack
  * Changes x1 and x2.
  */
 function head_mmu_on
-	address	x1, hv_system
-	ldr	w2, [x1, #HEAD_BOARD]
-	add	x1, x1, x2
+	address	x1, hv_system + HEAD_SIZE
 	ldr	x2, [x1, #BOARD_MAIR]
 	msr	mair_el2, x2
 	ldr	x2, [x1, #BOARD_TCR]

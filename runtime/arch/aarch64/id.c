@@ -8,8 +8,8 @@
  */
 #include "arch/aarch64/trap.h"
 
+#include "arch/aarch64/board.h"
 #include "arch/aarch64/sysreg.h"
-#include "hv_abi_aarch64.h"
 
 #define FIELD(shift)		(UINT64_C(15) << (shift))
 #define ID(crm, op2)		((crm) << 3 | (op2))
@@ -62,9 +62,8 @@ static uint64_t dfr0(const struct hv_cell *cell)
 /* PARange is the size of the cell's own space: stage 2 faults above. */
 static uint64_t mmfr0(void)
 {
-	const struct hv_a64_board *board = hv_rows(hv_system.arch_board);
 	uint64_t hw = SYSREG_READ(id_aa64mmfr0_el1);
-	uint64_t ps = board->vtcr_el2 >> 16 & 7;	/* VTCR_EL2.PS */
+	uint64_t ps = a64_board()->vtcr_el2 >> 16 & 7;	/* VTCR_EL2.PS */
 	uint64_t range = hw & 15;
 
 	return (hw & MMFR0_KEPT) | (ps < range ? ps : range);

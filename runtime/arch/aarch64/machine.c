@@ -8,6 +8,7 @@
  */
 #include "arch/aarch64/boot.h"
 
+#include "arch/aarch64/board.h"
 #include "arch/aarch64/cpu.h"
 #include "dev/console.h"
 
@@ -58,12 +59,11 @@ bool machine_check_cpu(struct text *why)
 {
 	/* By ID_AA64MMFR0_EL1.PARange, DDI 0487 D19.2.64. */
 	static const uint8_t pa_bits[8] = { 32, 36, 40, 42, 44, 48, 48, 48 };
-	const struct hv_a64_board *board = hv_rows(hv_system.arch_board);
 	uint64_t mmfr0 = SYSREG_READ(id_aa64mmfr0_el1);
 
 	if (id_field(mmfr0, 28) == 15)
 		return text_add(why, "the CPU has no granule of 4 KiB");
-	return pa_bits[mmfr0 & 7] >= board->pa_bits ||
+	return pa_bits[mmfr0 & 7] >= a64_board()->pa_bits ||
 		text_add(why, "the CPU has fewer address bits than the tables");
 }
 

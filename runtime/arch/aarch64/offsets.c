@@ -20,7 +20,7 @@ void offsets(void)
 	SAYS(CPU_ROW_SIZE, sizeof(struct hv_cpu));
 	SAYS(CPU_ROW_AREA, offsetof(struct hv_cpu, area));
 	SAYS(HEAD_CPUS, offsetof(struct hv_head, cpus.offset));
-	SAYS(HEAD_BOARD, offsetof(struct hv_head, arch_board.offset));
+	SAYS(HEAD_SIZE, sizeof(struct hv_head));
 	SAYS(BOARD_TTBR0, offsetof(struct hv_a64_board, ttbr0_el2));
 	SAYS(BOARD_TCR, offsetof(struct hv_a64_board, tcr_el2));
 	SAYS(BOARD_MAIR, offsetof(struct hv_a64_board, mair_el2));

@@ -101,14 +101,14 @@ void vgic_init(struct hv_cpu_state *cpu)
 
 	if (!cpu->cell)
 		return;
-	g->gicd = gic_board()->gicd;
+	g->gicd = a64_board()->gicd;
 	g->sgi_frame = gic_sgi_frame(cpu->cpu_i);
 	g->lines = hv_rows(cpu->cell->line_words);
 	g->n_shared_words = cpu->cell->line_words.count ?
 		cpu->cell->line_words.count - 1 : 0;
 	g->private_lines = gic_cell_lines(cpu->cell, 0) |
 		(g->is_direct ? GIC_SGI_LINES : 0);
-	g->type = TYPER_LINES(gic_board()->n_lines) | TYPER_ID_BITS | TYPER_A3V |
+	g->type = TYPER_LINES(a64_board()->n_lines) | TYPER_ID_BITS | TYPER_A3V |
 		TYPER_NO_1_OF_N;
 	sgi_init(cpu);
 }

@@ -15,6 +15,7 @@
 /* The arch rows are aarch64's, for tests of its GIC. */
 struct fake_tables {
 	struct hv_head head;
+	struct hv_a64_board board;
 	struct hv_cpu cpus[HV_MAX_CPUS];
 	struct hv_cell cells[HV_MAX_CELLS];
 	struct hv_region regions[HV_MAX_CELLS][FAKE_ROWS];
@@ -29,7 +30,6 @@ struct fake_tables {
 	struct hv_switch switches[FAKE_ROWS];
 	struct hv_switch_word words[FAKE_ROWS];
 	uint64_t pool[FAKE_ROWS];
-	struct hv_a64_board board;
 	struct hv_a64_cpu arch_cpus[HV_MAX_CPUS];
 };
 extern struct fake_tables fake_tables;
