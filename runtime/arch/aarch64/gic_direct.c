@@ -71,9 +71,7 @@ void gic_direct_init(void)
 
 void gic_direct_update(const struct hv_cpu_state *cpu)
 {
-	const struct gic_cpu *g = (const struct gic_cpu *)(cpu + 1);
-	bool is_open = g->is_in &&
-		read_once(cpu->run->is_controller_on) & GICD_CTLR_GRP1;
+	bool is_open = read_once(cpu->run->is_controller_on) & GICD_CTLR_GRP1;
 
 	SYSREG_WRITE(icc_pmr_el1, is_open ? GIC_PMR_OPEN : GIC_PMR_CLOSED);
 }
@@ -117,7 +115,9 @@ bool gic_fiq(struct hv_cpu_state *cpu)
 	/* As in gic_irq: what the sender of an IPI wrote is seen. */
 	__asm__ volatile("dsb sy; isb" ::: "memory");
 	if (line == gic_of(cpu)->ipi_line) {
-		gic_direct_update(cpu);
+		/* Else it is closed, and looks again when it enters its cell. */
+		if (gic_of(cpu)->is_in)
+			gic_direct_update(cpu);
 		cpu_ipi(cpu);
 	} else {
 		gic_take_device(line);

@@ -19,7 +19,7 @@ void gic_end_all(void);
 void gic_direct_init(void);
 void gic_direct_reset(void);
 void gic_direct_off(struct hv_cpu_state *cpu);
-/* The cell's interrupts come, or not: as its distributor is. */
+/* In its cell: the cell's interrupts come, or not, as its distributor is. */
 void gic_direct_update(const struct hv_cpu_state *cpu);
 /* Until an interrupt of the cell's, or of the runtime's, is pending. */
 void gic_direct_wait(void);
