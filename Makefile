@@ -143,9 +143,8 @@ $(OUT)/runtime/%.c.o: runtime/%.c
 
 # Small before fast, where nobody waits: not on the way in and out of a cell.
 hot := $(patsubst %,$(OUT)/runtime/%.c.o,\
-	$(addprefix core/,cell mmio) dev/doorbell \
-	$(addprefix arch/aarch64/,abort arch device gic_irq \
-		trap))
+	$(addprefix core/,cell mmio) \
+	$(addprefix arch/aarch64/,abort arch device gic_irq trap))
 $(filter-out $(hot),$(filter %.c.o,$(rt_o))): EL2FLAGS += -Os
 
 $(OUT)/runtime/%.S.o: runtime/%.S | $(rt_offs:%=$(OUT)/gen/offsets.h)
