@@ -158,7 +158,8 @@ struct hv_cell {
 	 * Which row of mmio a granule (its address over the granule's size) is
 	 * in: uint16_t, 1 << (32 - mmio_shift) of them, row + 1 or 0, at
 	 * (uint32_t)(granule * mmio_multiplier) >> mmio_shift. No two granules
-	 * of the rows share a slot; others may land in any. Without mmio none.
+	 * of the rows share a slot; others may land in any. Every cell has some:
+	 * its interrupt controller is trapped.
 	 */
 	struct hv_list mmio_slots;
 	uint32_t mmio_multiplier;

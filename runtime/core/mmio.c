@@ -5,19 +5,15 @@
 #include "dev/doorbell.h"
 #include "dev/virtio.h"
 
-/* Of a cell with nothing that is trapped: a table of two slots. */
-static const uint16_t nothing[2];
-
 void mmio_init(struct hv_cpu_state *cpu)
 {
 	const struct hv_cell *cell = cpu->cell;
-	bool has_any = cell->mmio_slots.count != 0;
 
 	cpu->mmio = (struct mmio_index){
-		.slots = has_any ? hv_rows(cell->mmio_slots) : nothing,
+		.slots = hv_rows(cell->mmio_slots),
 		.rows = hv_rows(cell->mmio),
 		.multiplier = cell->mmio_multiplier,
-		.shift = has_any ? cell->mmio_shift : 31,
+		.shift = cell->mmio_shift,
 	};
 }
 

@@ -92,6 +92,9 @@ struct hv_cell *fake_cell(const char *name, uint32_t n_cpus)
 	c->tree.u = 0x48000000 + 0x1000 * i;
 	c->regions = list(fake_tables.regions[i], 0);
 	c->mmio = list(fake_tables.mmio[i], 0);
+	c->mmio_slots = list(fake_tables.slots[i], FAKE_SLOTS);
+	c->mmio_multiplier = 1u << 28;
+	c->mmio_shift = 28;
 	c->copies = list(fake_tables.copies[i], 0);
 	c->line_words = list(fake_tables.line_words[i], FAKE_WORDS);
 	c->on_crash.action = c->on_poweroff.action = HV_ON_STOP;
@@ -130,9 +133,6 @@ void fake_mmio(struct hv_cell *cell, uint64_t ipa, uint32_t handler, uint32_t ar
 	rows[cell->mmio.count++] = (struct hv_mmio){
 		.base = { ipa }, .size = GRANULE, .handler = handler, .arg = arg,
 	};
-	cell->mmio_slots = list(slots, FAKE_SLOTS);
-	cell->mmio_multiplier = 1u << 28;
-	cell->mmio_shift = 28;
 	slots[ipa / GRANULE % FAKE_SLOTS] = (uint16_t)cell->mmio.count;
 }
 
