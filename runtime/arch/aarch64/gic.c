@@ -63,10 +63,9 @@ static bool is_implemented(uint32_t line)
 	return is_set && !(gic_read(at) & bit);
 }
 
-static bool has_line(uint32_t line, bool is_pended, struct text *why)
+static bool has_line(uint32_t line, struct text *why)
 {
-	return (line == HV_NONE || (line >= 32 && line < GIC_MAX_LINES &&
-				    (!is_pended || is_implemented(line)))) ||
+	return line == HV_NONE || is_implemented(line) ||
 		text_add(why, "the GIC has no line %lu", (uint64_t)line);
 }
 
@@ -79,21 +78,21 @@ static uint32_t own_shared(uint32_t i)
 	return hv_system.uart == HV_UART_NONE ? HV_NONE : hv_system.uart_line;
 }
 
-/* And those of doorbells, which not every end has, of consoles, and of the root
- * cell's events. */
+/* What the runtime makes pending: lines of doorbells, which not every end has, of
+ * consoles, of the root cell's events, and of its own. */
 static bool has_lines(struct text *why)
 {
 	const struct hv_end *ends = hv_rows(hv_system.ends);
 
 	for (uint32_t i = 0; i < hv_system.ends.count; i++)
-		if (!has_line(ends[i].line, true, why))
+		if (!has_line(ends[i].line, why))
 			return false;
 	for (uint32_t i = 0; i < hv_system.cells.count; i++)
-		if (!has_line(hv_cell_row(i)->console_line, true, why) ||
-		    !has_line(hv_cell_row(i)->event_line, true, why))
+		if (!has_line(hv_cell_row(i)->console_line, why) ||
+		    !has_line(hv_cell_row(i)->event_line, why))
 			return false;
-	for (uint32_t i = 0; i <= hv_system.cpus.count; i++)
-		if (!has_line(own_shared(i), i < hv_system.cpus.count, why))
+	for (uint32_t i = 0; i < hv_system.cpus.count; i++)
+		if (!has_line(own_shared(i), why))
 			return false;
 	return true;
 }
