@@ -49,8 +49,10 @@ static void setup(void)
 	fake_tables.line_words[0][2] = 1u << (OWN_LEVEL - 64);
 	fake_tables.line_words[1][1] = 1u << (FOREIGN - 32);
 	fake_boot();
-	for (uint32_t i = 0; i < N_CPUS; i++)
+	for (uint32_t i = 0; i < N_CPUS; i++) {
+		gic_of(hv_cpu(i))->sgi_frame = gic_sgi_frame(i);
 		vgic_init(hv_cpu(i));
+	}
 	fake.device_read = model_read;
 	fake.device_write = model_write;
 	memset(frames, 0, sizeof(frames));

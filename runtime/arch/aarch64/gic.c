@@ -135,9 +135,9 @@ void gic_disown_shared(void)
 	}
 }
 
-void gic_own_lines(const struct hv_cpu_state *cpu)
+void gic_own_lines(struct hv_cpu_state *cpu)
 {
-	struct hv_pa sgi = gic_sgi_frame(cpu->cpu_i);
+	struct hv_pa sgi = gic_of(cpu)->sgi_frame;
 	bool is_direct = gic_is_direct(cpu);
 
 	own_one_shared(cpu->cpu_i, cpu);
@@ -196,7 +196,7 @@ static bool init_redistributor(struct hv_cpu_state *cpu, struct text *why)
 	if (!gic_wait_clear(gic_at(rd, GICR_WAKER), GICR_WAKER_ASLEEP) ||
 	    !gic_wait_clear(gic_at(rd, GICR_CTLR), GICR_CTLR_LPIS | GICR_CTLR_RWP))
 		return text_add(why, "a redistributor stays asleep, or keeps its LPIs");
-	line_take(gic_sgi_frame(cpu->cpu_i), 0, 0);
+	line_take(gic_of(cpu)->sgi_frame, 0, 0);
 	gic_own_lines(cpu);
 	return true;
 }

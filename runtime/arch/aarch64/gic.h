@@ -76,7 +76,8 @@ struct gic_cpu {
 	uint32_t ipi_line;	/* and what then comes, by FIQ */
 	/* Constant, from the tables, for vgic_hot.h: */
 	uint32_t type;		/* GICD_TYPER */
-	struct hv_pa gicd, sgi_frame;
+	struct hv_pa gicd;
+	struct hv_pa sgi_frame;	/* of all, from gic_init_board on */
 	const uint32_t *lines;	/* its cell's, by word */
 	uint32_t n_shared_words;	/* of those, from word 1 on */
 	uint32_t private_lines;	/* physical ones in word 0: with direct delivery

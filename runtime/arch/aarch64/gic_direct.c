@@ -29,9 +29,12 @@ void gic_direct_choose(void)
 	bool has_one_state = gic_read(GICD_CTLR) & GICD_CTLR_DS;
 
 	for (uint32_t i = 0; i < hv_system.cpus.count; i++) {
-		gic_of(hv_cpu(i))->is_direct = has_one_state &&
-			hv_cpu_row(i)->delivery == HV_DELIVERY_DIRECT;
-		line_init_ipi(hv_cpu(i));
+		struct hv_cpu_state *cpu = hv_cpu(i);
+
+		gic_of(cpu)->is_direct = has_one_state &&
+			cpu->row->delivery == HV_DELIVERY_DIRECT;
+		gic_of(cpu)->sgi_frame = gic_sgi_frame(i);
+		line_init_ipi(cpu);
 	}
 }
 
@@ -86,7 +89,7 @@ void gic_direct_reset(void)
 
 void gic_direct_off(struct hv_cpu_state *cpu)
 {
-	device_write32(gic_at(gic_sgi_frame(cpu->cpu_i), GIC_IGROUPR), ~0u);
+	device_write32(gic_at(gic_of(cpu)->sgi_frame, GIC_IGROUPR), ~0u);
 	SYSREG_WRITE(icc_igrpen0_el1, 0);
 }
 

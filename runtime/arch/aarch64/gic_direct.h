@@ -9,7 +9,8 @@
 
 #include "arch/aarch64/gic.h"
 
-/* Once, with affinity routing on: which CPUs are such. */
+/* Once, with affinity routing on: which CPUs are such, and where the private lines of
+ * each are, which others may reset before it has come. */
 void gic_direct_choose(void);
 
 /* On any CPU: nothing in Group 1 is active any more. */

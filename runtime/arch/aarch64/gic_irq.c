@@ -165,7 +165,7 @@ void gic_cpu_reset(struct hv_cpu_state *cpu)
 void gic_cpu_off(struct hv_cpu_state *cpu)
 {
 	gic_answer_last(cpu);
-	line_disable(gic_sgi_frame(cpu->cpu_i), 0, ~0u);
+	line_disable(gic_of(cpu)->sgi_frame, 0, ~0u);
 	SYSREG_WRITE(icc_igrpen1_el1, 0);
 	if (gic_is_direct(cpu))
 		gic_direct_off(cpu);

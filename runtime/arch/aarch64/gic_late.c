@@ -75,7 +75,7 @@ bool gic_late_check(struct text *why)
 
 static void save(struct hv_cpu_state *cpu, struct late_gic *late)
 {
-	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
+	struct hv_pa frame = gic_of(cpu)->sgi_frame;
 
 	late->hcr = SYSREG_READ(ich_hcr_el2);
 	late->vmcr = SYSREG_READ(ich_vmcr_el2);
@@ -108,7 +108,7 @@ static uint64_t virtual_control(void)
 /* An SGI is no physical line any more: gic.h. */
 static void take_sgis(struct hv_cpu_state *cpu)
 {
-	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
+	struct hv_pa frame = gic_of(cpu)->sgi_frame;
 	uint32_t pending = device_read32(gic_at(frame, GIC_ISPENDR)) & GIC_SGI_LINES &
 		~(1u << GIC_IPI);
 
@@ -131,7 +131,7 @@ void arch_late_commit(struct hv_cpu_state *cpu)
 static void take_private(struct hv_cpu_state *cpu, const struct late_gic *late)
 {
 	struct gic_cpu *g = gic_of(cpu);
-	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
+	struct hv_pa frame = g->sgi_frame;
 
 	line_disable(frame, 0, ~g->private_lines);
 	line_take(frame, 0, g->private_lines | GIC_SGI_LINES);
@@ -178,7 +178,7 @@ bool gic_late_enter(struct hv_cpu_state *cpu, struct text *why)
 static void give_lr(struct hv_cpu_state *cpu, uint64_t lr)
 {
 	uint32_t line = (uint32_t)lr, bit = 1u << line % 32;
-	struct hv_pa at = line < 32 ? gic_sgi_frame(cpu->cpu_i) :
+	struct hv_pa at = line < 32 ? gic_of(cpu)->sgi_frame :
 		gic_at(a64_board()->gicd, line / 32 * 4);
 
 	if (!(lr & LR_PENDING))
@@ -215,7 +215,7 @@ static void give_private(struct hv_cpu_state *cpu)
 {
 	const struct late_gic *late = &a64_cpu(cpu)->late.gic;
 	struct gic_cpu *g = gic_of(cpu);
-	struct hv_pa frame = gic_sgi_frame(cpu->cpu_i);
+	struct hv_pa frame = g->sgi_frame;
 	uint32_t kept = g->private_lines;
 
 	line_disable(frame, 0, ~kept);

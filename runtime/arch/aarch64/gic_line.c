@@ -138,7 +138,7 @@ void line_reset_private(struct hv_cpu_state *cpu)
 	for (uint32_t i = 0; i < GIC_N_SGIS; i++)
 		g->sgi_priorities[i] = 0;
 	if (cpu->cell)
-		line_reset(gic_sgi_frame(cpu->cpu_i), 0, g->private_lines);
+		line_reset(g->sgi_frame, 0, g->private_lines);
 }
 
 void line_route(uint32_t cell_i, bool is_kept)

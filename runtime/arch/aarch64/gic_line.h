@@ -65,7 +65,7 @@ uint32_t gic_n_words(void);
 /* No shared line is the runtime's own any more, nor in Group 0. */
 void gic_disown_shared(void);
 /* The lines by which this CPU is told something, at the runtime's priority, on. */
-void gic_own_lines(const struct hv_cpu_state *cpu);
+void gic_own_lines(struct hv_cpu_state *cpu);
 /* List registers, and the redistributor that the tables say. */
 bool gic_check_cpu(struct hv_cpu_state *cpu, struct text *why);
 /* The physical CPU interface as EL2 uses it, closed (gic_close). */

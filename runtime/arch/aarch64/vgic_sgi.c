@@ -102,7 +102,6 @@ void vgic_init(struct hv_cpu_state *cpu)
 	if (!cpu->cell)
 		return;
 	g->gicd = a64_board()->gicd;
-	g->sgi_frame = gic_sgi_frame(cpu->cpu_i);
 	g->lines = hv_rows(cpu->cell->line_words);
 	g->n_shared_words = cpu->cell->line_words.count ?
 		cpu->cell->line_words.count - 1 : 0;
