@@ -8,6 +8,8 @@ from alone import be, both, extended, gone, prop, shrink
 
 KEY, CHIP, BRIDGE = "/bank@9000000/key", "/i2c@9001000/chip@8", "/pcie@10000000"
 CONTROLLER = be(4, 1)
+OTHER_LINES = "'pcie@10000000' an interrupt-map of other lines than the cell's"
+NO_WINDOW = "'pcie@10000000' with windows that the cell does not reach"
 
 BELOW = [
     ("a chip's line, of its device's controller", gone(0, CHIP, "interrupt-parent"),
@@ -25,34 +27,34 @@ BELOW = [
      "gives 'pcie@10000000' a line 98 that the cell does not have"),
     ("a bridge's line of another controller",
      prop(0, BRIDGE, "interrupt-map", be(4, 2), 16),
-     "'pcie@10000000' an interrupt-map of other lines than the cell's"),
+     OTHER_LINES),
     ("half of a bridge's line", shrink(0, BRIDGE, "interrupt-map", 60),
-     "'pcie@10000000' an interrupt-map of other lines than the cell's"),
+     OTHER_LINES),
     ("a bridge's lines of longer numbers",
      prop(0, BRIDGE, "#interrupt-cells", be(4, 2)),
-     "'pcie@10000000' an interrupt-map of other lines than the cell's"),
+     OTHER_LINES),
     ("a bridge's lines of endless numbers",
      prop(0, BRIDGE, "#interrupt-cells", be(4, 0x101)),
-     "'pcie@10000000' an interrupt-map of other lines than the cell's"),
+     OTHER_LINES),
     ("a bridge's lines of endless addresses",
      both(prop(0, BRIDGE, "#address-cells", be(4, 5)),
           prop(0, BRIDGE, "#interrupt-cells", be(4, 10))),
-     "'pcie@10000000' an interrupt-map of other lines than the cell's"),
+     OTHER_LINES),
     ("a bridge's window elsewhere", prop(0, BRIDGE, "ranges", be(8, 0x13000000), 40),
-     "'pcie@10000000' with windows that the cell does not reach"),
+     NO_WINDOW),
     ("a bridge's window that is longer",
      prop(0, BRIDGE, "ranges", be(8, 0x1001000), 48),
-     "'pcie@10000000' with windows that the cell does not reach"),
+     NO_WINDOW),
     ("a bridge's window on RAM", prop(0, BRIDGE, "ranges", be(8, 0x40000000), 12),
-     "'pcie@10000000' with windows that the cell does not reach"),
+     NO_WINDOW),
     ("a bridge's window of nothing", prop(0, BRIDGE, "ranges", be(8, 0), 20),
-     "'pcie@10000000' with windows that the cell does not reach"),
+     NO_WINDOW),
     ("half a window", shrink(0, BRIDGE, "ranges", 48),
-     "'pcie@10000000' with windows that the cell does not reach"),
+     NO_WINDOW),
     ("windows in other addresses", prop(0, BRIDGE, "#address-cells", be(4, 2)),
-     "'pcie@10000000' with windows that the cell does not reach"),
+     NO_WINDOW),
     ("windows of other sizes", prop(0, BRIDGE, "#size-cells", be(4, 1)),
-     "'pcie@10000000' with windows that the cell does not reach"),
+     NO_WINDOW),
 ]
 
 # What stands below a controller and names none is that one's.
