@@ -37,6 +37,7 @@ def variant(kind):
         text = f.read()
     if KINDS[kind][0] not in text:
         raise Failed(f"{CELLS} has no '{KINDS[kind][0]}'")
+    os.makedirs(os.path.join(ROOT, os.path.dirname(path)), exist_ok=True)
     with open(os.path.join(ROOT, path), "w", encoding="utf-8") as f:
         f.write(text.replace(*KINDS[kind]))
     return path
@@ -144,8 +145,8 @@ def verdict(is_over):
 
 
 def table(found):
-    print("Linux to power-off    instructions without EL2  ratio (1.03)        in EL2     (3%)"
-          "     exits: sync irq fiq serror  before its first")
+    print(f"Linux to power-off    instructions without EL2  ratio ({BUDGET})        in EL2     "
+          f"({BUDGET_EL2:.0%})     exits: sync irq fiq serror  before its first")
     for kind, row in found.items():
         ratio, share = row["cell"] / row["bare"], row["el2"] / row["cell"]
         print(f"  {kind:17}{row['cell']:15,} {row['bare']:11,} {ratio:7.4f} "
